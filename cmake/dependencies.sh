@@ -1,0 +1,42 @@
+#!/bin/sh
+# The one list of Debian packages that Veil builds, tests and measures with. Installs what is missing (as root, or with
+# sudo); on another system it prints the list and stops. Usage: sh cmake/dependencies.sh [--list] [--text-only]
+set -eu
+
+text="build-essential cmake ninja-build pkg-config libhyperscan-dev libxxhash-dev libssl-dev libjemalloc-dev libcmocka-dev"
+media="libopencv-dev libjpeg-dev libpng-dev libsndfile1-dev"
+tools="clang clang-format libclang-rt-dev libre2-dev libpcre2-dev opencv-data espeak-ng libimage-exiftool-perl python3"
+
+packages="$text $media $tools"
+for argument in "$@"; do
+  case $argument in
+    --list) printf '%s\n' $packages; exit 0 ;;
+    --text-only) packages=$text ;;
+    *) echo "usage: sh cmake/dependencies.sh [--list] [--text-only]" >&2; exit 2 ;;
+  esac
+done
+
+if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
+  echo "This is not a Debian system. Veil needs what these Debian 12 packages hold:" >&2
+  printf '  %s\n' $packages >&2
+  exit 1
+fi
+
+missing=""
+for package in $packages; do
+  dpkg-query -W -f='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -eq 0 ]; then
+  as_root=""
+elif command -v sudo >/dev/null 2>&1; then
+  as_root=sudo
+else
+  echo "Please install these packages as root, then run this again:$missing" >&2
+  exit 1
+fi
+
+echo "Installing:$missing"
+$as_root apt-get update -qq
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing

@@ -1,0 +1,769 @@
+/*
+ * Veil: finds and removes personal data in text, images and audio, inside the process that holds it.
+ *
+ * This is the one public header, and the manual. It is valid C17 and C++17 and includes nothing but the C library.
+ *
+ * In five lines: fill a veil_config with veil_config_init, build a veil_sanitizer from it once, share it between any
+ * number of threads, call veil_text_redact / veil_image_redact / veil_audio_redact, destroy it at the end.
+ *
+ * What holds for every call, unless its own comment says otherwise
+ *   Threads    A veil_sanitizer is immutable; any number of threads may call with it at the same time. Buffers, options
+ *              and results belong to one call at a time.
+ *   Ownership  Everything passed in is borrowed until the call returns (until completion, for veil_submit). Strings that
+ *              come back (entity and recognizer names) live as long as the sanitizer, or for ever where said so.
+ *   Errors     Functions return 0 or a negative VEIL_ERR_*. A veil_error may be passed for a one-line reason; NULL is
+ *              accepted. A reason holds counts, offsets and type names, never bytes of the input.
+ *   Fail       After an error an output buffer holds nothing of the input. In place (raw pixels, PCM): INVALID_ARGUMENT,
+ *   closed     UNSUPPORTED, LIMIT, BUSY, and TIMEOUT before the start leave the buffer untouched; every later failure
+ *              fills the whole image or sound with zeros. A recognizer or detector that could not run is an error.
+ *   Process    Veil prints nothing, never exits or aborts, installs no handlers, reads no environment and changes no
+ *              process-wide state. It starts threads only when veil_config.worker_count asks for them.
+ *   fork       A child must call veil_sanitizer_after_fork before it uses a handle it inherited, or create its own.
+ */
+#ifndef VEIL_H
+#define VEIL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Visibility and version ------------------------------------------------------------------------------------ */
+
+#if defined(__GNUC__)
+#define VEIL_API __attribute__((visibility("default")))
+#else
+#define VEIL_API
+#endif
+
+#define VEIL_VERSION_MAJOR 0
+#define VEIL_VERSION_MINOR 1
+#define VEIL_VERSION_PATCH 0
+
+/** Version of the loaded library as major * 10000 + minor * 100 + patch. Cannot fail; any thread. */
+VEIL_API uint32_t veil_version_number(void);
+
+/** Version of the loaded library, such as "0.1.0". Static storage, never NULL. */
+VEIL_API const char *veil_version_string(void);
+
+/* ---- Status: 0 is success, negative is failure. Released numbers are frozen; append only. ----------------------- */
+
+typedef int32_t veil_status; /* not an enum type: the ABI must not follow -fshort-enums */
+
+enum {
+    VEIL_OK = 0,
+    /** A pointer is NULL that must not be, a number is NaN or out of range, a struct_size is wrong, a reserved field is
+     *  not zero, or an entity, operator or effect name is unknown. Nothing was started. */
+    VEIL_ERR_INVALID_ARGUMENT = -1,
+    /** The allocator refused. Every handle is still usable and the call may be repeated. */
+    VEIL_ERR_NO_MEMORY = -2,
+    /** An output array or buffer is too small. The size needed was reported; retry with at least that. */
+    VEIL_ERR_BUFFER_TOO_SMALL = -3,
+    /** The input is not what it claims to be: broken UTF-8 under the strict policy, a truncated or corrupt image, a
+     *  transcript that does not parse or whose times lie outside the sound, samples that are NaN. */
+    VEIL_ERR_MALFORMED_INPUT = -4,
+    /** This build, platform or version cannot do what was asked: a format without a codec, a build without images,
+     *  submit on a sanitizer without workers. Nothing was started. */
+    VEIL_ERR_UNSUPPORTED = -5,
+    /** The input exceeds a limit of the configuration (bytes, pixels, seconds, channels). Decided before any memory is
+     *  reserved for it. */
+    VEIL_ERR_LIMIT = -6,
+    /** Every workspace, buffer or queue slot is taken, and the configuration says not to grow. Nothing was started. */
+    VEIL_ERR_BUSY = -7,
+    /** The deadline passed: before the start (nothing was done), or between two stages (fail closed as above). */
+    VEIL_ERR_TIMEOUT = -8,
+    /** The job was dropped because its sanitizer is being destroyed. It never ran. */
+    VEIL_ERR_CANCELLED = -9,
+    /** The operating system refused to read or write. */
+    VEIL_ERR_IO = -10,
+    /** A model file is missing, altered, of an unknown shape, or failed on its known image. */
+    VEIL_ERR_MODEL = -11,
+    /** A key is missing where an operator needs one, or is too short. */
+    VEIL_ERR_KEY = -12,
+    /** A recognizer, detector or cipher did not produce its known answer at creation. */
+    VEIL_ERR_SELF_TEST = -13,
+    /** A library below Veil failed in a way that has no better name. A defect: please report it. */
+    VEIL_ERR_INTERNAL = -14
+};
+
+/** Name of a status, such as "BUFFER_TOO_SMALL" ("OK" for 0, "UNKNOWN" for others). Static storage, never NULL. */
+VEIL_API const char *veil_status_string(veil_status status);
+
+/** One-line reason of a failure. Set struct_size (or zero-initialise and let VEIL_ERROR_INIT do it) before the call. */
+typedef struct veil_error {
+    size_t struct_size; /* sizeof(veil_error) */
+    veil_status status; /* what the call returned */
+    uint32_t reserved;  /* 0 */
+    uint64_t offset;    /* position in the input in bytes where that makes sense, else 0 */
+    char message[232];  /* NUL-terminated ASCII, no input bytes */
+} veil_error;
+#define VEIL_ERROR_INIT                                                                                                \
+    {                                                                                                                  \
+        sizeof(veil_error), 0, 0, 0,                                                                                   \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
+
+/* ---- Handles ---------------------------------------------------------------------------------------------------- */
+
+typedef struct veil_sanitizer veil_sanitizer; /* immutable once built, shared by any number of threads */
+typedef struct veil_queue veil_queue;         /* completions of submitted jobs, with a pollable descriptor */
+
+/* ---- Config ----------------------------------------------------------------------------------------------------- */
+
+enum { /* veil_config.modalities: what the sanitizer must be able to do; less is quicker to create */
+       VEIL_MODALITY_TEXT = 1u,
+       VEIL_MODALITY_IMAGE = 2u,
+       VEIL_MODALITY_AUDIO = 4u /* implies text where transcripts are used */
+};
+
+enum { VEIL_PROFILE_BALANCED = 0, VEIL_PROFILE_SPEED = 1, VEIL_PROFILE_ACCURACY = 2, VEIL_PROFILE_MEMORY = 3 };
+
+enum {                       /* what to do with invalid UTF-8 */
+       VEIL_UTF8_OPAQUE = 0, /* stray bytes are copied through; they match nothing (default) */
+       VEIL_UTF8_STRICT = 1  /* MALFORMED_INPUT, with the offset of the first bad byte */
+};
+
+enum {                     /* what to do when every preallocated workspace or buffer is in use */
+       VEIL_POOL_GROW = 0, /* allocate one more, and keep it (default) */
+       VEIL_POOL_BUSY = 1  /* answer BUSY at once; nothing is allocated after creation */
+};
+
+enum { VEIL_CACHE_HASH_XXH3 = 0, VEIL_CACHE_HASH_MAC = 1 /* Poly1305 */ };
+
+enum { VEIL_METRICS_SAMPLED = 0 /* time 1 call in 64 */, VEIL_METRICS_FULL = 1, VEIL_METRICS_OFF = 2 };
+
+enum { /* force a lower CPU level, for tests and for comparing; AUTO takes the best the machine has */
+       VEIL_CPU_AUTO = 0,
+       VEIL_CPU_PLAIN = 1,
+       VEIL_CPU_AVX2 = 2,
+       VEIL_CPU_AVX512 = 3 /* F, BW, VL, VBMI */
+};
+
+enum { VEIL_LOG_ERROR = 0, VEIL_LOG_WARNING = 1, VEIL_LOG_INFO = 2 };
+
+/** Receives one line without a newline and without input bytes. Runs on the thread that made the call, or on a worker. */
+typedef void (*veil_log_fn)(void *user, uint32_t level, const char *message);
+
+/** Host's allocator. `alloc` returns memory aligned to 16 bytes or NULL; `free` accepts what `alloc` returned and the same
+ *  size. Called from any thread. Covers Veil's own memory; docs/dependencies.md lists what libraries take for themselves. */
+typedef void *(*veil_alloc_fn)(void *user, size_t size_bytes);
+typedef void (*veil_free_fn)(void *user, void *memory, size_t size_bytes);
+
+enum {                      /* what is done to a finding in text */
+       VEIL_OP_REPLACE = 1, /* <ENTITY>, or `text` where given (default) */
+       VEIL_OP_REDACT = 2,  /* remove */
+       VEIL_OP_MASK = 3,    /* mask_char over mask_count code points from the start, or from the end */
+       VEIL_OP_HASH = 4,    /* hex HMAC-SHA-256 or -512 (hash_bits) under veil_config.key */
+       VEIL_OP_KEEP = 5     /* leave it, and do not let it take part in overlaps */
+};
+
+/** One operator rule. The last rule that names the entity wins; "*" stands for every entity not named. */
+typedef struct veil_operator_rule {
+    size_t struct_size;
+    const char *entity;  /* entity name or "*" */
+    const char *text;    /* REPLACE: the text to write (UTF-8), NULL for <ENTITY> */
+    uint32_t op;         /* VEIL_OP_* */
+    uint32_t mask_char;  /* MASK: a code point, 0 for '*' */
+    uint32_t mask_count; /* MASK: code points to cover, 0 for all */
+    uint32_t mask_end;   /* MASK: 0 cover from the start, 1 cover from the end */
+    uint32_t hash_bits;  /* HASH: 256 or 512, 0 for 256 */
+    uint32_t reserved;   /* 0 */
+} veil_operator_rule;
+
+enum {                         /* what is done to pixels (1 to 15) and samples (16 to 31) */
+       VEIL_EFFECT_FILL = 1,   /* one colour; nothing of the region remains (default but for faces) */
+       VEIL_EFFECT_SMOOTH = 2, /* interpolated from the pixels around the region; depends on nothing inside */
+       VEIL_EFFECT_BLUR =
+           3, /* at most 4x4 cell means, smoothly upsampled (default for faces); cannot be inverted, but the
+                                 means remain: coarse tones of a face stay */
+       VEIL_EFFECT_PIXELATE = 4, /* the same means as blocks */
+       VEIL_EFFECT_KEEP = 5,     /* report it, leave the pixels or samples */
+       VEIL_EFFECT_BEEP = 16,    /* 1 kHz tone (default for audio) */
+       VEIL_EFFECT_SILENCE = 17, /* zeros */
+       VEIL_EFFECT_NOISE = 18    /* noise at the level of what lies outside all spans */
+};
+
+/** One effect rule for images and audio, chosen as operator rules are. A "*" rule counts for its own kind only. */
+typedef struct veil_effect_rule {
+    size_t struct_size;
+    const char *entity; /* entity name or "*" */
+    uint32_t effect;    /* VEIL_EFFECT_* */
+    uint32_t color_rgb; /* FILL: 0xRRGGBB */
+} veil_effect_rule;
+
+/**
+ * What a sanitizer is built from. veil_config_init writes the defaults; afterwards every value is literal. Everything is
+ * borrowed until veil_sanitizer_create returns.
+ */
+typedef struct veil_config {
+    size_t struct_size;          /* written by veil_config_init */
+    uint32_t modalities;         /* VEIL_MODALITY_*; default all that this build has */
+    uint32_t profile;            /* VEIL_PROFILE_*; default BALANCED */
+    const char *language;        /* "en" (default), another ISO 639-1 code, or "any" */
+    const char *const *entities; /* only these; NULL: every entity that is on by default */
+    size_t entity_count;
+    const char *const *exclude; /* without these */
+    size_t exclude_count;
+    const veil_operator_rule *operators; /* text */
+    size_t operator_count;
+    const veil_effect_rule *effects; /* image and audio */
+    size_t effect_count;
+    const void *key; /* secret for VEIL_OP_HASH, at least 16 bytes; copied into protected memory */
+    size_t key_bytes;
+    const char *model_path;      /* ONNX face detector; NULL: the embedded network */
+    const char *model_sha256;    /* 64 hex digits the file must have; NULL: not pinned (logged as a warning) */
+    float min_score;             /* [0,1] text; findings that score lower are dropped; default 0.4 */
+    float face_min_score;        /* [0,1]; 0: the model's own operating point */
+    float margin_percent;        /* added on each side of a detected box; default 15 */
+    uint32_t utf8_policy;        /* VEIL_UTF8_* */
+    uint32_t text_workspaces;    /* calls at the same time without growing; default 16 */
+    uint32_t image_workspaces;   /* one network instance each; default 2 */
+    uint32_t audio_workspaces;   /* default 4 */
+    uint32_t pool_policy;        /* VEIL_POOL_* */
+    uint32_t worker_count;       /* threads for batch and submit, pinned; default 0: none are started */
+    uint32_t queue_capacity;     /* jobs per worker that may wait; default 256, at most 65536 */
+    uint32_t cache_entries;      /* image results remembered; 0: no cache; default 1024 */
+    uint32_t cache_hash;         /* VEIL_CACHE_HASH_* */
+    uint32_t near_duplicates;    /* 1: verified perceptual-hash cache; default 0 (1 in profile SPEED, see
+                                            veil_config_apply_profile) */
+    uint32_t metrics;            /* VEIL_METRICS_* */
+    uint32_t cpu_level;          /* VEIL_CPU_* */
+    uint32_t max_audio_channels; /* default 32 */
+    uint64_t max_text_bytes;     /* default 1 GiB */
+    uint64_t max_image_bytes;    /* encoded; default 256 MiB */
+    uint64_t max_image_pixels;   /* default 100 million */
+    uint64_t max_audio_seconds;  /* default 4 h */
+    veil_alloc_fn alloc;         /* both or neither; NULL: malloc */
+    veil_free_fn free;
+    void *alloc_user;
+    veil_log_fn log; /* NULL: nothing is logged */
+    void *log_user;
+    uint64_t flags; /* reserved, 0 */
+} veil_config;
+
+/** Write the defaults of the library that is loaded into `config`, of which the caller compiled `struct_size` bytes. */
+VEIL_API void veil_config_init_sized(veil_config *config, size_t struct_size);
+#define veil_config_init(config) veil_config_init_sized((config), sizeof *(config))
+
+/**
+ * Change an initialised config to a named set of the same options. SPEED: 320x240 detector input, near-duplicate cache on.
+ * BALANCED: 320x240, exact cache only. ACCURACY: 640x480 input, lower threshold. MEMORY: one workspace each, small cache.
+ * @return VEIL_OK, or INVALID_ARGUMENT for an unknown profile. Each line of what it sets is in docs/api.md.
+ */
+VEIL_API veil_status veil_config_apply_profile(veil_config *config, uint32_t profile);
+
+/* ---- Lifecycle -------------------------------------------------------------------------------------------------- */
+
+/**
+ * Build a sanitizer: compiles the recognizers, loads and proves the network, reserves pools and workspaces, starts workers.
+ * Every recognizer and detector in force must give its known answer, or creation fails with SELF_TEST or MODEL.
+ * Cost: tens of milliseconds (bench prints it); allocates. Threads: any; do not call in a signal handler.
+ * @param config  initialised and changed by the caller; NULL for the defaults
+ * @param out     receives the handle, or NULL on failure
+ * @param error   receives the reason; may be NULL
+ * @return VEIL_OK, INVALID_ARGUMENT, NO_MEMORY, UNSUPPORTED, MODEL, KEY, SELF_TEST, IO
+ */
+VEIL_API veil_status veil_sanitizer_create(const veil_config *config, veil_sanitizer **out, veil_error *error);
+
+/** Wait for running jobs, answer CANCELLED to waiting ones, wipe and free everything. NULL is accepted. No call may be in
+ *  progress on another thread, and every veil_queue of this sanitizer must be destroyed first. */
+VEIL_API void veil_sanitizer_destroy(veil_sanitizer *sanitizer);
+
+/** In a forked child: drop workers that did not cross the fork, and renew secrets. Submit then answers UNSUPPORTED.
+ *  @return VEIL_OK, INVALID_ARGUMENT, INTERNAL (no randomness). */
+VEIL_API veil_status veil_sanitizer_after_fork(veil_sanitizer *sanitizer);
+
+/* ---- Catalogue --------------------------------------------------------------------------------------------------- */
+
+/** One entity of the catalogue. Strings are static. */
+typedef struct veil_entity_info {
+    size_t struct_size;
+    const char *name;        /* "EMAIL_ADDRESS" */
+    const char *description; /* one line */
+    const char *country;     /* ISO 3166-1 alpha-2, or "" */
+    const char *languages;   /* comma-separated ISO 639-1 codes, or "" for every language */
+    const char *validator;   /* "luhn", "mod97", ... or "" */
+    const char *kind;        /* "text", "image" or "audio" */
+    float score;             /* base score of its strongest pattern, before context and validation */
+    uint32_t is_default;     /* 1: runs unless excluded */
+} veil_entity_info;
+
+/** Number of entities this build can find. */
+VEIL_API size_t veil_entity_count(void);
+
+/** Describe entity `index` (0 to count-1, ordered by name). @return VEIL_OK or INVALID_ARGUMENT. */
+VEIL_API veil_status veil_entity_at(size_t index, veil_entity_info *info);
+
+/** 1 when this sanitizer looks for `entity` by default, 0 when it does not, INVALID_ARGUMENT for an unknown name. */
+VEIL_API veil_status veil_sanitizer_has_entity(const veil_sanitizer *sanitizer, const char *entity);
+
+/** What the loaded library was built with. Strings are static. */
+typedef struct veil_build_info {
+    size_t struct_size;
+    const char *version;   /* "0.1.0" */
+    const char *engines;   /* "Hyperscan 5.4.0, OpenCV 4.6.0, ..." */
+    const char *cpu_level; /* best level of this machine: "plain", "avx2", "avx512" */
+    const char *models;    /* "face_pilot (embedded, sha256 ...)" or "" */
+    const char *options;   /* "VEIL_IMAGE VEIL_AUDIO ..." */
+} veil_build_info;
+
+/** @return VEIL_OK or INVALID_ARGUMENT. */
+VEIL_API veil_status veil_build_info_get(veil_build_info *info);
+
+/* ---- Text -------------------------------------------------------------------------------------------------------- */
+
+/** One finding: half-open byte range [start, end) of the original text. */
+typedef struct veil_finding {
+    const char *entity;     /* lives as long as the sanitizer */
+    const char *recognizer; /* which row of the table found it; as above */
+    uint64_t start;         /* bytes */
+    uint64_t end;           /* bytes, exclusive */
+    float score;            /* [0,1] */
+    uint32_t is_loser;      /* 1: overlapped by a stronger finding (only with VEIL_TEXT_ALL) */
+} veil_finding;
+
+enum { VEIL_TEXT_ALL = 1u /* scan also reports findings that lost an overlap */ };
+
+/** Per-call options. veil_text_options_init writes "as the sanitizer was configured" everywhere. */
+typedef struct veil_text_options {
+    size_t struct_size;
+    const char *language;        /* NULL: the sanitizer's */
+    const char *const *entities; /* NULL: the sanitizer's. A named entity runs whatever its language and default */
+    size_t entity_count;
+    const char *const *exclude;
+    size_t exclude_count;
+    const veil_operator_rule *operators; /* come after the sanitizer's, so they win */
+    size_t operator_count;
+    float min_score;     /* negative: the sanitizer's */
+    uint32_t flags;      /* VEIL_TEXT_* */
+    uint64_t timeout_us; /* 0: none; checked between stages */
+} veil_text_options;
+
+VEIL_API void veil_text_options_init_sized(veil_text_options *options, size_t struct_size);
+#define veil_text_options_init(options) veil_text_options_init_sized((options), sizeof *(options))
+
+/** Where findings go: the caller's array. */
+typedef struct veil_text_result {
+    size_t struct_size;
+    veil_finding *findings;  /* caller's array; NULL with capacity 0 to count only */
+    size_t finding_capacity; /* elements */
+    size_t finding_count;    /* out: how many there are, also when that is more than the capacity */
+} veil_text_result;
+
+/**
+ * Find personal data in one text.
+ * Findings come ordered by start, end, entity. Without VEIL_TEXT_ALL they do not overlap.
+ * Cost: no allocation, no lock; see docs/latency.md for nanoseconds.
+ * @param options  NULL for the sanitizer's own
+ * @param text     bytes, UTF-8 by convention, need not end in NUL; NULL only with text_bytes 0
+ * @param result   required
+ * @return VEIL_OK; BUFFER_TOO_SMALL (finding_count says how many; the first ones are in the array); INVALID_ARGUMENT,
+ *         MALFORMED_INPUT (strict UTF-8), UNSUPPORTED (sanitizer without text), LIMIT, BUSY, TIMEOUT, NO_MEMORY
+ */
+VEIL_API veil_status veil_text_scan(const veil_sanitizer *sanitizer, const veil_text_options *options, const char *text,
+                                    size_t text_bytes, veil_text_result *result, veil_error *error);
+
+/**
+ * Write a redacted copy of one text. The union of all findings at or above the minimum score is removed: the winner's
+ * operator on its span, the loser's placeholder on what remains of it.
+ * Cost: no allocation and no lock with the operators of this version.
+ * @param out           receives out_bytes bytes, no NUL is added; must not overlap `text`; NULL only with out_capacity 0
+ * @param out_bytes     out: bytes written, or needed when BUFFER_TOO_SMALL, else 0
+ * @param result        findings in the original's offsets; NULL when not wanted. When its array is too small the output is
+ *                      still complete and the status VEIL_OK: compare finding_count with finding_capacity
+ * @return as veil_text_scan, BUFFER_TOO_SMALL for `out`, and KEY. After an error `out` holds zeros.
+ */
+VEIL_API veil_status veil_text_redact(const veil_sanitizer *sanitizer, const veil_text_options *options,
+                                      const char *text, size_t text_bytes, char *out, size_t out_capacity,
+                                      size_t *out_bytes, veil_text_result *result, veil_error *error);
+
+/** One element of a batch. Leave `out` NULL and out_capacity 0 to scan, give them to redact. */
+typedef struct veil_text_item {
+    const char *text;
+    size_t text_bytes;
+    char *out;
+    size_t out_capacity;
+    size_t out_bytes;       /* out */
+    veil_finding *findings; /* or NULL */
+    size_t finding_capacity;
+    size_t finding_count; /* out */
+    veil_status status;   /* out: of this item */
+    uint32_t reserved;    /* 0 */
+} veil_text_item;
+
+/**
+ * Scan or redact many texts with the same options, over the workers and the calling thread (or that alone when there are
+ * no workers). Returns when all are done. Items are independent: one that fails does not stop the others.
+ * @param item_bytes  sizeof(veil_text_item) the caller compiled
+ * @return VEIL_OK when every item is, else the first item's failure; each item has its own status. INVALID_ARGUMENT and
+ *         UNSUPPORTED start nothing.
+ */
+VEIL_API veil_status veil_text_scan_batch(const veil_sanitizer *sanitizer, const veil_text_options *options,
+                                          veil_text_item *items, size_t item_count, size_t item_bytes,
+                                          veil_error *error);
+VEIL_API veil_status veil_text_redact_batch(const veil_sanitizer *sanitizer, const veil_text_options *options,
+                                            veil_text_item *items, size_t item_count, size_t item_bytes,
+                                            veil_error *error);
+
+enum { VEIL_OFFSET_BYTE = 0, VEIL_OFFSET_CODEPOINT = 1, VEIL_OFFSET_UTF16 = 2 };
+
+/**
+ * Translate the byte offsets of findings into code points or UTF-16 code units of the same text, in place. A byte that is
+ * not valid UTF-8 counts as one unit (as one U+FFFD). Findings must be ordered by start, as scan returns them.
+ * Cost: one pass over the text; allocates nothing.
+ * @return VEIL_OK; INVALID_ARGUMENT (unknown unit, offsets beyond the text or out of order; nothing was changed)
+ */
+VEIL_API veil_status veil_text_convert_offsets(const char *text, size_t text_bytes, uint32_t unit,
+                                               veil_finding *findings, size_t finding_count);
+
+/* ---- Image ------------------------------------------------------------------------------------------------------- */
+
+enum { /* 8 bits a channel, interleaved */
+       VEIL_PIXEL_BGR = 1,
+       VEIL_PIXEL_RGB = 2,
+       VEIL_PIXEL_BGRA = 3,
+       VEIL_PIXEL_RGBA = 4,
+       VEIL_PIXEL_GRAY = 5
+};
+
+/** A picture in the caller's memory. Origin top left; row y starts at pixels + y * stride_bytes. */
+typedef struct veil_image {
+    size_t struct_size;
+    void *pixels;
+    size_t
+        stride_bytes; /* at least width * bytes per pixel; the padding behind the last pixel of a row is not touched */
+    uint32_t width;   /* pixels, 1 to 65,535 */
+    uint32_t height;
+    uint32_t format;   /* VEIL_PIXEL_* */
+    uint32_t reserved; /* 0 */
+} veil_image;
+
+/** A box in pixels of the oriented picture. As input: the caller's own. As output: before the margin was added. */
+typedef struct veil_region {
+    const char *entity; /* in: ignored (it is REGION). out: "FACE", "REGION", ... */
+    int32_t x;
+    int32_t y;
+    int32_t w;
+    int32_t h;
+    float score;       /* out: [0,1]; 1 for the caller's */
+    uint32_t reserved; /* 0 */
+} veil_region;
+
+enum {
+    VEIL_IMAGE_NO_CACHE = 1u,    /* neither look up nor remember */
+    VEIL_IMAGE_NO_DETECTORS = 2u /* the caller's regions only; allocates nothing on raw pixels */
+};
+
+typedef struct veil_image_options {
+    size_t struct_size;
+    const veil_region *regions; /* the caller's boxes; clipped to the picture; margin is not added to them */
+    size_t region_count;
+    const char *const *entities;
+    size_t entity_count;
+    const char *const *exclude;
+    size_t exclude_count;
+    const veil_effect_rule *effects;
+    size_t effect_count;
+    float min_score;       /* negative: the sanitizer's face_min_score */
+    float margin_percent;  /* negative: the sanitizer's */
+    uint32_t flags;        /* VEIL_IMAGE_* */
+    uint32_t jpeg_quality; /* 1 to 100; 0: 92. Encoded JPEG only */
+    uint64_t tenant;       /* results are cached apart for each tenant */
+    uint64_t timeout_us;   /* 0: none */
+} veil_image_options;
+
+VEIL_API void veil_image_options_init_sized(veil_image_options *options, size_t struct_size);
+#define veil_image_options_init(options) veil_image_options_init_sized((options), sizeof *(options))
+
+enum { VEIL_CACHE_NONE = 0, VEIL_CACHE_MISS = 1, VEIL_CACHE_EXACT = 2, VEIL_CACHE_NEAR = 3 };
+
+typedef struct veil_image_result {
+    size_t struct_size;
+    veil_region *regions; /* caller's array; NULL with capacity 0 */
+    size_t region_capacity;
+    size_t region_count; /* out: how many there are; more than the capacity: the array holds the first ones */
+    uint32_t width;      /* out: oriented picture */
+    uint32_t height;
+    uint32_t cache; /* out: VEIL_CACHE_* */
+    uint32_t reserved;
+} veil_image_result;
+
+/**
+ * Find faces (and report the caller's regions) in raw pixels; the picture is not changed.
+ * @return VEIL_OK; INVALID_ARGUMENT, UNSUPPORTED (build or sanitizer without images), LIMIT, BUSY, TIMEOUT, NO_MEMORY,
+ *         BUFFER_TOO_SMALL (region_count says how many), INTERNAL
+ */
+VEIL_API veil_status veil_image_scan(const veil_sanitizer *sanitizer, const veil_image_options *options,
+                                     const veil_image *image, veil_image_result *result, veil_error *error);
+
+/**
+ * Find and hide regions of raw pixels in place. Pixels outside the regions (with margin) are not touched.
+ * Cost: one pass of the network (milliseconds) unless the same picture was seen before; cv::dnn allocates inside.
+ * @param result  may be NULL
+ * @return as veil_image_scan without BUFFER_TOO_SMALL (compare region_count with region_capacity). MALFORMED_INPUT, TIMEOUT
+ *         after the start, NO_MEMORY and INTERNAL leave the whole picture zero.
+ */
+VEIL_API veil_status veil_image_redact(const veil_sanitizer *sanitizer, const veil_image_options *options,
+                                       veil_image *image, veil_image_result *result, veil_error *error);
+
+/** Largest size in bytes that veil_image_redact_encoded can produce for this input, read from its header only.
+ *  @return VEIL_OK, INVALID_ARGUMENT, MALFORMED_INPUT, UNSUPPORTED, LIMIT */
+VEIL_API veil_status veil_image_encoded_bound(const veil_sanitizer *sanitizer, const void *input, size_t input_bytes,
+                                              size_t *bound_bytes, veil_error *error);
+
+/** Find regions in an encoded picture (JPEG or PNG, told from its content). Errors as veil_image_scan and MALFORMED_INPUT. */
+VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, const veil_image_options *options,
+                                             const void *input, size_t input_bytes, veil_image_result *result,
+                                             veil_error *error);
+
+/**
+ * Encoded picture in, redacted picture of the same format out. EXIF orientation is applied; the output carries pixels and
+ * the ICC profile and nothing else: no EXIF, XMP, thumbnails, text chunks or trailing bytes. JPEG is decoded and encoded
+ * again in this version.
+ * @return as veil_image_redact, MALFORMED_INPUT, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error
+ *         `out` holds zeros.
+ */
+VEIL_API veil_status veil_image_redact_encoded(const veil_sanitizer *sanitizer, const veil_image_options *options,
+                                               const void *input, size_t input_bytes, void *out, size_t out_capacity,
+                                               size_t *out_bytes, veil_image_result *result, veil_error *error);
+
+/* ---- Audio ------------------------------------------------------------------------------------------------------- */
+
+enum { VEIL_SAMPLE_S16 = 1, VEIL_SAMPLE_F32 = 2 /* nominal range -1 to 1 */ };
+
+/** Interleaved PCM in the caller's memory, native byte order. A frame is one sample of every channel. */
+typedef struct veil_audio {
+    size_t struct_size;
+    void *samples;
+    uint64_t frame_count;
+    uint32_t sample_rate_hz; /* 8,000 to 192,000 */
+    uint32_t channel_count;  /* 1 to veil_config.max_audio_channels */
+    uint32_t format;         /* VEIL_SAMPLE_* */
+    uint32_t reserved;       /* 0 */
+} veil_audio;
+
+/** A span of time that the caller wants gone: RANGE. */
+typedef struct veil_audio_range {
+    double start_s;    /* seconds from the first frame */
+    double end_s;      /* exclusive; may exceed the sound by up to one guard band */
+    int32_t channel;   /* -1: all */
+    uint32_t reserved; /* 0 */
+} veil_audio_range;
+
+/** Found in sound: seconds, before guard and fades. */
+typedef struct veil_audio_finding {
+    const char *entity;
+    double start_s;
+    double end_s;
+    float score;
+    int32_t channel; /* -1: all */
+} veil_audio_finding;
+
+enum { VEIL_TRANSCRIPT_AUTO = 0, VEIL_TRANSCRIPT_WHISPER = 1, VEIL_TRANSCRIPT_VOSK = 2 };
+enum { VEIL_WORDS_NONE = 0, VEIL_WORDS_TRANSCRIPT = 1 };
+
+typedef struct veil_audio_options {
+    size_t struct_size;
+    const veil_audio_range *ranges;
+    size_t range_count;
+    const char *transcript; /* JSON with word times, or NULL */
+    size_t transcript_bytes;
+    uint32_t transcript_format; /* VEIL_TRANSCRIPT_*; AUTO tells from the content */
+    float min_score;            /* negative: the sanitizer's */
+    const char *language;
+    const char *const *entities;
+    size_t entity_count;
+    const char *const *exclude;
+    size_t exclude_count;
+    const veil_effect_rule *effects;
+    size_t effect_count;
+    int32_t guard_ms;    /* added on both sides of a span; negative: 150 */
+    int32_t fade_ms;     /* outside the guard band; negative: 5 */
+    uint32_t flags;      /* reserved, 0 */
+    uint32_t reserved;   /* 0 */
+    uint64_t timeout_us; /* 0: none */
+} veil_audio_options;
+
+VEIL_API void veil_audio_options_init_sized(veil_audio_options *options, size_t struct_size);
+#define veil_audio_options_init(options) veil_audio_options_init_sized((options), sizeof *(options))
+
+typedef struct veil_audio_result {
+    size_t struct_size;
+    veil_audio_finding *findings; /* caller's array; NULL with capacity 0 */
+    size_t finding_capacity;
+    size_t finding_count;     /* out */
+    uint64_t redacted_frames; /* out: frames replaced or faded, union over channels */
+    uint64_t frame_count;     /* out: of the sound */
+    uint32_t sample_rate_hz;  /* out */
+    uint32_t channel_count;   /* out */
+    uint32_t words;           /* out: VEIL_WORDS_* */
+    uint32_t reserved;
+} veil_audio_result;
+
+/**
+ * Report what a redaction would remove: the ranges, and what the text engine finds in the transcript (spoken forms
+ * included). The samples are not changed and, in this version, not read.
+ * @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT (transcript), UNSUPPORTED, LIMIT, BUSY, TIMEOUT, NO_MEMORY,
+ *         BUFFER_TOO_SMALL (finding_count says how many)
+ */
+VEIL_API veil_status veil_audio_scan(const veil_sanitizer *sanitizer, const veil_audio_options *options,
+                                     const veil_audio *audio, veil_audio_result *result, veil_error *error);
+
+/**
+ * Replace the samples of every span, in all channels unless the range names one, in place. Guard band and fades lie outside
+ * the span; what is put in depends only on samples outside all spans; the length stays the same.
+ * Cost: no allocation with ranges or a transcript.
+ * @return as veil_audio_scan without BUFFER_TOO_SMALL. MALFORMED_INPUT (also NaN or infinite samples), TIMEOUT after the
+ *         start and INTERNAL leave the whole sound zero.
+ */
+VEIL_API veil_status veil_audio_redact(const veil_sanitizer *sanitizer, const veil_audio_options *options,
+                                       veil_audio *audio, veil_audio_result *result, veil_error *error);
+
+/** Largest size in bytes that veil_audio_redact_encoded can produce for this input, read from its header only. */
+VEIL_API veil_status veil_audio_encoded_bound(const veil_sanitizer *sanitizer, const void *input, size_t input_bytes,
+                                              size_t *bound_bytes, veil_error *error);
+
+/** veil_audio_scan for a WAV or FLAC file in memory. */
+VEIL_API veil_status veil_audio_scan_encoded(const veil_sanitizer *sanitizer, const veil_audio_options *options,
+                                             const void *input, size_t input_bytes, veil_audio_result *result,
+                                             veil_error *error);
+
+/**
+ * WAV or FLAC in memory in, the same format, sample type, rate and length out; samples outside spans bit-identical; tags,
+ * cue points and other chunks are not carried over. Allocates inside libsndfile.
+ * @return as veil_audio_redact, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error `out` holds zeros.
+ */
+VEIL_API veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, const veil_audio_options *options,
+                                               const void *input, size_t input_bytes, void *out, size_t out_capacity,
+                                               size_t *out_bytes, veil_audio_result *result, veil_error *error);
+
+/* ---- Asynchronous ------------------------------------------------------------------------------------------------- */
+
+enum { /* veil_job.kind: which call the job stands for */
+       VEIL_JOB_TEXT_SCAN = 1,
+       VEIL_JOB_TEXT_REDACT = 2,
+       VEIL_JOB_IMAGE_SCAN = 3,
+       VEIL_JOB_IMAGE_REDACT = 4,
+       VEIL_JOB_IMAGE_REDACT_ENCODED = 5,
+       VEIL_JOB_AUDIO_SCAN = 6,
+       VEIL_JOB_AUDIO_REDACT = 7,
+       VEIL_JOB_AUDIO_REDACT_ENCODED = 8
+};
+
+enum { VEIL_PRIORITY_NORMAL = 0, VEIL_PRIORITY_HIGH = 1, VEIL_PRIORITY_LOW = 2 };
+
+/** The end of a job. */
+typedef struct veil_completion {
+    size_t struct_size;
+    void *user;         /* as given in the job */
+    size_t out_bytes;   /* as the call would report */
+    veil_status status; /* TIMEOUT when the deadline passed before it ran, CANCELLED when the sanitizer went away */
+    uint32_t reserved;
+    veil_error error;
+} veil_completion;
+
+/** Runs on a worker thread; must not block for long and must not destroy the sanitizer. */
+typedef void (*veil_completion_fn)(void *user, const veil_completion *completion);
+
+/** A call to run on a worker. The struct itself is copied; everything it points to must stay until completion. */
+typedef struct veil_job {
+    size_t struct_size;
+    uint32_t kind;        /* VEIL_JOB_* */
+    uint32_t priority;    /* VEIL_PRIORITY_* */
+    uint64_t deadline_us; /* from now; an expired job answers TIMEOUT and never runs late; 0: none */
+    const void *options;  /* veil_text_options, veil_image_options or veil_audio_options by kind; or NULL */
+    const void *input;    /* text or encoded bytes */
+    size_t input_bytes;
+    void *subject; /* veil_image or veil_audio for raw kinds */
+    void *out;
+    size_t out_capacity;
+    void *result; /* veil_text_result, veil_image_result or veil_audio_result by kind; or NULL where that is allowed */
+    veil_completion_fn on_done; /* exactly one of on_done and queue */
+    veil_queue *queue;
+    void *user;
+} veil_job;
+
+/**
+ * Hand a job to the workers; returns at once. Allocates nothing.
+ * @return VEIL_OK (exactly one completion will follow); INVALID_ARGUMENT; UNSUPPORTED (worker_count is 0); BUSY (the queue is
+ *         full: nothing was started, and no completion follows)
+ */
+VEIL_API veil_status veil_submit(const veil_sanitizer *sanitizer, const veil_job *job, veil_error *error);
+
+/** Create a completion queue for at most `capacity` (1 to 65,536) unread completions; submit answers BUSY beyond that. */
+VEIL_API veil_status veil_queue_create(const veil_sanitizer *sanitizer, uint32_t capacity, veil_queue **out,
+                                       veil_error *error);
+
+/** An eventfd that is readable while completions wait. Belongs to the queue: do not read or close it. -1 for NULL. */
+VEIL_API int veil_queue_fd(const veil_queue *queue);
+
+/**
+ * Take up to `capacity` completions without waiting, oldest first. Any thread.
+ * @param completion_bytes  sizeof(veil_completion) the caller compiled
+ * @return how many were taken (0 when none wait), or INVALID_ARGUMENT
+ */
+VEIL_API int32_t veil_queue_poll(veil_queue *queue, veil_completion *completions, uint32_t capacity,
+                                 size_t completion_bytes);
+
+/** Destroy a queue. Every job that names it must have completed. NULL is accepted. */
+VEIL_API void veil_queue_destroy(veil_queue *queue);
+
+/* ---- Metrics ------------------------------------------------------------------------------------------------------ */
+
+enum { /* index into veil_metrics.operations */
+       VEIL_METRIC_TEXT_SCAN = 0,
+       VEIL_METRIC_TEXT_REDACT = 1,
+       VEIL_METRIC_IMAGE_SCAN = 2,
+       VEIL_METRIC_IMAGE_REDACT = 3,
+       VEIL_METRIC_AUDIO_SCAN = 4,
+       VEIL_METRIC_AUDIO_REDACT = 5,
+       VEIL_METRIC_JOB_WAIT = 6, /* from submit to start */
+       VEIL_METRIC_COUNT = 8
+};
+
+/** Latency of one operation in nanoseconds, from a log-linear histogram (relative error at most 1/32). */
+typedef struct veil_operation_metrics {
+    uint64_t calls;   /* exact */
+    uint64_t errors;  /* exact; calls that did not return VEIL_OK */
+    uint64_t bytes;   /* exact; input bytes (pixels and samples counted in bytes) */
+    uint64_t samples; /* calls that were timed */
+    uint64_t p50_ns;
+    uint64_t p90_ns;
+    uint64_t p99_ns;
+    uint64_t p999_ns;
+    uint64_t p9999_ns;
+    uint64_t max_ns;
+} veil_operation_metrics;
+
+typedef struct veil_metrics {
+    size_t struct_size;
+    veil_operation_metrics operations[VEIL_METRIC_COUNT];
+    uint64_t cache_hits; /* exact */
+    uint64_t cache_near_hits;
+    uint64_t cache_misses;
+    uint64_t cache_evictions;
+    uint64_t findings; /* text, image and audio */
+    uint64_t jobs_waiting;
+    uint64_t jobs_rejected;    /* BUSY */
+    uint64_t jobs_expired;     /* TIMEOUT before the start */
+    uint64_t pool_bytes;       /* reserved by buffer pools */
+    uint64_t pool_grown;       /* times a pool had to grow */
+    uint64_t live_recognizers; /* that gave their known answer at creation */
+} veil_metrics;
+
+/** Read all counters at once. Cost: microseconds; does not stop other threads. @return VEIL_OK or INVALID_ARGUMENT. */
+VEIL_API veil_status veil_metrics_snapshot(const veil_sanitizer *sanitizer, veil_metrics *metrics);
+
+/** The same as Prometheus text (exposition format 0.0.4), NUL-terminated. BUFFER_TOO_SMALL reports the size with the NUL. */
+VEIL_API veil_status veil_metrics_prometheus(const veil_sanitizer *sanitizer, char *out, size_t out_capacity,
+                                             size_t *out_bytes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* VEIL_H */

@@ -1,0 +1,24 @@
+/* Overlaps: one total order for what is reported, and the union of all findings for what is removed (THREATS row 12). */
+#ifndef VL_TEXT_OVERLAPS_H
+#define VL_TEXT_OVERLAPS_H
+
+#include "text/match.h"
+
+/**
+ * Order matches by start, end, entity and mark losers. Total order of strength: score, length, priority, earlier start, row.
+ * The strongest match wins its span; a match that overlaps a winner loses. Exact duplicates (same span and entity) become
+ * one. Works in place, allocates nothing, O(n log n), and O(n) for matches that come nearly ordered.
+ * @return the number of matches that remain
+ */
+size_t vl_overlaps_resolve(vl_match *matches, size_t count);
+
+/**
+ * Pieces that cover the union of all matches (winners and losers): the winner's span for its operator, the rest of each
+ * loser for its placeholder. A chain of overlapping matches longer than VL_CHAIN_MAX_BYTES becomes one piece of its first
+ * entity. `matches` as vl_overlaps_resolve left them.
+ * @param pieces  room for 2 * count + 1
+ * @return the number of pieces
+ */
+size_t vl_overlaps_pieces(const vl_match *matches, size_t count, vl_piece *pieces);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * The text engine's interface to api, image and audio. An engine is immutable; each call takes a workspace from its pool.
+ */
+#ifndef VL_TEXT_TEXT_H
+#define VL_TEXT_TEXT_H
+
+#include <stdbool.h>
+
+#include "core/runtime.h"
+
+typedef struct vl_text_engine vl_text_engine;
+
+/** Compile the recognizers that `config` asks for and prove each with its known answer (SELF_TEST when one is silent). */
+veil_status vl_text_engine_create(const veil_config *config, const vl_runtime *runtime, vl_text_engine **out,
+                                  veil_error *error);
+void vl_text_engine_destroy(vl_text_engine *engine);
+
+/** As veil_text_scan and veil_text_redact; pointers, struct_size and reserved fields were checked by api. Names of entities
+ *  in options are resolved here. */
+veil_status vl_text_scan(const vl_text_engine *engine, const veil_text_options *options, const char *text,
+                         size_t text_bytes, veil_text_result *result, veil_error *error);
+veil_status vl_text_redact(const vl_text_engine *engine, const veil_text_options *options, const char *text,
+                           size_t text_bytes, char *out, size_t out_capacity, size_t *out_bytes,
+                           veil_text_result *result, veil_error *error);
+
+/** Recognizers that gave their known answer. */
+uint64_t vl_text_engine_live(const vl_text_engine *engine);
+
+/** 1 when the entity runs by default in this engine, 0 when not, INVALID_ARGUMENT for a name no recognizer serves. */
+veil_status vl_text_engine_has(const vl_text_engine *engine, const char *entity);
+
+/** Catalogue of text entities, ordered by name. */
+size_t vl_text_entity_count(void);
+void vl_text_entity_at(size_t index, veil_entity_info *info);
+/** True when a text recognizer serves this name (static catalogue). */
+bool vl_text_entity_exists(const char *name);
+
+/** As veil_text_convert_offsets. */
+veil_status vl_text_convert_offsets(const char *text, size_t text_bytes, uint32_t unit, veil_finding *findings,
+                                    size_t finding_count);
+
+/** "Hyperscan 5.4.0" */
+const char *vl_text_engine_version(void);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * Checksum and structure validators, each over the matched bytes with their separators. Pure functions: no allocation, no
+ * state, any thread. Sources of each formula are beside its code.
+ */
+#ifndef VL_TEXT_VALIDATORS_H
+#define VL_TEXT_VALIDATORS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum vl_validity {
+    VL_INVALID, /* the check failed: the candidate is dropped */
+    VL_UNKNOWN, /* nothing to check: the pattern's own score stands */
+    VL_VALID    /* the check passed: score 1.0 */
+} vl_validity;
+
+typedef vl_validity (*vl_validator_fn)(const char *text, size_t size_bytes);
+
+vl_validity vl_validate_credit_card(const char *text, size_t size_bytes); /* length, network ranges, Luhn */
+vl_validity vl_validate_us_ssn(const char *text, size_t size_bytes);      /* area, group, serial; not a checksum */
+vl_validity vl_validate_us_itin(const char *text, size_t size_bytes);
+vl_validity vl_validate_aba_routing(const char *text, size_t size_bytes);
+vl_validity vl_validate_iban(const char *text, size_t size_bytes); /* country length, BBAN shape, mod 97 */
+vl_validity vl_validate_ip(const char *text, size_t size_bytes);   /* v4, v6, optional prefix length and zone */
+vl_validity vl_validate_mac(const char *text, size_t size_bytes);
+vl_validity vl_validate_crypto(const char *text, size_t size_bytes); /* Base58Check, Bech32, Bech32m */
+vl_validity vl_validate_uk_nhs(const char *text, size_t size_bytes);
+vl_validity vl_validate_uk_nino(const char *text, size_t size_bytes);
+vl_validity vl_validate_medical_license(const char *text, size_t size_bytes); /* DEA number */
+vl_validity vl_validate_in_aadhaar(const char *text, size_t size_bytes);      /* Verhoeff */
+vl_validity vl_validate_in_pan(const char *text, size_t size_bytes);
+vl_validity vl_validate_es_nif(const char *text, size_t size_bytes);
+vl_validity vl_validate_it_fiscal_code(const char *text, size_t size_bytes);
+vl_validity vl_validate_pl_pesel(const char *text, size_t size_bytes);
+vl_validity vl_validate_date_time(const char *text, size_t size_bytes);    /* calendar ranges */
+vl_validity vl_validate_github_token(const char *text, size_t size_bytes); /* CRC32 in base62 for the classic formats */
+vl_validity vl_validate_jwt(const char *text, size_t size_bytes);   /* header decodes to a JSON object with "alg" */
+vl_validity vl_validate_email(const char *text, size_t size_bytes); /* lengths, dots, top-level domain */
+vl_validity vl_validate_url(const char *text, size_t size_bytes);
+vl_validity vl_validate_phone(const char *text, size_t size_bytes); /* numbering-plan lengths and prefixes */
+
+#endif
