@@ -1,0 +1,90 @@
+/*
+ * Encoded pictures: tell the format, read the header, decode, encode. JPEG through libjpeg-turbo, PNG through libpng; other
+ * formats are named and refused. Headers are read by our own bounded parsers, which allocate nothing, so every limit is
+ * applied before any memory is taken. What is encoded is rebuilt from pixels and the ICC profile alone.
+ *
+ * Threads: no state; any number of threads. The two libraries allocate inside themselves; work rows come from the pool.
+ */
+#ifndef VL_IMAGE_CODEC_H
+#define VL_IMAGE_CODEC_H
+
+#include "core/pool.h"
+#include "image/view.h"
+
+typedef enum vl_codec {
+    VL_CODEC_UNKNOWN = 0,
+    VL_CODEC_JPEG,
+    VL_CODEC_PNG,
+    VL_CODEC_GIF, /* from here on: recognised, named in the error, and refused */
+    VL_CODEC_WEBP,
+    VL_CODEC_TIFF,
+    VL_CODEC_BMP,
+    VL_CODEC_HEIC,
+    VL_CODEC_AVIF,
+    VL_CODEC_JPEG2000,
+    VL_CODEC_JPEGXL
+} vl_codec;
+
+/** What a header says. Filled by vl_codec_read_header; the other calls trust it. */
+typedef struct vl_image_info {
+    vl_codec codec;
+    uint32_t width; /* as decoded: oriented */
+    uint32_t height;
+    uint32_t format;        /* VEIL_PIXEL_BGR, _BGRA or _GRAY: what vl_codec_decode writes */
+    uint32_t stored_width;  /* in the file, before orientation */
+    uint32_t stored_height; /* in the file, before orientation */
+    uint32_t orientation;   /* EXIF: 1 to 8 */
+    uint32_t is_gray_alpha; /* PNG: gray with alpha, decoded as BGRA and encoded as gray with alpha again */
+    uint32_t is_interlaced; /* PNG: Adam7 */
+    uint32_t sampling_h;    /* JPEG: luma samples for each chroma sample across the stored picture: 1, 2 or 4 */
+    uint32_t sampling_v;    /* JPEG: down: 1 or 2 */
+    uint32_t guard_x; /* pixels by which a region must grow on each side so that chroma cells are whole; 0 for PNG */
+    uint32_t guard_y;
+    size_t pixel_bytes; /* size of the buffer that decode needs: vl_image_tight_bytes(width, height, format) */
+    size_t icc_bytes;   /* upper bound of what the ICC profile adds to the output; 0: none */
+} vl_image_info;
+
+typedef struct vl_codec_limits {
+    uint64_t max_bytes;  /* veil_config.max_image_bytes */
+    uint64_t max_pixels; /* veil_config.max_image_pixels */
+} vl_codec_limits;
+
+/** Tell the format from the first bytes. Reads at most 32. */
+vl_codec vl_codec_sniff(const void *input, size_t input_bytes);
+
+/** "JPEG", "PNG", "GIF", ...; "unknown". */
+const char *vl_codec_name(vl_codec codec);
+
+/**
+ * Read sizes, colour and orientation. Allocates nothing; cost: a walk over the markers or chunks.
+ * @return VEIL_OK; LIMIT, UNSUPPORTED (named format, CMYK, arithmetic or lossless JPEG, APNG), MALFORMED_INPUT
+ */
+veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl_codec_limits *limits,
+                                 vl_image_info *info, veil_error *error);
+
+/**
+ * Decode into `into`: info->width x info->height, info->format, any stride. Orientation is applied, colours under alpha 0 are
+ * cleared. A file that is cut short or damaged is refused, never filled up. 16-bit PNG becomes 8-bit in this version.
+ * @return VEIL_OK; MALFORMED_INPUT, UNSUPPORTED, LIMIT, NO_MEMORY, BUSY (pool), INTERNAL. After a failure the view is zero.
+ */
+veil_status vl_codec_decode(const void *input, size_t input_bytes, const vl_image_info *info, vl_pool *pool,
+                            const vl_image_view *into, veil_error *error);
+
+/**
+ * Encode `view` (as decoded: same size and format as `info`) in the format of `info`. `input` is the original file, read for
+ * its ICC profile only.
+ * @param quality    JPEG: 1 to 100, 0 for 92
+ * @param out_bytes  bytes written; BUFFER_TOO_SMALL: bytes needed, exactly; else 0
+ * @return VEIL_OK; BUFFER_TOO_SMALL, NO_MEMORY, BUSY, INTERNAL. After a failure `out` is zero.
+ */
+veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info, const void *input, size_t input_bytes,
+                            uint32_t quality, vl_pool *pool, void *out, size_t out_capacity, size_t *out_bytes,
+                            veil_error *error);
+
+/** Largest size that vl_codec_encode can produce for pictures with this header, at any quality. */
+size_t vl_codec_bound(const vl_image_info *info);
+
+/** "libjpeg-turbo 2.1.5, libpng 1.6.39", as found at run time where the library can tell. Static. */
+const char *vl_codec_versions(void);
+
+#endif
