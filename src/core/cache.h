@@ -2,7 +2,7 @@
  * Sharded result cache with constant-size entries. Keys are 128-bit hashes made under a per-process secret with size,
  * format, tenant and configuration mixed in by the caller; values are opaque bytes (regions, tile statistics), never text
  * or pictures. Set-associative, fixed memory; entries live in secret pages. A lookup copies the value out. Each shard has a
- * spin-free sequence lock or a short mutex; no lock is held across work.
+ * short mutex; no lock is held across work.
  */
 #ifndef VL_CORE_CACHE_H
 #define VL_CORE_CACHE_H
@@ -30,5 +30,8 @@ bool vl_cache_get(vl_cache *cache, vl_hash128 key, void *value);
 void vl_cache_put(vl_cache *cache, vl_hash128 key, const void *value);
 
 void vl_cache_stats_read(const vl_cache *cache, vl_cache_stats *stats);
+
+/** In a forked child, before any other call: forget all entries (their keys' secret is renewed) and free the locks. */
+void vl_cache_after_fork(vl_cache *cache);
 
 #endif

@@ -1,0 +1,100 @@
+/*
+ * Byte kernels for AVX2. Membership: two 16-entry tables, indexed by the low nibble, hold a bit for each high nibble; a
+ * shuffle gives 0 where the index has its top bit set, which chooses between the two tables for free. Texts shorter than a
+ * vector are read in two overlapping smaller loads, longer tails in one overlapping load: nothing past the end is touched.
+ */
+#include <immintrin.h>
+#include <string.h>
+
+#include "core/kernels_impl.h"
+
+typedef struct set256 {
+    __m256i low;
+    __m256i high;
+    __m256i bit_of_nibble;
+} set256;
+
+static inline set256 set256_load(const vl_byte_set *set)
+{
+    set256 tables;
+    tables.low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)set->low));
+    tables.high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)set->high));
+    tables.bit_of_nibble = _mm256_set1_epi64x((long long)0x8040201008040201ull);
+    return tables;
+}
+
+/* Non-zero bytes where `v` is in the set. */
+static inline __m256i set256_test(set256 tables, __m256i v)
+{
+    __m256i nibble_mask = _mm256_set1_epi8((char)0x8F);
+    __m256i low = _mm256_shuffle_epi8(tables.low, _mm256_and_si256(v, nibble_mask));
+    __m256i flipped = _mm256_xor_si256(v, _mm256_set1_epi8((char)0x80));
+    __m256i high = _mm256_shuffle_epi8(tables.high, _mm256_and_si256(flipped, nibble_mask));
+    __m256i upper = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0F));
+    __m256i bit = _mm256_shuffle_epi8(tables.bit_of_nibble, upper);
+    return _mm256_and_si256(_mm256_or_si256(low, high), bit);
+}
+
+static inline uint32_t set256_mask(set256 tables, __m256i v)
+{
+    __m256i absent = _mm256_cmpeq_epi8(set256_test(tables, v), _mm256_setzero_si256());
+    return ~(uint32_t)_mm256_movemask_epi8(absent);
+}
+
+static inline __m256i load256(const uint8_t *text)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)text);
+}
+
+/* 16 <= n < 32: the first and the last 16 bytes side by side. 8 <= n < 16: the same with 8. Below: a loop. */
+static size_t find_short(const uint8_t *text, size_t n, const vl_byte_set *set)
+{
+    if (n < 8) return vl_find_in_set_plain(text, n, set);
+    size_t half = n < 16 ? 8 : 16;
+    __m128i first = _mm_setzero_si128();
+    __m128i last = _mm_setzero_si128();
+    if (half == 16) {
+        first = _mm_loadu_si128((const __m128i *)(const void *)text);
+        last = _mm_loadu_si128((const __m128i *)(const void *)(text + n - 16));
+    } else {
+        first = _mm_loadl_epi64((const __m128i *)(const void *)text);
+        last = _mm_loadl_epi64((const __m128i *)(const void *)(text + n - 8));
+    }
+    uint32_t mask = set256_mask(set256_load(set), _mm256_set_m128i(last, first));
+    uint32_t keep = half == 16 ? 0xFFFFu : 0xFFu;
+    uint32_t in_first = mask & keep;
+    uint32_t in_last = (mask >> 16) & keep;
+    if (in_first != 0) return (size_t)_tzcnt_u32(in_first);
+    if (in_last != 0) return n - half + (size_t)_tzcnt_u32(in_last);
+    return n;
+}
+
+size_t vl_find_in_set_avx2(const uint8_t *text, size_t n, const vl_byte_set *set)
+{
+    if (n < 32) return find_short(text, n, set);
+    set256 tables = set256_load(set);
+    size_t i = 0;
+    for (; i + 128 <= n; i += 128) {
+        __m256i a = set256_test(tables, load256(text + i));
+        __m256i b = set256_test(tables, load256(text + i + 32));
+        __m256i c = set256_test(tables, load256(text + i + 64));
+        __m256i d = set256_test(tables, load256(text + i + 96));
+        __m256i any = _mm256_or_si256(_mm256_or_si256(a, b), _mm256_or_si256(c, d));
+        if (!_mm256_testz_si256(any, any)) break; /* the loop below finds it within four steps */
+    }
+    for (; i + 32 <= n; i += 32) {
+        uint32_t mask = set256_mask(tables, load256(text + i));
+        if (mask != 0) return i + (size_t)_tzcnt_u32(mask);
+    }
+    if (i == n) return n;
+    uint32_t mask = set256_mask(tables, load256(text + n - 32));
+    return mask != 0 ? n - 32 + (size_t)_tzcnt_u32(mask) : n;
+}
+
+size_t vl_utf8_valid_prefix_avx2(const uint8_t *text, size_t n)
+{
+    size_t i = 0;
+    while (i + 32 <= n && _mm256_movemask_epi8(load256(text + i)) == 0)
+        i += 32;
+    return i + vl_utf8_valid_prefix_plain(text + i, n - i);
+}

@@ -1,0 +1,72 @@
+/*
+ * Byte kernels for AVX-512 (F, BW, VL, VBMI). Membership is a lookup in the 256-bit bitmap: one byte permute fetches the
+ * bitmap byte (index: the upper five bits), another one the bit (lower three). Permutes ignore upper index bits, so the
+ * tables are repeated to fill 64 bytes and no index is masked. Tails use masked loads, which touch nothing past the end.
+ */
+#include <immintrin.h>
+
+#include "core/kernels_impl.h"
+
+typedef struct set512 {
+    __m512i bitmap;
+    __m512i bit;
+} set512;
+
+static inline set512 set512_load(const vl_byte_set *set)
+{
+    set512 tables;
+    tables.bitmap = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(const void *)set->bits));
+    tables.bit = _mm512_set1_epi64((long long)0x8040201008040201ull);
+    return tables;
+}
+
+static inline __mmask64 set512_mask(set512 tables, __m512i v)
+{
+    __m512i byte = _mm512_permutexvar_epi8(_mm512_srli_epi16(v, 3), tables.bitmap);
+    __m512i bit = _mm512_permutexvar_epi8(v, tables.bit);
+    return _mm512_test_epi8_mask(byte, bit);
+}
+
+/* 0 <= n <= 64 */
+static inline __m512i load_first(const uint8_t *text, size_t n)
+{
+    return _mm512_maskz_loadu_epi8(_bzhi_u64(~0ull, (unsigned)n), text);
+}
+
+/* The byte 0 that fills a short load may be in the set: masked off. */
+static inline size_t find_tail(set512 tables, const uint8_t *text, size_t i, size_t n)
+{
+    uint64_t mask = set512_mask(tables, load_first(text + i, n - i)) & _bzhi_u64(~0ull, (unsigned)(n - i));
+    return mask != 0 ? i + (size_t)_tzcnt_u64(mask) : n;
+}
+
+size_t vl_find_in_set_avx512(const uint8_t *text, size_t n, const vl_byte_set *set)
+{
+    set512 tables = set512_load(set);
+    if (n <= 64) return find_tail(tables, text, 0, n);
+    size_t i = 0;
+    for (; i + 256 <= n; i += 256) {
+        uint64_t a = set512_mask(tables, _mm512_loadu_si512(text + i));
+        uint64_t b = set512_mask(tables, _mm512_loadu_si512(text + i + 64));
+        uint64_t c = set512_mask(tables, _mm512_loadu_si512(text + i + 128));
+        uint64_t d = set512_mask(tables, _mm512_loadu_si512(text + i + 192));
+        if ((a | b | c | d) == 0) continue;
+        if (a != 0) return i + (size_t)_tzcnt_u64(a);
+        if (b != 0) return i + 64 + (size_t)_tzcnt_u64(b);
+        if (c != 0) return i + 128 + (size_t)_tzcnt_u64(c);
+        return i + 192 + (size_t)_tzcnt_u64(d);
+    }
+    for (; i + 64 <= n; i += 64) {
+        uint64_t mask = set512_mask(tables, _mm512_loadu_si512(text + i));
+        if (mask != 0) return i + (size_t)_tzcnt_u64(mask);
+    }
+    return find_tail(tables, text, i, n);
+}
+
+size_t vl_utf8_valid_prefix_avx512(const uint8_t *text, size_t n)
+{
+    size_t i = 0;
+    while (i + 64 <= n && _mm512_movepi8_mask(_mm512_loadu_si512(text + i)) == 0)
+        i += 64;
+    return i + vl_utf8_valid_prefix_plain(text + i, n - i);
+}

@@ -1,0 +1,18 @@
+/* What hasher.c and hmac.c need from the crypto context. Nobody else includes libcrypto's headers through this. */
+#ifndef VL_CORE_CRYPTO_H
+#define VL_CORE_CRYPTO_H
+
+#include <openssl/evp.h>
+
+#include "core/hash.h"
+
+struct vl_crypto {
+    vl_allocator allocator;
+    OSSL_LIB_CTX *library;
+    OSSL_PROVIDER *provider;
+    EVP_MD *sha256;
+    EVP_MD *sha512;
+    EVP_MAC *poly1305;
+};
+
+#endif
