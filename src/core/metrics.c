@@ -107,6 +107,16 @@ void vl_metrics_end(vl_metrics *metrics, uint32_t operation, uint64_t begin, uin
     if (begin != 0) vl_histogram_record(&metrics->latency[operation], vl_clock_ns() - begin);
 }
 
+void vl_metrics_add(vl_metrics *metrics, uint32_t operation, uint64_t calls, uint64_t errors, uint64_t bytes)
+{
+    if (metrics == NULL || operation >= VEIL_METRIC_COUNT) return;
+    uint32_t index = shard_index();
+    operation_counts *counts = &metrics->shards[index].operations[operation];
+    add(&counts->calls, calls, index);
+    add(&counts->errors, errors, index);
+    add(&counts->bytes, bytes, index);
+}
+
 void vl_metrics_record(vl_metrics *metrics, uint32_t operation, uint64_t ns)
 {
     if (metrics == NULL || operation >= VEIL_METRIC_COUNT) return;

@@ -27,6 +27,9 @@ uint64_t vl_metrics_begin(vl_metrics *metrics, uint32_t operation);
 /** End it: counts the call, its bytes, its failure, and records the latency when `begin` is not 0. */
 void vl_metrics_end(vl_metrics *metrics, uint32_t operation, uint64_t begin, uint64_t bytes, veil_status status);
 
+/** Count several calls at once, none of them timed: what a batch adds per run of items. */
+void vl_metrics_add(vl_metrics *metrics, uint32_t operation, uint64_t calls, uint64_t errors, uint64_t bytes);
+
 /** Record a latency that was measured elsewhere (job wait). */
 void vl_metrics_record(vl_metrics *metrics, uint32_t operation, uint64_t ns);
 
