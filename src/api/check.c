@@ -1,0 +1,236 @@
+/*
+ * Argument checks that do not depend on a configuration. A reason names the field and the numbers, never the contents of
+ * the caller's strings.
+ */
+#include "check.h"
+
+#include <math.h>
+
+#define OPTIONS_MIN_BYTES 16u
+
+bool vl_tail_is_zero(const void *base, size_t from, size_t to)
+{
+    const unsigned char *bytes = base;
+    unsigned char seen = 0;
+    for (size_t i = from; i < to; i++)
+        seen |= bytes[i];
+    return seen == 0;
+}
+
+veil_status vl_check_struct(const void *base, size_t minimum, size_t known, const char *what, veil_error *error)
+{
+    if (base == NULL) return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s is NULL", what);
+    size_t size = 0;
+    memcpy(&size, base, sizeof size);
+    if (size < minimum || size % 8 != 0 || size > 65536)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                            "%s.struct_size is %zu; this library knows %zu and needs at least %zu", what, size, known,
+                            minimum);
+    if (size > known && !vl_tail_is_zero(base, known, size))
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                            "%s sets fields that this library (%s) does not know: bytes behind %zu are not zero", what,
+                            veil_version_string(), known);
+    return VEIL_OK;
+}
+
+static veil_status invalid(veil_error *error, const char *message)
+{
+    return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s", message);
+}
+
+static veil_status check_list(const void *list, size_t count, const char *field, veil_error *error)
+{
+    if (list == NULL && count != 0)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s is NULL but its count is %zu", field, count);
+    return VEIL_OK;
+}
+
+veil_status vl_check_names(const char *const *names, size_t count, const char *field, veil_error *error)
+{
+    const veil_status status = check_list((const void *)names, count, field, error);
+    for (size_t i = 0; status == VEIL_OK && i < count; i++)
+        if (names[i] == NULL || names[i][0] == '\0')
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s[%zu] is NULL or empty", field, i);
+    return status;
+}
+
+static veil_status check_operator(const veil_operator_rule *rule, size_t index, veil_error *error)
+{
+    const char *wrong = NULL;
+    if (rule->struct_size != sizeof *rule)
+        wrong = "struct_size";
+    else if (rule->entity == NULL || rule->entity[0] == '\0')
+        wrong = "entity";
+    else if (rule->op < VEIL_OP_REPLACE || rule->op > VEIL_OP_KEEP)
+        wrong = "op";
+    else if (rule->mask_end > 1)
+        wrong = "mask_end";
+    else if (rule->mask_char > 0x10ffff || (rule->mask_char >= 0xd800 && rule->mask_char <= 0xdfff))
+        wrong = "mask_char";
+    else if (rule->hash_bits != 0 && rule->hash_bits != 256 && rule->hash_bits != 512)
+        wrong = "hash_bits";
+    else if (rule->text != NULL && rule->op != VEIL_OP_REPLACE)
+        wrong = "text (only REPLACE uses it)";
+    else if ((rule->mask_char != 0 || rule->mask_count != 0 || rule->mask_end != 0) && rule->op != VEIL_OP_MASK)
+        wrong = "mask_char, mask_count or mask_end (only MASK uses them)";
+    else if (rule->hash_bits != 0 && rule->op != VEIL_OP_HASH)
+        wrong = "hash_bits (only HASH uses it)";
+    else if (rule->reserved != 0)
+        wrong = "reserved";
+    if (wrong == NULL) return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "operators[%zu] has a wrong %s", index, wrong);
+}
+
+veil_status vl_check_operators(const veil_operator_rule *rules, size_t count, veil_error *error)
+{
+    veil_status status = check_list(rules, count, "operators", error);
+    for (size_t i = 0; status == VEIL_OK && i < count; i++)
+        status = check_operator(&rules[i], i, error);
+    return status;
+}
+
+static bool is_effect(uint32_t effect)
+{
+    return (effect >= VEIL_EFFECT_FILL && effect <= VEIL_EFFECT_KEEP) ||
+           (effect >= VEIL_EFFECT_BEEP && effect <= VEIL_EFFECT_NOISE);
+}
+
+veil_status vl_check_effects(const veil_effect_rule *rules, size_t count, veil_error *error)
+{
+    const veil_status status = check_list(rules, count, "effects", error);
+    for (size_t i = 0; status == VEIL_OK && i < count; i++) {
+        const veil_effect_rule *rule = &rules[i];
+        const char *wrong = NULL;
+        if (rule->struct_size != sizeof *rule)
+            wrong = "struct_size";
+        else if (rule->entity == NULL || rule->entity[0] == '\0')
+            wrong = "entity";
+        else if (!is_effect(rule->effect))
+            wrong = "effect";
+        else if (rule->color_rgb > 0xffffff)
+            wrong = "color_rgb";
+        else if (rule->color_rgb != 0 && rule->effect != VEIL_EFFECT_FILL)
+            wrong = "color_rgb (only FILL uses it)";
+        if (wrong != NULL)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "effects[%zu] has a wrong %s", i, wrong);
+    }
+    return status;
+}
+
+veil_status vl_check_language(const char *language, bool may_be_null, veil_error *error)
+{
+    if (language == NULL) return may_be_null ? VEIL_OK : invalid(error, "language is NULL");
+    if (strcmp(language, "any") == 0) return VEIL_OK;
+    const bool is_code = language[0] >= 'a' && language[0] <= 'z' && language[1] >= 'a' && language[1] <= 'z';
+    if (is_code && language[2] == '\0') return VEIL_OK;
+    return invalid(error, "language is neither two lower-case letters (ISO 639-1) nor \"any\"");
+}
+
+veil_status vl_check_score(float score, const char *field, veil_error *error)
+{
+    if (!isnan(score) && score <= 1.0f) return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s is not a number of at most 1", field);
+}
+
+/* A struct of another size than ours is completed in `local`, which holds the defaults. */
+static const void *complete(const void *theirs, void *local, size_t known)
+{
+    size_t size = 0;
+    memcpy(&size, theirs, sizeof size);
+    if (size >= known) return theirs;
+    memcpy(local, theirs, size);
+    memcpy(local, &known, sizeof known);
+    return local;
+}
+
+static veil_status check_entities(const char *const *entities, size_t entity_count, const char *const *exclude,
+                                  size_t exclude_count, veil_error *error)
+{
+    const veil_status status = vl_check_names(entities, entity_count, "entities", error);
+    if (status != VEIL_OK) return status;
+    return vl_check_names(exclude, exclude_count, "exclude", error);
+}
+
+veil_status vl_check_text_options(const veil_text_options **options, veil_text_options *local, veil_error *error)
+{
+    if (*options == NULL) return VEIL_OK;
+    veil_status status = vl_check_struct(*options, OPTIONS_MIN_BYTES, sizeof *local, "options", error);
+    if (status != VEIL_OK) return status;
+    veil_text_options_init(local);
+    const veil_text_options *o = complete(*options, local, sizeof *local);
+    *options = o;
+    if ((o->flags & ~(uint32_t)VEIL_TEXT_ALL) != 0) return invalid(error, "options.flags has an unknown bit");
+    status = vl_check_language(o->language, true, error);
+    if (status == VEIL_OK) status = check_entities(o->entities, o->entity_count, o->exclude, o->exclude_count, error);
+    if (status == VEIL_OK) status = vl_check_operators(o->operators, o->operator_count, error);
+    if (status == VEIL_OK) status = vl_check_score(o->min_score, "options.min_score", error);
+    return status;
+}
+
+static veil_status check_regions(const veil_region *regions, size_t count, veil_error *error)
+{
+    const veil_status status = check_list(regions, count, "regions", error);
+    for (size_t i = 0; status == VEIL_OK && i < count; i++)
+        if (regions[i].w <= 0 || regions[i].h <= 0 || regions[i].reserved != 0)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                                "regions[%zu] is %d by %d, or its reserved field is not 0", i, regions[i].w,
+                                regions[i].h);
+    return status;
+}
+
+veil_status vl_check_image_options(const veil_image_options **options, veil_image_options *local, veil_error *error)
+{
+    if (*options == NULL) return VEIL_OK;
+    veil_status status = vl_check_struct(*options, OPTIONS_MIN_BYTES, sizeof *local, "options", error);
+    if (status != VEIL_OK) return status;
+    veil_image_options_init(local);
+    const veil_image_options *o = complete(*options, local, sizeof *local);
+    *options = o;
+    if ((o->flags & ~(uint32_t)(VEIL_IMAGE_NO_CACHE | VEIL_IMAGE_NO_DETECTORS)) != 0)
+        return invalid(error, "options.flags has an unknown bit");
+    if (isnan(o->margin_percent) || o->margin_percent > 100.0f)
+        return invalid(error, "options.margin_percent is not a number of at most 100");
+    if (o->jpeg_quality > 100) return invalid(error, "options.jpeg_quality is above 100");
+    status = check_regions(o->regions, o->region_count, error);
+    if (status == VEIL_OK) status = check_entities(o->entities, o->entity_count, o->exclude, o->exclude_count, error);
+    if (status == VEIL_OK) status = vl_check_effects(o->effects, o->effect_count, error);
+    if (status == VEIL_OK) status = vl_check_score(o->min_score, "options.min_score", error);
+    return status;
+}
+
+static veil_status check_ranges(const veil_audio_range *ranges, size_t count, veil_error *error)
+{
+    const veil_status status = check_list(ranges, count, "ranges", error);
+    for (size_t i = 0; status == VEIL_OK && i < count; i++) {
+        const veil_audio_range *range = &ranges[i];
+        const bool is_span = isfinite(range->start_s) && isfinite(range->end_s) && range->start_s >= 0.0 &&
+                             range->end_s >= range->start_s;
+        if (!is_span || range->channel < -1 || range->reserved != 0)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                                "ranges[%zu] is not a finite span from 0 on, or its channel or reserved field is wrong",
+                                i);
+    }
+    return status;
+}
+
+veil_status vl_check_audio_options(const veil_audio_options **options, veil_audio_options *local, veil_error *error)
+{
+    if (*options == NULL) return VEIL_OK;
+    veil_status status = vl_check_struct(*options, OPTIONS_MIN_BYTES, sizeof *local, "options", error);
+    if (status != VEIL_OK) return status;
+    veil_audio_options_init(local);
+    const veil_audio_options *o = complete(*options, local, sizeof *local);
+    *options = o;
+    if (o->flags != 0 || o->reserved != 0) return invalid(error, "options.flags or options.reserved is not 0");
+    if (o->transcript == NULL && o->transcript_bytes != 0)
+        return invalid(error, "options.transcript is NULL but transcript_bytes is not 0");
+    if (o->transcript_format > VEIL_TRANSCRIPT_VOSK) return invalid(error, "options.transcript_format is unknown");
+    if (o->guard_ms > 60000 || o->fade_ms > 60000)
+        return invalid(error, "options.guard_ms or options.fade_ms is above 60000");
+    status = check_ranges(o->ranges, o->range_count, error);
+    if (status == VEIL_OK) status = vl_check_language(o->language, true, error);
+    if (status == VEIL_OK) status = check_entities(o->entities, o->entity_count, o->exclude, o->exclude_count, error);
+    if (status == VEIL_OK) status = vl_check_effects(o->effects, o->effect_count, error);
+    if (status == VEIL_OK) status = vl_check_score(o->min_score, "options.min_score", error);
+    return status;
+}
