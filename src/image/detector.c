@@ -1,0 +1,246 @@
+/*
+ * Picture to faces: letterbox, network, decoding, suppression, and the way back to the picture's pixels.
+ *
+ * Which of the three box codings a network uses is not written in its file. Corners are told by their values: nearly all
+ * rows have x1 > x0 and y1 > y0, which offsets never do. Offsets to PILOT and to SQUARE priors differ by a factor of 1.25 in
+ * height, and the wrong one shows: neighbouring rows of priors then disagree about where the face is. The known face is
+ * looked for under each, and the coding whose candidates agree best with each other and cover the face is taken.
+ */
+#include "image/detector.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "image/known_face.h"
+#include "image/nms.h"
+
+#define KNOWN_IOU_MIN  0.4F
+#define IDENTIFY_SCORE 0.5F /* candidates that take part in telling the coding */
+#define ALIGN_MASK     63u
+
+static size_t aligned(size_t bytes)
+{
+    return (bytes + ALIGN_MASK) & ~(size_t)ALIGN_MASK;
+}
+
+static size_t plane_floats(const vl_face_model *model)
+{
+    return (size_t)3 * model->facts.width * model->facts.height;
+}
+
+veil_status vl_detector_create(const vl_runtime *runtime, const vl_face_model *model, vl_letterbox_scratch *letterbox,
+                               vl_detector *detector, veil_error *error)
+{
+    const size_t planes = aligned(plane_floats(model) * sizeof(float));
+    const size_t boxes = aligned(model->facts.prior_count * sizeof(vl_box));
+    const size_t faces = aligned(model->facts.prior_count * sizeof(vl_face));
+    veil_status status;
+
+    memset(detector, 0, sizeof *detector);
+    detector->allocator = runtime->allocator;
+    detector->model = model;
+    detector->letterbox = letterbox;
+    detector->page_bytes = planes + boxes + faces;
+    detector->pages = vl_secret_pages(detector->page_bytes);
+    if (detector->pages == NULL)
+        return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for the detector's input");
+    detector->planes = detector->pages;
+    detector->boxes = (vl_box *)((uint8_t *)detector->pages + planes);
+    detector->faces = (vl_face *)((uint8_t *)detector->pages + planes + boxes);
+    status = vl_cv_net_create(&runtime->allocator, model->onnx, model->onnx_bytes, &model->facts, &detector->net);
+    if (status != VEIL_OK) {
+        vl_error_set(error, status, 0, "OpenCV cannot take the network");
+        vl_detector_destroy(detector);
+    }
+    return status;
+}
+
+void vl_detector_destroy(vl_detector *detector)
+{
+    vl_cv_net_destroy(detector->net);
+    if (detector->pages != NULL) vl_secret_pages_free(detector->pages, detector->page_bytes);
+    memset(detector, 0, sizeof *detector);
+}
+
+vl_letterbox vl_detector_prepare(vl_detector *detector, const vl_image_view *view)
+{
+    const vl_onnx_facts *facts = &detector->model->facts;
+    const vl_letterbox box = vl_letterbox_fit(view->width, view->height, facts->width, facts->height);
+
+    vl_letterbox_draw(&box, view, detector->planes, detector->letterbox);
+    return box;
+}
+
+void vl_detector_forget(vl_detector *detector)
+{
+    vl_wipe(detector->planes, plane_floats(detector->model) * sizeof(float));
+}
+
+static int64_t picture_edge(float edge, uint32_t input_side, float back, bool is_end)
+{
+    const double at = (double)edge * input_side * back;
+    const double limit = 4.0 * VL_IMAGE_MAX_SIDE;
+
+    if (at < -limit || at > limit) return (int64_t)(at < 0 ? -limit : limit);
+    return (int64_t)(is_end ? ceil(at) : floor(at));
+}
+
+static bool face_from_box(const vl_box *box, const vl_letterbox *letterbox, const vl_image_view *view, vl_face *face)
+{
+    const int64_t x0 = picture_edge(box->x0, letterbox->input_width, letterbox->back_x, false);
+    const int64_t y0 = picture_edge(box->y0, letterbox->input_height, letterbox->back_y, false);
+    const int64_t x1 = picture_edge(box->x1, letterbox->input_width, letterbox->back_x, true);
+    const int64_t y1 = picture_edge(box->y1, letterbox->input_height, letterbox->back_y, true);
+
+    face->score = box->score;
+    return vl_rect_clip(view, x0, y0, x1 - x0, y1 - y0, &face->rect);
+}
+
+veil_status vl_detector_run(vl_detector *detector, const vl_letterbox *box, const vl_image_view *view, float min_score)
+{
+    const vl_face_model *model = detector->model;
+    const float *scores;
+    const float *codes;
+    size_t count, i;
+    veil_status status;
+
+    detector->face_count = 0;
+    status = vl_cv_net_run(detector->net, detector->planes, &scores, &codes);
+    vl_detector_forget(detector);
+    if (status != VEIL_OK) return status;
+    if (!vl_boxes_decode(model->coding, model->priors, scores, codes, model->facts.prior_count, min_score,
+                         detector->boxes, &count))
+        return VEIL_ERR_INTERNAL;
+    count = vl_nms_apply(detector->boxes, count, VL_NMS_MAX_IOU);
+    for (i = 0; i < count; i++) {
+        if (face_from_box(&detector->boxes[i], box, view, &detector->faces[detector->face_count]))
+            detector->face_count++;
+    }
+    return VEIL_OK;
+}
+
+/* ---- Proof on the known face ------------------------------------------------------------------------------------- */
+
+/* The known face, drawn at the size of the network's input, and where it is in parts of the sides. */
+typedef struct known {
+    uint8_t *pixels;
+    size_t pixel_bytes;
+    vl_image_view view;
+    vl_box truth;
+} known;
+
+static veil_status known_make(const vl_detector *detector, known *out, veil_error *error)
+{
+    const vl_onnx_facts *facts = &detector->model->facts;
+    veil_region face = {0};
+
+    out->pixel_bytes = vl_image_tight_bytes(facts->width, facts->height, VEIL_PIXEL_BGR);
+    out->pixels = vl_alloc(&detector->allocator, out->pixel_bytes);
+    if (out->pixels == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for the known face");
+    out->view = vl_view_make(out->pixels, facts->width, facts->height, VEIL_PIXEL_BGR);
+    vl_known_face_draw(out->pixels, out->view.stride_bytes, facts->width, facts->height, &face);
+    out->truth.x0 = (float)face.x / (float)facts->width;
+    out->truth.y0 = (float)face.y / (float)facts->height;
+    out->truth.x1 = (float)(face.x + face.w) / (float)facts->width;
+    out->truth.y1 = (float)(face.y + face.h) / (float)facts->height;
+    out->truth.score = 1;
+    return VEIL_OK;
+}
+
+static void known_free(const vl_detector *detector, known *face)
+{
+    vl_free(&detector->allocator, face->pixels, face->pixel_bytes);
+}
+
+/* How well the candidates of the current priors agree with the best of them; 0 when that one is not on the face. */
+static float agreement(vl_detector *detector, vl_box_coding coding, const float *scores, const float *codes,
+                       const vl_box *truth)
+{
+    const vl_face_model *model = detector->model;
+    const vl_box *boxes = detector->boxes;
+    float sum = 0;
+    size_t count, i, best = 0;
+
+    if (!vl_boxes_decode(coding, model->priors, scores, codes, model->facts.prior_count, IDENTIFY_SCORE,
+                         detector->boxes, &count) ||
+        count == 0)
+        return 0;
+    for (i = 1; i < count; i++) {
+        if (boxes[i].score > boxes[best].score) best = i;
+    }
+    if (vl_box_iou(&boxes[best], truth) < KNOWN_IOU_MIN) return 0;
+    for (i = 0; i < count; i++)
+        sum += vl_box_iou(&boxes[i], &boxes[best]);
+    return sum / (float)count;
+}
+
+static bool choose_coding(vl_detector *detector, vl_face_model *model, const float *scores, const float *codes,
+                          const vl_box *truth)
+{
+    float pilot, square;
+
+    if (vl_boxes_are_corners(codes, model->facts.prior_count)) {
+        vl_face_model_use(model, VL_BOXES_CORNERS);
+        return agreement(detector, VL_BOXES_CORNERS, scores, codes, truth) > 0;
+    }
+    vl_face_model_use(model, VL_BOXES_SQUARE);
+    square = agreement(detector, VL_BOXES_SQUARE, scores, codes, truth);
+    vl_face_model_use(model, VL_BOXES_PILOT);
+    pilot = agreement(detector, VL_BOXES_PILOT, scores, codes, truth);
+    if (square > pilot) vl_face_model_use(model, VL_BOXES_SQUARE);
+    return pilot > 0 || square > 0;
+}
+
+veil_status vl_detector_identify(vl_detector *detector, vl_face_model *model, veil_error *error)
+{
+    const float *scores;
+    const float *codes;
+    known face;
+    veil_status status = known_make(detector, &face, error);
+
+    if (status != VEIL_OK) return status;
+    vl_detector_prepare(detector, &face.view);
+    status = vl_cv_net_run(detector->net, detector->planes, &scores, &codes);
+    vl_detector_forget(detector);
+    if (status == VEIL_ERR_INTERNAL)
+        status = vl_error_set(error, VEIL_ERR_MODEL, 0, "OpenCV cannot run the network");
+    else if (status != VEIL_OK)
+        vl_error_set(error, status, 0, "no memory to run the network");
+    else if (!choose_coding(detector, model, scores, codes, &face.truth))
+        status = vl_error_set(error, VEIL_ERR_MODEL, 0, "the network does not find the known face");
+    known_free(detector, &face);
+    return status;
+}
+
+static bool finds(const vl_detector *detector, const known *face)
+{
+    const float width = (float)face->view.width;
+    const float height = (float)face->view.height;
+    size_t i;
+
+    for (i = 0; i < detector->face_count; i++) {
+        const vl_rect *rect = &detector->faces[i].rect;
+        const vl_box box = {(float)rect->x / width, (float)rect->y / height, (float)(rect->x + rect->w) / width,
+                            (float)(rect->y + rect->h) / height, detector->faces[i].score};
+
+        if (vl_box_iou(&box, &face->truth) >= KNOWN_IOU_MIN) return true;
+    }
+    return false;
+}
+
+veil_status vl_detector_prove(vl_detector *detector, float min_score, veil_error *error)
+{
+    vl_letterbox box;
+    known face;
+    veil_status status = known_make(detector, &face, error);
+
+    if (status != VEIL_OK) return status;
+    box = vl_detector_prepare(detector, &face.view);
+    status = vl_detector_run(detector, &box, &face.view, min_score);
+    if (status == VEIL_ERR_NO_MEMORY)
+        vl_error_set(error, status, 0, "no memory to run the network");
+    else if (status != VEIL_OK || !finds(detector, &face))
+        status = vl_error_set(error, VEIL_ERR_MODEL, 0, "the network does not find the known face");
+    known_free(detector, &face);
+    return status;
+}
