@@ -1,6 +1,10 @@
 /*
  * Checksum and structure validators, each over the matched bytes with their separators. Pure functions: no allocation, no
- * state, any thread. Sources of each formula are beside its code.
+ * state, any thread, any bytes. Sources of each formula are beside its code.
+ *
+ * A checksum that passes proves a number: VL_VALID. Numbers that have none (SSN, ITIN, NINO, PAN, addresses of networks, URLs,
+ * dates, phones) are VL_UNKNOWN at best. A validator judges the bytes as they are: where a pattern may run too far (a prefix
+ * length behind an address, a word behind an IBAN), the refinement cuts and asks again.
  */
 #ifndef VL_TEXT_VALIDATORS_H
 #define VL_TEXT_VALIDATORS_H
@@ -15,6 +19,9 @@ typedef enum vl_validity {
 } vl_validity;
 
 typedef vl_validity (*vl_validator_fn)(const char *text, size_t size_bytes);
+
+/** Characters without separators that an IBAN of the country text[0..1] has, or 0 for no such country. */
+size_t vl_iban_length(const char *text);
 
 vl_validity vl_validate_credit_card(const char *text, size_t size_bytes); /* length, network ranges, Luhn */
 vl_validity vl_validate_us_ssn(const char *text, size_t size_bytes);      /* area, group, serial; not a checksum */
@@ -38,5 +45,7 @@ vl_validity vl_validate_jwt(const char *text, size_t size_bytes);   /* header de
 vl_validity vl_validate_email(const char *text, size_t size_bytes); /* lengths, dots, top-level domain */
 vl_validity vl_validate_url(const char *text, size_t size_bytes);
 vl_validity vl_validate_phone(const char *text, size_t size_bytes); /* numbering-plan lengths and prefixes */
+/** Also groupings of which only context words can tell that they are phones ("785 8949", "50-98-28-96"). */
+vl_validity vl_validate_phone_loose(const char *text, size_t size_bytes);
 
 #endif
