@@ -18,6 +18,7 @@ const vl_kernels vl_kernels_plain = {
     .level = VEIL_CPU_PLAIN,
 #include "core/bytes_kernels.inc"
 #include "core/classes_kernels.inc"
+#include "core/hash_kernels.inc"
 #include "core/pixels_kernels.inc"
 #include "core/samples_kernels.inc"
 };
@@ -29,6 +30,7 @@ const vl_kernels vl_kernels_avx2 = {
     .level = VEIL_CPU_AVX2,
 #include "core/bytes_kernels.inc"
 #include "core/classes_kernels.inc"
+#include "core/hash_kernels.inc"
 #include "core/pixels_kernels.inc"
 #include "core/samples_kernels.inc"
 };
@@ -39,6 +41,7 @@ const vl_kernels vl_kernels_avx512 = {
     .level = VEIL_CPU_AVX512,
 #include "core/bytes_kernels.inc"
 #include "core/classes_kernels.inc"
+#include "core/hash_kernels.inc"
 #include "core/pixels_kernels.inc"
 #include "core/samples_kernels.inc"
 };

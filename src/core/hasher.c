@@ -8,20 +8,18 @@
  * the secret at creation and used for every message; a nonce or a derived key per message would make equal pictures differ.
  * XXH3 under a secret has no such proof; it is several times faster, and the default.
  */
-#include <stdbool.h>
-#include <string.h>
-
-#define XXH_INLINE_ALL /* the state is embedded: its layout must be that of this very header */
-#include <xxhash.h>
-
+#include "core/cpu.h"
 #include "core/crypto.h"
 #include "core/pool.h"
+#include <stdbool.h>
+#include <string.h>
 
 #define POLY_KEY_BYTES 32
 
 struct vl_hasher {
-    XXH3_state_t xxh3; /* wants 64-byte alignment: first in a page. Buffers input: secret pages */
+    _Alignas(64) uint8_t xxh3[VL_XXH3_STATE_BYTES]; /* buffers input: the whole struct lives in secret pages */
     vl_allocator allocator;
+    const vl_kernels *kernels;
     vl_crypto *crypto; /* MAC only */
     EVP_MAC_CTX *mac;  /* MAC only */
     uint32_t mode;
@@ -29,10 +27,15 @@ struct vl_hasher {
     uint8_t key[POLY_KEY_BYTES];
 };
 
+/* Below this the choice of vectors does not matter, and XXH3 uses none up to 240 bytes. */
+#define WIDE_FROM_BYTES 1024
+
 vl_hash128 vl_hash_keyed(const void *secret, const void *data, size_t size_bytes)
 {
-    XXH128_hash_t hash = XXH3_128bits_withSecret(data, size_bytes, secret, VL_HASH_SECRET_BYTES);
-    return (vl_hash128){hash.low64, hash.high64};
+    uint64_t out[2];
+    const vl_kernels *kernels = size_bytes < WIDE_FROM_BYTES ? &vl_kernels_plain : vl_kernels_for(VEIL_CPU_AUTO);
+    kernels->hash_bytes(secret, VL_HASH_SECRET_BYTES, data, size_bytes, out);
+    return (vl_hash128){out[0], out[1]};
 }
 
 /* The key is a SHA-256 of secret and purpose, so that it tells nothing about the secret's use under XXH3. */
@@ -58,6 +61,7 @@ veil_status vl_hasher_create(const vl_allocator *allocator, uint32_t mode, const
     vl_hasher *hasher = vl_secret_pages(sizeof *hasher);
     if (hasher == NULL) return VEIL_ERR_NO_MEMORY;
     hasher->allocator = *allocator;
+    hasher->kernels = vl_kernels_for(VEIL_CPU_AUTO);
     hasher->mode = mode;
     memcpy(hasher->secret, secret, VL_HASH_SECRET_BYTES);
     veil_status status = mode == VEIL_CACHE_HASH_MAC ? mac_create(hasher) : VEIL_OK;
@@ -77,49 +81,40 @@ void vl_hasher_destroy(vl_hasher *hasher)
     vl_secret_pages_free(hasher, sizeof *hasher);
 }
 
-static bool begin(vl_hasher *hasher)
-{
-    if (hasher->mode == VEIL_CACHE_HASH_MAC) return EVP_MAC_init(hasher->mac, hasher->key, POLY_KEY_BYTES, NULL) == 1;
-    return XXH3_128bits_reset_withSecret(&hasher->xxh3, hasher->secret, VL_HASH_SECRET_BYTES) == XXH_OK;
-}
-
 static bool update(vl_hasher *hasher, const void *data, size_t size_bytes)
 {
-    if (size_bytes == 0) return true;
-    if (hasher->mode == VEIL_CACHE_HASH_MAC) return EVP_MAC_update(hasher->mac, data, size_bytes) == 1;
-    return XXH3_128bits_update(&hasher->xxh3, data, size_bytes) == XXH_OK;
+    return size_bytes == 0 || EVP_MAC_update(hasher->mac, data, size_bytes) == 1;
 }
 
-static bool finish(vl_hasher *hasher, vl_hash128 *out)
+static bool mac_rows(vl_hasher *hasher, const vl_hash_input *input, uint64_t out[2])
 {
-    if (hasher->mode == VEIL_CACHE_HASH_XXH3) {
-        XXH128_hash_t hash = XXH3_128bits_digest(&hasher->xxh3);
-        *out = (vl_hash128){hash.low64, hash.high64};
-        return true;
+    const uint64_t lengths[3] = {input->head_bytes, input->row_bytes, input->row_count};
+    bool done = EVP_MAC_init(hasher->mac, hasher->key, POLY_KEY_BYTES, NULL) == 1 &&
+                update(hasher, lengths, sizeof lengths) && update(hasher, input->head, input->head_bytes);
+    if (input->stride_bytes == input->row_bytes) {
+        done = done && update(hasher, input->rows, input->row_bytes * input->row_count);
+    } else {
+        for (size_t i = 0; i < input->row_count && done; i++) {
+            done = update(hasher, (const uint8_t *)input->rows + i * input->stride_bytes, input->row_bytes);
+        }
     }
-    uint8_t tag[16];
     size_t tag_bytes = 0;
-    if (EVP_MAC_final(hasher->mac, tag, &tag_bytes, sizeof tag) != 1 || tag_bytes != sizeof tag) return false;
-    memcpy(&out->low, tag, 8);
-    memcpy(&out->high, tag + 8, 8);
-    return true;
+    return done && EVP_MAC_final(hasher->mac, (uint8_t *)out, &tag_bytes, 16) == 1 && tag_bytes == 16;
 }
 
 /* The three lengths come first, so that no two different (head, rows) pairs are the same byte string. */
 veil_status vl_hasher_rows(vl_hasher *hasher, const void *head, size_t head_bytes, const void *rows, size_t row_bytes,
                            size_t stride_bytes, size_t row_count, vl_hash128 *out)
 {
-    const uint64_t lengths[3] = {head_bytes, row_bytes, row_count};
-    *out = (vl_hash128){0, 0};
-    bool done = begin(hasher) && update(hasher, lengths, sizeof lengths) && update(hasher, head, head_bytes);
-    if (done && stride_bytes == row_bytes) {
-        done = update(hasher, rows, row_bytes * row_count);
-    } else {
-        for (size_t i = 0; i < row_count && done; i++) {
-            done = update(hasher, (const uint8_t *)rows + i * stride_bytes, row_bytes);
-        }
+    const vl_hash_input input = {head, head_bytes, rows, row_bytes, stride_bytes, row_count};
+    uint64_t hash[2] = {0, 0};
+    veil_status status = VEIL_OK;
+    if (hasher->mode == VEIL_CACHE_HASH_XXH3) {
+        hasher->kernels->hash_rows(hasher->xxh3, hasher->secret, VL_HASH_SECRET_BYTES, &input, hash);
+    } else if (!mac_rows(hasher, &input, hash)) {
+        status = VEIL_ERR_INTERNAL;
+        hash[0] = hash[1] = 0;
     }
-    if (done && finish(hasher, out)) return VEIL_OK;
-    *out = (vl_hash128){0, 0};
-    return VEIL_ERR_INTERNAL;
+    *out = (vl_hash128){hash[0], hash[1]};
+    return status;
 }

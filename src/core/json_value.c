@@ -1,10 +1,9 @@
 /*
  * JSON token values: strings to UTF-8, names compared, numbers to double. No locale, no allocation.
  *
- * Numbers: up to 19 significant digits with a decimal exponent of at most 27 either way are correctly rounded where long
- * double has a 64-bit significand (x86-64): 10^27 is exact in it, so there is one rounding in the 64-bit significand and one
- * to double, which can differ from the correct double by one unit in the last place in about one case of 2,000. Digits
- * beyond 19 and larger exponents cost at most a few units of 2^-63, so the result is within one unit in the last place.
+ * Numbers: up to 15 significant digits with up to 22 places either way (every time, score and coordinate that programs
+ * write) are correctly rounded: both factors are exact doubles, and there is one rounding (Clinger 1990). Others go through
+ * long double, 64 bits of significand on x86-64, and are within one unit in the last place of the nearest double.
  */
 #include <float.h>
 #include <string.h>
@@ -117,6 +116,12 @@ static long double power_of_ten(uint32_t n)
 
 static long double scale(decimal value)
 {
+    static const double exact[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    if (value.digits <= 1ull << 53 && value.exponent >= -22 && value.exponent <= 22) {
+        double whole = (double)value.digits;
+        return value.exponent < 0 ? whole / exact[-value.exponent] : whole * exact[value.exponent];
+    }
     if (value.digits == 0 || value.exponent < -400) return 0; /* 10^19 * 10^-400: far below the smallest double */
     if (value.exponent > 400) return LDBL_MAX;
     long double digits = (long double)value.digits;

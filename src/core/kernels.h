@@ -1,8 +1,8 @@
 /*
  * The function table of SIMD kernels. A kernel is a pure function over byte or sample arrays; it knows no modality. They
  * come in families, three files each: bytes_{plain,avx2,avx512}.c, and likewise pixels_* and samples_*. Adding one: a member
- * here, its plain twin, the AVX2 and AVX-512 forms where they pay (the tables in cpu.c fall back to the plain twin), and a
- * case in tests/core/<family>_test.c, which compares all levels at random sizes and alignments. Kernels may read only the
+ * here, a line in <family>_kernels.inc (kernels_impl.h says how), its plain twin, the AVX2 and AVX-512 forms where they pay
+ * (the line says which level's form is used instead), and a case in tests/core/<family>_test.c, which compares all levels at random sizes and alignments. Kernels may read only the
  * bytes they are given (no over-read past the end).
  */
 #ifndef VL_CORE_KERNELS_H
@@ -22,14 +22,34 @@ typedef struct vl_byte_set {
 void vl_byte_set_clear(vl_byte_set *set);
 void vl_byte_set_add(vl_byte_set *set, uint8_t byte);
 
+/** What hash_rows hashes: head_bytes, row_bytes and row_count as numbers, the head, then each row without its padding. */
+typedef struct vl_hash_input {
+    const void *head;
+    size_t head_bytes;
+    const void *rows;
+    size_t row_bytes;
+    size_t stride_bytes;
+    size_t row_count;
+} vl_hash_input;
+
+#define VL_XXH3_STATE_BYTES 576 /* aligned to 64 bytes; buffers input: keep it in secret pages */
+
 typedef struct vl_kernels {
     uint32_t level; /* VEIL_CPU_* */
+
+    /* ---- bytes ---- */
 
     /** Index of the first byte of text[0, n) that is in `set`, or n. */
     size_t (*find_in_set)(const uint8_t *text, size_t n, const vl_byte_set *set);
 
     /** Length of the longest prefix of text[0, n) that is valid UTF-8 (n when all is). */
     size_t (*utf8_valid_prefix)(const uint8_t *text, size_t n);
+
+    /* ---- hash: XXH3-128 under a secret; low half first in `out` ---- */
+
+    void (*hash_rows)(void *state, const uint8_t *secret, size_t secret_bytes, const vl_hash_input *input,
+                      uint64_t out[2]);
+    void (*hash_bytes)(const uint8_t *secret, size_t secret_bytes, const void *data, size_t n, uint64_t out[2]);
 } vl_kernels;
 
 extern const vl_kernels vl_kernels_plain;

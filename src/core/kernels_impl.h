@@ -16,6 +16,7 @@
     __typeof__(*((vl_kernels *)0)->name) vl_##name##_plain, vl_##name##_##avx2_level, vl_##name##_##avx512_level;
 #include "core/bytes_kernels.inc"
 #include "core/classes_kernels.inc"
+#include "core/hash_kernels.inc"
 #include "core/pixels_kernels.inc"
 #include "core/samples_kernels.inc"
 #undef VL_KERNEL

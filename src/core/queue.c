@@ -17,9 +17,9 @@ static void reset_lists(vl_queue *queue)
     }
 }
 
-veil_status vl_queue_init(vl_queue *queue, uint32_t capacity)
+veil_status vl_queue_init(vl_queue *queue, uint32_t capacity, _Atomic uint64_t *total)
 {
-    *queue = (vl_queue){.capacity = capacity, .mapped_bytes = (size_t)capacity * sizeof(vl_queue_job)};
+    *queue = (vl_queue){.capacity = capacity, .mapped_bytes = (size_t)capacity * sizeof(vl_queue_job), .total = total};
     queue->jobs = vl_pages_map(queue->mapped_bytes, NULL);
     if (queue->jobs == NULL) return VEIL_ERR_NO_MEMORY;
     if (pthread_mutex_init(&queue->lock, NULL) != 0) {
@@ -49,6 +49,7 @@ static void append(vl_queue *queue, uint32_t link, uint32_t rank)
     }
     queue->tail[rank] = link;
     atomic_fetch_add_explicit(&queue->waiting[rank], 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(queue->total, 1, memory_order_seq_cst); /* the sleepers' protocol in workers.c */
 }
 
 veil_status vl_queue_push(vl_queue *queue, const void *payload, size_t payload_bytes, uint32_t rank,
@@ -87,6 +88,7 @@ bool vl_queue_pop(vl_queue *queue, uint32_t rank, vl_queue_job *job)
         source->next = queue->free_head;
         queue->free_head = link;
         atomic_fetch_sub_explicit(&queue->waiting[rank], 1, memory_order_relaxed);
+        atomic_fetch_sub_explicit(queue->total, 1, memory_order_seq_cst);
     }
     (void)pthread_mutex_unlock(&queue->lock);
     return link != 0;

@@ -30,11 +30,12 @@ typedef struct vl_queue {
     uint32_t head[VL_QUEUE_PRIORITIES];
     uint32_t tail[VL_QUEUE_PRIORITIES];
     bool is_closed;
+    _Atomic uint64_t *total;                       /* jobs in all queues; moves with the lists, under this lock */
     _Atomic uint32_t waiting[VL_QUEUE_PRIORITIES]; /* written under the lock; read without it as a hint */
 } vl_queue;
 
-/** VEIL_OK or NO_MEMORY. */
-veil_status vl_queue_init(vl_queue *queue, uint32_t capacity);
+/** `total` is counted up and down with this queue's jobs; it is shared by all queues. VEIL_OK or NO_MEMORY. */
+veil_status vl_queue_init(vl_queue *queue, uint32_t capacity, _Atomic uint64_t *total);
 void vl_queue_destroy(vl_queue *queue);
 
 /** Copy a job in. `rank` 0 runs first. VEIL_OK; BUSY when full; CANCELLED after vl_queue_close. */

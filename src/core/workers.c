@@ -64,9 +64,7 @@ static bool take_job(worker *self)
     for (uint32_t rank = 0; rank < VL_QUEUE_PRIORITIES; rank++) {
         for (uint32_t i = 0; i < all->count; i++) {
             uint32_t victim = self->index + i < all->count ? self->index + i : self->index + i - all->count;
-            if (!vl_queue_pop(&all->workers[victim].queue, rank, &self->job)) continue;
-            atomic_fetch_sub_explicit(&all->waiting, 1, memory_order_seq_cst);
-            return true;
+            if (vl_queue_pop(&all->workers[victim].queue, rank, &self->job)) return true;
         }
     }
     return false;
@@ -177,7 +175,7 @@ static veil_status init_all(vl_workers *all, uint32_t queue_capacity)
     for (uint32_t i = 0; i < all->count; i++) {
         all->workers[i].all = all;
         all->workers[i].index = i;
-        veil_status status = vl_queue_init(&all->workers[i].queue, queue_capacity);
+        veil_status status = vl_queue_init(&all->workers[i].queue, queue_capacity, &all->waiting);
         if (status != VEIL_OK) return status;
     }
     choose_cpus(all);
@@ -276,16 +274,11 @@ veil_status vl_workers_submit(vl_workers *workers, const void *payload, size_t p
     uint64_t now_ns = vl_clock_ns();
     uint32_t first = atomic_fetch_add_explicit(&workers->turn, 1, memory_order_relaxed) % workers->count;
     veil_status status = VEIL_ERR_BUSY;
-    atomic_fetch_add_explicit(&workers->waiting, 1, memory_order_seq_cst); /* before a worker can take it away */
     for (uint32_t i = 0; i < workers->count && status == VEIL_ERR_BUSY; i++) {
         vl_queue *queue = &workers->workers[(first + i) % workers->count].queue;
         status = vl_queue_push(queue, payload, payload_bytes, rank_of(priority), now_ns, deadline_ns);
     }
-    if (status == VEIL_OK) {
-        wake_one(workers);
-    } else {
-        atomic_fetch_sub_explicit(&workers->waiting, 1, memory_order_seq_cst);
-    }
+    if (status == VEIL_OK) wake_one(workers);
     return status;
 }
 

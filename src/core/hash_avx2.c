@@ -1,0 +1,13 @@
+/* XXH3-128 with AVX2. The code is in hash_rows.inc. */
+#include "core/hash_rows.inc"
+
+void vl_hash_rows_avx2(void *state, const uint8_t *secret, size_t secret_bytes, const vl_hash_input *input,
+                       uint64_t out[2])
+{
+    hash_rows(state, secret, secret_bytes, input, out);
+}
+
+void vl_hash_bytes_avx2(const uint8_t *secret, size_t secret_bytes, const void *data, size_t n, uint64_t out[2])
+{
+    hash_bytes(secret, secret_bytes, data, n, out);
+}
