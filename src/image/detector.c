@@ -111,6 +111,7 @@ veil_status vl_detector_run(vl_detector *detector, const vl_letterbox *box, cons
     if (!vl_boxes_decode(model->coding, model->priors, scores, codes, model->facts.prior_count, min_score,
                          detector->boxes, &count))
         return VEIL_ERR_INTERNAL;
+    detector->box_high_water = count;
     count = vl_nms_apply(detector->boxes, count, VL_NMS_MAX_IOU);
     for (i = 0; i < count; i++) {
         if (face_from_box(&detector->boxes[i], box, view, &detector->faces[detector->face_count]))

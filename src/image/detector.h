@@ -25,7 +25,8 @@ typedef struct vl_detector {
     vl_box *boxes;  /* facts.prior_count */
     vl_face *faces; /* facts.prior_count */
     size_t face_count;
-    void *pages; /* secret pages that hold the arrays above */
+    size_t box_high_water; /* boxes written since the last wipe */
+    void *pages;           /* secret pages that hold the arrays above */
     size_t page_bytes;
     vl_letterbox_scratch *letterbox; /* the workspace's */
 } vl_detector;

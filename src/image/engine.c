@@ -1,120 +1,199 @@
 /*
- * The image engine: one call from checks to written pixels. This first form links and answers UNSUPPORTED; detector,
- * cache and pipeline follow in the next commits.
+ * Life cycle of the image engine: network, proof, workspaces, caches. Everything after creation is read-only but for the
+ * workspaces, each of which has one user at a time, and the caches, which have their own locks.
  */
-#include "image/image.h"
+#include "image/engine.h"
 
 #include <string.h>
 
-struct vl_image_engine {
-    vl_allocator allocator;
-};
+#include "core/clock.h"
+
+static veil_status make_workspace(const vl_image_engine *engine, vl_image_workspace **out, veil_error *error)
+{
+    const vl_face_model *model = engine->policy.has_faces ? &engine->model : NULL;
+
+    return vl_image_workspace_create(engine->runtime, model, &engine->config, out, error);
+}
+
+/* The first instance also tells how the network codes its boxes, and so its operating score. */
+static veil_status prove(vl_image_engine *engine, uint32_t index, veil_error *error)
+{
+    vl_detector *detector = &engine->workspaces[index]->detector;
+    veil_status status = VEIL_OK;
+
+    if (!engine->policy.has_faces) return VEIL_OK;
+    if (index == 0) {
+        status = vl_detector_identify(detector, &engine->model, error);
+        if (engine->policy.min_score <= 0) engine->policy.min_score = engine->model.operating_score;
+    }
+    if (status == VEIL_OK) status = vl_detector_prove(detector, engine->policy.min_score, error);
+    vl_image_workspace_wipe(engine->workspaces[index]);
+    return status;
+}
+
+static veil_status make_workspaces(vl_image_engine *engine, veil_error *error)
+{
+    const uint32_t count = engine->config.image_workspaces;
+    const vl_allocator *allocator = &engine->runtime->allocator;
+    veil_status status = vl_slots_create(allocator, VL_IMAGE_WORKSPACES_MAX, count, &engine->slots);
+
+    engine->workspaces = vl_alloc_zero(allocator, VL_IMAGE_WORKSPACES_MAX, sizeof *engine->workspaces);
+    if (status == VEIL_OK && engine->workspaces == NULL) status = VEIL_ERR_NO_MEMORY;
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "no memory for the image workspaces");
+    for (uint32_t i = 0; i < count && status == VEIL_OK; i++) {
+        status = make_workspace(engine, &engine->workspaces[i], error);
+        if (status == VEIL_OK) status = prove(engine, i, error);
+    }
+    return status;
+}
+
+static veil_status make_caches(vl_image_engine *engine, veil_error *error)
+{
+    const uint32_t entries = engine->config.cache_entries;
+    veil_status status;
+
+    if (entries == 0 || !engine->policy.has_faces) return VEIL_OK;
+    status = vl_cache_create(&engine->runtime->allocator, entries, sizeof(vl_cached_faces), &engine->exact);
+    return status == VEIL_OK ? status : vl_error_set(error, status, 0, "no memory for the image cache");
+}
+
+static veil_status build(vl_image_engine *engine, const veil_config *config, veil_error *error)
+{
+    veil_status status = vl_image_policy_make(config, &engine->policy, error);
+
+    if (status == VEIL_OK && engine->policy.has_faces)
+        status = vl_face_model_load(config, engine->runtime, &engine->model, error);
+    if (status == VEIL_OK) status = make_workspaces(engine, error);
+    if (status == VEIL_OK) status = make_caches(engine, error);
+    return status;
+}
+
+/* The caller's pointers end with the create call. */
+static veil_config numbers_of(const veil_config *config)
+{
+    veil_config numbers = *config;
+
+    numbers.language = NULL;
+    numbers.entities = NULL;
+    numbers.exclude = NULL;
+    numbers.operators = NULL;
+    numbers.effects = NULL;
+    numbers.key = NULL;
+    numbers.model_path = NULL;
+    numbers.model_sha256 = NULL;
+    return numbers;
+}
 
 veil_status vl_image_engine_create(const veil_config *config, const vl_runtime *runtime, vl_image_engine **out,
                                    veil_error *error)
 {
-    vl_image_engine *engine = vl_alloc_zero(&runtime->allocator, 1, sizeof *engine);
+    vl_image_engine *engine;
+    veil_status status;
 
-    (void)config;
     *out = NULL;
+    if (config->image_workspaces == 0 || config->image_workspaces > VL_IMAGE_WORKSPACES_MAX)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "image_workspaces is %u; it goes from 1 to %u",
+                            config->image_workspaces, VL_IMAGE_WORKSPACES_MAX);
+    engine = vl_alloc_zero(&runtime->allocator, 1, sizeof *engine);
     if (engine == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for the image engine");
-    engine->allocator = runtime->allocator;
-    *out = engine;
-    return VEIL_OK;
+    engine->runtime = runtime;
+    engine->config = numbers_of(config);
+    engine->limits.max_bytes = config->max_image_bytes;
+    engine->limits.max_pixels = config->max_image_pixels;
+    status = build(engine, config, error);
+    if (status != VEIL_OK)
+        vl_image_engine_destroy(engine);
+    else
+        *out = engine;
+    return status;
 }
 
 void vl_image_engine_destroy(vl_image_engine *engine)
 {
-    vl_allocator allocator;
+    const vl_runtime *runtime;
 
     if (engine == NULL) return;
-    allocator = engine->allocator;
-    vl_free(&allocator, engine, sizeof *engine);
+    runtime = engine->runtime;
+    for (uint32_t i = 0; engine->workspaces != NULL && i < VL_IMAGE_WORKSPACES_MAX; i++)
+        vl_image_workspace_destroy(engine->workspaces[i]);
+    vl_free(&runtime->allocator, engine->workspaces, VL_IMAGE_WORKSPACES_MAX * sizeof(*engine->workspaces));
+    vl_slots_destroy(engine->slots);
+    vl_cache_destroy(engine->exact);
+    vl_face_model_release(runtime, &engine->model);
+    vl_free(&runtime->allocator, engine, sizeof *engine);
 }
 
-veil_status vl_image_scan(const vl_image_engine *engine, const veil_image_options *options, const veil_image *image,
-                          veil_image_result *result, veil_error *error)
+/* ---- Workspaces -------------------------------------------------------------------------------------------------- */
+
+/* Only the holder of the slot gets here, so nobody else looks at the entry. */
+static veil_status grow(const vl_image_engine *engine, uint32_t slot, veil_error *error)
 {
-    (void)engine, (void)options, (void)image, (void)result;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "images are not served yet");
+    vl_image_workspace *made;
+    veil_status status = make_workspace(engine, &made, error);
+
+    if (status == VEIL_OK && engine->policy.has_faces) {
+        status = vl_detector_prove(&made->detector, engine->policy.min_score, error);
+        vl_image_workspace_wipe(made);
+        if (status != VEIL_OK) vl_image_workspace_destroy(made);
+    }
+    /* The file proved itself at creation; that it cannot be loaded again is no fault of the file. */
+    if (status == VEIL_ERR_MODEL) return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "one more network instance failed");
+    if (status == VEIL_OK) engine->workspaces[slot] = made;
+    return status;
 }
 
-veil_status vl_image_redact(const vl_image_engine *engine, const veil_image_options *options, veil_image *image,
-                            veil_image_result *result, veil_error *error)
+veil_status vl_image_workspace_take(const vl_image_engine *engine, uint32_t *slot, vl_image_workspace **out,
+                                    veil_error *error)
 {
-    return vl_image_scan(engine, options, image, result, error);
+    veil_status status = VEIL_OK;
+
+    *out = NULL;
+    *slot = vl_slots_take(engine->slots);
+    if (*slot == VL_SLOT_NONE && engine->config.pool_policy == VEIL_POOL_GROW) *slot = vl_slots_grow(engine->slots);
+    if (*slot == VL_SLOT_NONE) return vl_error_set(error, VEIL_ERR_BUSY, 0, "every image workspace is in use");
+    if (engine->workspaces[*slot] == NULL) status = grow(engine, *slot, error);
+    if (status != VEIL_OK) {
+        vl_slots_give(engine->slots, *slot); /* whoever takes it next tries again */
+        return status;
+    }
+    *out = engine->workspaces[*slot];
+    return VEIL_OK;
 }
 
-veil_status vl_image_encoded_bound(const vl_image_engine *engine, const void *input, size_t input_bytes,
-                                   size_t *bound_bytes, veil_error *error)
+void vl_image_workspace_give(const vl_image_engine *engine, uint32_t slot)
 {
-    (void)engine, (void)input, (void)input_bytes;
-    *bound_bytes = 0;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "images are not served yet");
+    vl_image_workspace_wipe(engine->workspaces[slot]);
+    vl_slots_give(engine->slots, slot);
 }
 
-veil_status vl_image_scan_encoded(const vl_image_engine *engine, const veil_image_options *options, const void *input,
-                                  size_t input_bytes, veil_image_result *result, veil_error *error)
-{
-    (void)input, (void)input_bytes;
-    return vl_image_scan(engine, options, NULL, result, error);
-}
-
-veil_status vl_image_redact_encoded(const vl_image_engine *engine, const veil_image_options *options, const void *input,
-                                    size_t input_bytes, void *out, size_t out_capacity, size_t *out_bytes,
-                                    veil_image_result *result, veil_error *error)
-{
-    (void)input, (void)input_bytes;
-    *out_bytes = 0;
-    if (out_capacity > 0) memset(out, 0, out_capacity);
-    return vl_image_scan(engine, options, NULL, result, error);
-}
+/* ---- Small answers ----------------------------------------------------------------------------------------------- */
 
 void vl_image_cache_stats(const vl_image_engine *engine, vl_cache_stats *stats)
 {
-    (void)engine;
     memset(stats, 0, sizeof *stats);
+    if (engine->exact != NULL) vl_cache_stats_read(engine->exact, stats);
 }
 
+/* The secret in the runtime is a new one; hashers keep a copy of the old. One that cannot be made again is dropped, and its
+ * workspace works without a cache. Calls that other threads had in progress are gone with them. */
 void vl_image_engine_after_fork(vl_image_engine *engine)
 {
-    (void)engine;
+    const vl_allocator *allocator = &engine->runtime->allocator;
+
+    if (engine->exact != NULL) vl_cache_after_fork(engine->exact);
+    for (uint32_t i = 0; i < VL_IMAGE_WORKSPACES_MAX; i++) {
+        vl_image_workspace *workspace = engine->workspaces[i];
+
+        if (workspace == NULL || workspace->hasher == NULL) continue;
+        vl_hasher_destroy(workspace->hasher);
+        workspace->hasher = NULL;
+        (void)vl_hasher_create(allocator, engine->config.cache_hash, engine->runtime->hash_secret, &workspace->hasher);
+    }
 }
-
-static const veil_entity_info catalogue[] = {
-    {sizeof(veil_entity_info), "FACE", "Human face", "", "", "", "image", 0.73F, 1},
-    {sizeof(veil_entity_info), "REGION", "Box given by the caller", "", "", "", "image", 1.0F, 1},
-};
-
-#define CATALOGUE_COUNT (sizeof catalogue / sizeof catalogue[0])
 
 veil_status vl_image_engine_has(const vl_image_engine *engine, const char *entity)
 {
-    size_t i;
-
-    (void)engine;
-    for (i = 0; i < CATALOGUE_COUNT; i++) {
-        if (strcmp(catalogue[i].name, entity) == 0) return 1;
-    }
+    if (strcmp(entity, "FACE") == 0) return engine->policy.has_faces ? 1 : 0;
+    if (strcmp(entity, "REGION") == 0) return engine->policy.has_regions ? 1 : 0;
     return VEIL_ERR_INVALID_ARGUMENT;
-}
-
-size_t vl_image_entity_count(void)
-{
-    return CATALOGUE_COUNT;
-}
-
-void vl_image_entity_at(size_t index, veil_entity_info *info)
-{
-    *info = catalogue[index];
-}
-
-const char *vl_image_engine_version(void)
-{
-    return "OpenCV 4.6.0";
-}
-
-const char *vl_image_models(void)
-{
-    return "";
 }

@@ -1,0 +1,42 @@
+/* What the files of the engine share: its parts, and the taking and giving of workspaces. */
+#ifndef VL_IMAGE_ENGINE_H
+#define VL_IMAGE_ENGINE_H
+
+#include "core/slots.h"
+#include "image/codec.h"
+#include "image/image.h"
+#include "image/workspace.h"
+
+#define VL_IMAGE_WORKSPACES_MAX 64u /* that growing stops at: one network instance each */
+
+struct vl_image_engine {
+    const vl_runtime *runtime;
+    vl_image_policy policy;
+    veil_config config; /* numbers only: its pointers are cleared */
+    vl_codec_limits limits;
+    vl_face_model model; /* used when policy.has_faces */
+    vl_cache *exact;     /* NULL: no cache */
+    vl_slots *slots;
+    /* Entry i belongs to the holder of slot i, which makes it on first use when the engine grew (hence the box around it: the
+     * engine itself is const for callers). */
+    vl_image_workspace **workspaces;
+};
+
+/** Take a workspace. VEIL_OK; BUSY, NO_MEMORY, INTERNAL (a grown instance failed its proof). */
+veil_status vl_image_workspace_take(const vl_image_engine *engine, uint32_t *slot, vl_image_workspace **out,
+                                    veil_error *error);
+/** Wipe it and give it back. */
+void vl_image_workspace_give(const vl_image_engine *engine, uint32_t slot);
+
+/** Stages of a call, shared by raw and encoded pictures. `mark` is VEIL_CACHE_*. Fills workspace->faces. */
+veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
+                          const vl_image_view *view, uint32_t *mark, veil_error *error);
+/** Hide what was found and the caller's regions. `guard_x`, `guard_y`: see vl_image_info. */
+void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
+                   const vl_image_view *view, uint32_t guard_x, uint32_t guard_y);
+/** Write the result (may be NULL). `must_fit`: BUFFER_TOO_SMALL when it does not, as scans answer. */
+veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_request *request,
+                            const vl_image_view *view, uint32_t mark, bool must_fit, veil_image_result *result,
+                            veil_error *error);
+
+#endif

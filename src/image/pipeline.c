@@ -1,0 +1,207 @@
+/*
+ * A picture from checks to written pixels:
+ *
+ *   request -> workspace -> [exact cache] -> letterbox -> network -> NMS -> regions with margin -> effects -> result
+ *
+ * The cache remembers boxes; effects are always computed from this picture's own pixels. Between stages the deadline is
+ * looked at. From the moment the work starts, a failure of a redaction zeroes the whole picture.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "image/engine.h"
+
+static veil_status check_deadline(const vl_image_request *request, veil_error *error)
+{
+    if (!vl_deadline_passed(request->deadline_ns)) return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_TIMEOUT, 0, "the deadline passed");
+}
+
+/* ---- Finding ----------------------------------------------------------------------------------------------------- */
+
+static veil_status detect(vl_image_workspace *workspace, const vl_image_request *request, const vl_image_view *view,
+                          veil_error *error)
+{
+    vl_detector *detector = &workspace->detector;
+    const vl_letterbox box = vl_detector_prepare(detector, view);
+    const veil_status status = vl_detector_run(detector, &box, view, request->min_score);
+
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "the face detector failed");
+    workspace->faces = detector->faces;
+    workspace->face_count = detector->face_count;
+    return VEIL_OK;
+}
+
+static void use_cached(vl_image_workspace *workspace)
+{
+    workspace->faces = workspace->cached.faces;
+    workspace->face_count = workspace->cached.count;
+}
+
+veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
+                          const vl_image_view *view, uint32_t *mark, veil_error *error)
+{
+    const bool has_cache = engine->exact != NULL && workspace->hasher != NULL && request->wants_cache;
+    vl_hash128 key;
+    veil_status status;
+
+    *mark = VEIL_CACHE_NONE;
+    if (!request->wants_faces) return VEIL_OK;
+    if (has_cache) {
+        status = vl_exact_key(workspace->hasher, request, view, &key);
+        if (status != VEIL_OK) return vl_error_set(error, status, 0, "the picture could not be hashed");
+        if (vl_cache_get(engine->exact, key, &workspace->cached)) {
+            use_cached(workspace);
+            *mark = VEIL_CACHE_EXACT;
+            return VEIL_OK;
+        }
+        *mark = VEIL_CACHE_MISS;
+    }
+    status = check_deadline(request, error);
+    if (status == VEIL_OK) status = detect(workspace, request, view, error);
+    if (status != VEIL_OK) return status;
+    if (has_cache && vl_cached_faces_pack(workspace->faces, workspace->face_count, &workspace->cached))
+        vl_cache_put(engine->exact, key, &workspace->cached);
+    return VEIL_OK;
+}
+
+/* ---- Hiding ------------------------------------------------------------------------------------------------------ */
+
+static void add_region(vl_image_workspace *workspace, vl_rect rect, const vl_region_effect *effect)
+{
+    workspace->regions[workspace->regions_used++] = (vl_effect_region){rect, effect->effect, effect->color_rgb};
+}
+
+void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
+                   const vl_image_view *view, uint32_t guard_x, uint32_t guard_y)
+{
+    for (size_t i = 0; i < request->region_count; i++) {
+        const veil_region *given = &request->regions[i];
+        vl_rect rect;
+
+        if (vl_rect_clip(view, given->x, given->y, given->w, given->h, &rect))
+            add_region(workspace, vl_rect_grow(view, rect, guard_x, guard_y), &request->region);
+    }
+    for (size_t i = 0; i < workspace->face_count; i++) {
+        const vl_rect rect = workspace->faces[i].rect;
+        const uint32_t dx = (uint32_t)ceilf((float)rect.w * request->margin) + guard_x;
+        const uint32_t dy = (uint32_t)ceilf((float)rect.h * request->margin) + guard_y;
+
+        add_region(workspace, vl_rect_grow(view, rect, dx, dy), &request->face);
+    }
+    vl_effects_apply(engine->runtime->kernels, view, workspace->regions, workspace->regions_used, &workspace->effects);
+}
+
+/* ---- Reporting --------------------------------------------------------------------------------------------------- */
+
+static void put_region(veil_image_result *result, const char *entity, vl_rect rect, float score)
+{
+    const size_t at = result->region_count++;
+
+    if (at >= result->region_capacity) return;
+    result->regions[at] = (veil_region){
+        .entity = entity,
+        .x = (int32_t)rect.x,
+        .y = (int32_t)rect.y,
+        .w = (int32_t)rect.w,
+        .h = (int32_t)rect.h,
+        .score = score,
+    };
+}
+
+veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_request *request,
+                            const vl_image_view *view, uint32_t mark, bool must_fit, veil_image_result *result,
+                            veil_error *error)
+{
+    if (result == NULL) return VEIL_OK;
+    result->region_count = 0;
+    result->width = view->width;
+    result->height = view->height;
+    result->cache = mark;
+    for (size_t i = 0; i < request->region_count; i++) {
+        const veil_region *given = &request->regions[i];
+        vl_rect rect;
+
+        if (vl_rect_clip(view, given->x, given->y, given->w, given->h, &rect)) put_region(result, "REGION", rect, 1);
+    }
+    for (size_t i = 0; i < workspace->face_count; i++)
+        put_region(result, "FACE", workspace->faces[i].rect, workspace->faces[i].score);
+    if (must_fit && result->region_count > result->region_capacity)
+        return vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "%zu regions; the array holds %zu",
+                            result->region_count, result->region_capacity);
+    return VEIL_OK;
+}
+
+/* ---- Raw pixels -------------------------------------------------------------------------------------------------- */
+
+/* Errors that promise an untouched picture, when nothing was started. */
+static bool leaves_untouched(veil_status status)
+{
+    return status == VEIL_ERR_INVALID_ARGUMENT || status == VEIL_ERR_UNSUPPORTED || status == VEIL_ERR_LIMIT ||
+           status == VEIL_ERR_BUSY || status == VEIL_ERR_TIMEOUT;
+}
+
+/* All that can be refused before the start: arguments, limits, deadline, workspace. */
+static veil_status begin(const vl_image_engine *engine, const veil_image_options *options, const veil_image *image,
+                         vl_image_request *request, vl_image_view *view, uint32_t *slot, vl_image_workspace **workspace,
+                         veil_error *error)
+{
+    veil_status status = vl_image_request_make(&engine->policy, options, request, error);
+
+    if (status == VEIL_OK) status = vl_view_from_image(image, engine->limits.max_pixels, view, error);
+    if (status == VEIL_OK) status = vl_image_workspace_take(engine, slot, workspace, error);
+    if (status != VEIL_OK) return status;
+    status = check_deadline(request, error);
+    if (status != VEIL_OK) vl_image_workspace_give(engine, *slot);
+    return status;
+}
+
+static void count_findings(const vl_image_engine *engine, const vl_image_workspace *workspace,
+                           const vl_image_request *request)
+{
+    vl_metrics_count(engine->runtime->metrics, VL_COUNT_FINDINGS, workspace->face_count + request->region_count);
+}
+
+veil_status vl_image_scan(const vl_image_engine *engine, const veil_image_options *options, const veil_image *image,
+                          veil_image_result *result, veil_error *error)
+{
+    vl_image_request request;
+    vl_image_view view;
+    vl_image_workspace *workspace;
+    uint32_t slot, mark;
+    veil_status status = begin(engine, options, image, &request, &view, &slot, &workspace, error);
+
+    if (status != VEIL_OK) return status;
+    status = vl_image_find(engine, workspace, &request, &view, &mark, error);
+    if (status == VEIL_OK) status = vl_image_report(workspace, &request, &view, mark, true, result, error);
+    if (status == VEIL_OK) count_findings(engine, workspace, &request);
+    vl_image_workspace_give(engine, slot);
+    return status;
+}
+
+veil_status vl_image_redact(const vl_image_engine *engine, const veil_image_options *options, veil_image *image,
+                            veil_image_result *result, veil_error *error)
+{
+    vl_image_request request;
+    vl_image_view view = {0};
+    vl_image_workspace *workspace;
+    uint32_t slot, mark;
+    veil_status status = begin(engine, options, image, &request, &view, &slot, &workspace, error);
+
+    if (status != VEIL_OK) {
+        if (!leaves_untouched(status) && view.pixels != NULL) vl_view_clear(&view);
+        return status;
+    }
+    status = vl_image_find(engine, workspace, &request, &view, &mark, error);
+    if (status == VEIL_OK) status = check_deadline(&request, error);
+    if (status == VEIL_OK) {
+        vl_image_hide(engine, workspace, &request, &view, 0, 0);
+        status = vl_image_report(workspace, &request, &view, mark, false, result, error);
+        count_findings(engine, workspace, &request);
+    } else {
+        vl_view_clear(&view);
+    }
+    vl_image_workspace_give(engine, slot);
+    return status;
+}

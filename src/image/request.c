@@ -1,0 +1,206 @@
+/*
+ * From names and rules to a request. An unknown name is an error, a known one that pictures are not searched for is
+ * UNSUPPORTED: nothing that was asked for is left out in silence.
+ */
+#include "image/request.h"
+
+#include <string.h>
+
+#include "core/clock.h"
+#include "image/image.h"
+#include "text/text.h"
+
+#define FILL_COLOR 0x000000u
+#define PERCENT    100.0F
+
+typedef enum name_kind { NAME_FACE, NAME_REGION, NAME_NOT_SERVED, NAME_UNKNOWN } name_kind;
+
+static name_kind kind_of(const char *name)
+{
+    if (strcmp(name, "FACE") == 0) return NAME_FACE;
+    if (strcmp(name, "REGION") == 0) return NAME_REGION;
+    /* Named in the design, found by a later version; text in pictures needs an OCR plugin. */
+    if (strcmp(name, "QR_CODE") == 0 || strcmp(name, "BARCODE") == 0) return NAME_NOT_SERVED;
+    return vl_text_entity_exists(name) ? NAME_NOT_SERVED : NAME_UNKNOWN;
+}
+
+static bool holds(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0) return true;
+    }
+    return false;
+}
+
+/* ---- Effects ----------------------------------------------------------------------------------------------------- */
+
+static bool is_pixel_effect(uint32_t effect)
+{
+    return effect >= VEIL_EFFECT_FILL && effect <= VEIL_EFFECT_KEEP;
+}
+
+/* The last rule that names the entity wins; "*" stands for every entity that is not named. */
+static void choose_effect(const veil_effect_rule *rules, size_t count, const char *entity, vl_region_effect *chosen)
+{
+    for (size_t i = 0; i < count; i++) {
+        const bool names_it = strcmp(rules[i].entity, entity) == 0;
+        const bool is_star = strcmp(rules[i].entity, "*") == 0;
+
+        if (!is_pixel_effect(rules[i].effect)) continue;
+        if (!names_it && (!is_star || chosen->is_named)) continue;
+        *chosen = (vl_region_effect){rules[i].effect, rules[i].color_rgb, names_it};
+    }
+}
+
+static veil_status check_call_effects(const veil_image_options *options, veil_error *error)
+{
+    for (size_t i = 0; i < options->effect_count; i++) {
+        const veil_effect_rule *rule = &options->effects[i];
+
+        if (!is_pixel_effect(rule->effect))
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "effects[%zu] is no effect on pixels", i);
+        if (strcmp(rule->entity, "*") == 0) continue;
+        switch (kind_of(rule->entity)) {
+        case NAME_UNKNOWN:
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "effects[%zu] names an unknown entity", i);
+        case NAME_NOT_SERVED:
+            return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0,
+                                "effects[%zu] names an entity that this version does not find in pictures", i);
+        default:
+            break;
+        }
+    }
+    return VEIL_OK;
+}
+
+static veil_status check_config_effects(const veil_config *config, veil_error *error)
+{
+    for (size_t i = 0; i < config->effect_count; i++) {
+        const name_kind kind = kind_of(config->effects[i].entity);
+
+        if ((kind == NAME_FACE || kind == NAME_REGION) && !is_pixel_effect(config->effects[i].effect))
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "config.effects[%zu] is no effect on pixels", i);
+    }
+    return VEIL_OK;
+}
+
+/* ---- Policy ------------------------------------------------------------------------------------------------------ */
+
+veil_status vl_image_policy_make(const veil_config *config, vl_image_policy *policy, veil_error *error)
+{
+    const bool has_list = config->entities != NULL;
+    const bool lists_face = !has_list || holds(config->entities, config->entity_count, "FACE");
+    const bool lists_region = !has_list || holds(config->entities, config->entity_count, "REGION");
+
+    for (size_t i = 0; has_list && i < config->entity_count; i++) {
+        const char *name = config->entities[i];
+
+        if (kind_of(name) == NAME_NOT_SERVED && !vl_text_entity_exists(name))
+            return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0,
+                                "config.entities[%zu] is not found in pictures by this version", i);
+    }
+    memset(policy, 0, sizeof *policy);
+    policy->has_faces = lists_face && !holds(config->exclude, config->exclude_count, "FACE");
+    policy->has_regions = !holds(config->exclude, config->exclude_count, "REGION");
+    policy->finds_anything = lists_face || lists_region;
+    policy->min_score = config->face_min_score;
+    policy->margin = config->margin_percent / PERCENT;
+    policy->face = (vl_region_effect){VEIL_EFFECT_BLUR, FILL_COLOR, false};
+    policy->region = (vl_region_effect){VEIL_EFFECT_FILL, FILL_COLOR, false};
+    choose_effect(config->effects, config->effect_count, "FACE", &policy->face);
+    choose_effect(config->effects, config->effect_count, "REGION", &policy->region);
+    return check_config_effects(config, error);
+}
+
+/* ---- Request ----------------------------------------------------------------------------------------------------- */
+
+static veil_status check_names(const char *const *names, size_t count, bool must_be_served, veil_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        const name_kind kind = kind_of(names[i]);
+
+        if (kind == NAME_UNKNOWN)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s[%zu] is unknown",
+                                must_be_served ? "entities" : "exclude", i);
+        if (kind == NAME_NOT_SERVED && must_be_served)
+            return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0,
+                                "entities[%zu] is not found in pictures by this version", i);
+    }
+    return VEIL_OK;
+}
+
+/* Whether faces are looked for: the call's list or the sanitizer's, without what is excluded. */
+static veil_status resolve_faces(const vl_image_policy *policy, const veil_image_options *options,
+                                 vl_image_request *request, veil_error *error)
+{
+    const bool is_named = options->entities != NULL && holds(options->entities, options->entity_count, "FACE");
+    const bool is_off = (options->flags & VEIL_IMAGE_NO_DETECTORS) != 0;
+
+    if (is_named && is_off)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "FACE is named, but detectors are switched off");
+    if (is_named && !policy->has_faces)
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "the sanitizer was created without FACE");
+    request->wants_faces = !is_off && policy->has_faces && (options->entities == NULL || is_named) &&
+                           !holds(options->exclude, options->exclude_count, "FACE");
+    if (options->entities == NULL && options->region_count == 0 && !is_off && !policy->finds_anything)
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "none of the sanitizer's entities is found in pictures");
+    return VEIL_OK;
+}
+
+static veil_status resolve_regions(const vl_image_policy *policy, const veil_image_options *options,
+                                   vl_image_request *request, veil_error *error)
+{
+    const bool is_excluded = !policy->has_regions || holds(options->exclude, options->exclude_count, "REGION");
+
+    if (options->region_count > VL_CALLER_REGIONS_MAX)
+        return vl_error_set(error, VEIL_ERR_LIMIT, 0, "%zu regions; at most %u", options->region_count,
+                            VL_CALLER_REGIONS_MAX);
+    if (options->region_count > 0 && is_excluded)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "regions are given, but REGION is excluded");
+    for (size_t i = 0; i < options->region_count; i++) {
+        if (options->regions[i].w <= 0 || options->regions[i].h <= 0)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "regions[%zu] is empty", i);
+    }
+    request->regions = options->regions;
+    request->region_count = options->region_count;
+    return VEIL_OK;
+}
+
+static veil_status resolve(const vl_image_policy *policy, const veil_image_options *options, vl_image_request *request,
+                           veil_error *error)
+{
+    veil_status status = VEIL_OK;
+
+    if (options->entities != NULL) status = check_names(options->entities, options->entity_count, true, error);
+    if (status == VEIL_OK) status = check_names(options->exclude, options->exclude_count, false, error);
+    if (status == VEIL_OK) status = check_call_effects(options, error);
+    if (status == VEIL_OK) status = resolve_faces(policy, options, request, error);
+    if (status == VEIL_OK) status = resolve_regions(policy, options, request, error);
+    if (status != VEIL_OK) return status;
+    if (options->min_score >= 0) request->min_score = options->min_score;
+    if (options->margin_percent >= 0) request->margin = options->margin_percent / PERCENT;
+    request->wants_cache = (options->flags & VEIL_IMAGE_NO_CACHE) == 0;
+    request->tenant = options->tenant;
+    request->deadline_ns = vl_deadline_after_us(options->timeout_us);
+    request->jpeg_quality = options->jpeg_quality;
+    choose_effect(options->effects, options->effect_count, "FACE", &request->face);
+    choose_effect(options->effects, options->effect_count, "REGION", &request->region);
+    return VEIL_OK;
+}
+
+veil_status vl_image_request_make(const vl_image_policy *policy, const veil_image_options *options,
+                                  vl_image_request *request, veil_error *error)
+{
+    *request = (vl_image_request){
+        .wants_faces = policy->has_faces,
+        .wants_cache = true,
+        .min_score = policy->min_score,
+        .margin = policy->margin,
+        .face = policy->face,
+        .region = policy->region,
+    };
+    if (options != NULL) return resolve(policy, options, request, error);
+    if (!policy->finds_anything)
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "none of the sanitizer's entities is found in pictures");
+    return VEIL_OK;
+}

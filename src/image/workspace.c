@@ -1,0 +1,57 @@
+/* Workspaces: one mapping of secret pages for the struct and its region list, and the detector's own beside it. */
+#include "image/workspace.h"
+
+#include <string.h>
+
+veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_model *model, const veil_config *config,
+                                      vl_image_workspace **out, veil_error *error)
+{
+    const size_t capacity = VL_CALLER_REGIONS_MAX + (model != NULL ? model->facts.prior_count : 0);
+    const size_t page_bytes = sizeof(vl_image_workspace) + capacity * sizeof(vl_effect_region);
+    vl_image_workspace *workspace = vl_secret_pages(page_bytes);
+    veil_status status = VEIL_OK;
+
+    *out = NULL;
+    if (workspace == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for an image workspace");
+    workspace->page_bytes = page_bytes;
+    workspace->regions = (vl_effect_region *)(workspace + 1);
+    workspace->region_capacity = capacity;
+    if (config->cache_entries > 0 && model != NULL) {
+        status = vl_hasher_create(&runtime->allocator, config->cache_hash, runtime->hash_secret, &workspace->hasher);
+        if (status != VEIL_OK) vl_error_set(error, status, 0, "no hasher for an image workspace");
+    }
+    if (status == VEIL_OK && model != NULL)
+        status = vl_detector_create(runtime, model, &workspace->letterbox, &workspace->detector, error);
+    if (status != VEIL_OK)
+        vl_image_workspace_destroy(workspace);
+    else
+        *out = workspace;
+    return status;
+}
+
+void vl_image_workspace_destroy(vl_image_workspace *workspace)
+{
+    if (workspace == NULL) return;
+    vl_detector_destroy(&workspace->detector);
+    vl_hasher_destroy(workspace->hasher);
+    vl_secret_pages_free(workspace, workspace->page_bytes);
+}
+
+void vl_image_workspace_wipe(vl_image_workspace *workspace)
+{
+    vl_detector *detector = &workspace->detector;
+
+    if (detector->pages != NULL) {
+        vl_wipe(detector->boxes, detector->box_high_water * sizeof *detector->boxes);
+        vl_wipe(detector->faces, detector->face_count * sizeof *detector->faces);
+        detector->box_high_water = 0;
+        detector->face_count = 0;
+    }
+    vl_wipe(&workspace->letterbox, sizeof workspace->letterbox);
+    vl_wipe(&workspace->effects, sizeof workspace->effects);
+    vl_wipe(&workspace->cached, sizeof workspace->cached);
+    vl_wipe(workspace->regions, workspace->regions_used * sizeof *workspace->regions);
+    workspace->regions_used = 0;
+    workspace->faces = NULL;
+    workspace->face_count = 0;
+}
