@@ -1,0 +1,150 @@
+/* Sound files: ranges and a transcript say where; findings in seconds; a copy of the same format, rate and length. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/json_out.h"
+#include "cli/session.h"
+#include "cli/table.h"
+
+#define CLI_SPANS_FIRST ((size_t)256)
+
+typedef struct found {
+    veil_audio_finding *list;
+    size_t count;
+    veil_audio_result answer;
+} found;
+
+static void audio_options(const cli_session *session, veil_audio_options *options)
+{
+    veil_audio_options_init(options);
+    options->ranges = session->options->ranges;
+    options->range_count = session->options->range_count;
+    options->transcript = session->transcript.data;
+    options->transcript_bytes = session->transcript.size;
+    options->entities = session->entities[CLI_KIND_AUDIO].items;
+    options->entity_count = session->entities[CLI_KIND_AUDIO].count;
+    options->exclude = session->exclude[CLI_KIND_AUDIO].items;
+    options->exclude_count = session->exclude[CLI_KIND_AUDIO].count;
+    if (session->options->min_score >= 0) options->min_score = session->options->min_score;
+    options->guard_ms = session->options->guard_ms;
+}
+
+static bool scan(const cli_session *session, cli_result *result, const veil_audio_options *options, found *out)
+{
+    const cli_buf *input = &result->input->content;
+    veil_error error = VEIL_ERROR_INIT;
+    veil_status status = VEIL_ERR_BUFFER_TOO_SMALL;
+    for (size_t room = CLI_SPANS_FIRST; status == VEIL_ERR_BUFFER_TOO_SMALL; room = out->count) {
+        veil_audio_finding *list = realloc(out->list, room * sizeof *list);
+        if (!list) return vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory for the findings");
+        out->list = list;
+        out->answer =
+            (veil_audio_result){.struct_size = sizeof out->answer, .findings = list, .finding_capacity = room};
+        status = veil_audio_scan_encoded(session->sanitizer, options, input->data, input->size, &out->answer, &error);
+        out->count = out->answer.finding_count;
+    }
+    return status == VEIL_OK || vl_cli_fail_error(result, status, &error);
+}
+
+static bool redact(const cli_session *session, cli_result *result, const veil_audio_options *options, found *out,
+                   cli_buf *copy)
+{
+    const cli_buf *input = &result->input->content;
+    veil_error error = VEIL_ERROR_INIT;
+    size_t room = 0;
+    veil_status status = veil_audio_encoded_bound(session->sanitizer, input->data, input->size, &room, &error);
+    if (status != VEIL_OK) return vl_cli_fail_error(result, status, &error);
+    out->list = malloc(CLI_SPANS_FIRST * sizeof *out->list);
+    if (!out->list) return vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory for the findings");
+    status = VEIL_ERR_BUFFER_TOO_SMALL;
+    while (status == VEIL_ERR_BUFFER_TOO_SMALL) {
+        if (!vl_cli_buf_reserve(copy, room))
+            return vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory for the copy");
+        out->answer = (veil_audio_result){
+            .struct_size = sizeof out->answer, .findings = out->list, .finding_capacity = CLI_SPANS_FIRST};
+        status = veil_audio_redact_encoded(session->sanitizer, options, input->data, input->size, copy->data,
+                                           copy->capacity, &room, &out->answer, &error);
+        out->count = out->answer.finding_count;
+    }
+    if (status != VEIL_OK) return vl_cli_fail_error(result, status, &error);
+    copy->size = room;
+    return out->count <= CLI_SPANS_FIRST || scan(session, result, options, out);
+}
+
+static void json(cli_result *result, const found *out)
+{
+    cli_buf *line = &result->line;
+    vl_cli_line_begin(result, "audio");
+    vl_cli_buf_fmt(line, ",\"words\":\"%s\",\"findings\":[",
+                   out->answer.words == VEIL_WORDS_TRANSCRIPT ? "transcript" : "none");
+    for (size_t i = 0; i < out->count; i++) {
+        const veil_audio_finding *one = &out->list[i];
+        vl_cli_buf_str(line, i ? ",{\"entity\":" : "{\"entity\":");
+        vl_cli_json_text(line, one->entity);
+        vl_cli_buf_str(line, ",\"start\":");
+        vl_cli_json_number(line, one->start_s, 6);
+        vl_cli_buf_str(line, ",\"end\":");
+        vl_cli_json_number(line, one->end_s, 6);
+        vl_cli_buf_str(line, ",\"score\":");
+        vl_cli_json_number(line, (double)one->score, 6);
+        if (one->channel >= 0) vl_cli_buf_fmt(line, ",\"channel\":%d", one->channel);
+        vl_cli_buf_char(line, '}');
+    }
+    vl_cli_buf_char(line, ']');
+    vl_cli_line_end(result);
+}
+
+static void table(const cli_session *session, cli_result *result, const found *out)
+{
+    static const char *const heads[] = {"ENTITY", "START", "END", "SCORE", "CHANNEL"};
+    cli_table cells;
+    vl_cli_table_heading(session, result, out->count);
+    if (out->count == 0 || session->options->command == CLI_REDACT) return;
+    vl_cli_table_begin(&cells, 5, 0x1E);
+    for (size_t c = 0; c < 5; c++)
+        vl_cli_table_cell(&cells, heads[c], strlen(heads[c]));
+    for (size_t i = 0; i < out->count; i++) {
+        const veil_audio_finding *one = &out->list[i];
+        vl_cli_table_cell(&cells, one->entity, strlen(one->entity));
+        vl_cli_table_fmt(&cells, "%.3f", one->start_s);
+        vl_cli_table_fmt(&cells, "%.3f", one->end_s);
+        vl_cli_table_fmt(&cells, "%.2f", (double)one->score);
+        if (one->channel < 0)
+            vl_cli_table_cell(&cells, "all", 3);
+        else
+            vl_cli_table_fmt(&cells, "%d", one->channel);
+    }
+    vl_cli_table_end(&cells, &result->line, session->color);
+}
+
+/* A copy that was never listened to would pass for a clean one: redact needs words, or an order for RANGE alone. */
+static bool may_redact(const cli_session *session, cli_result *result)
+{
+    const cli_names *named = &session->entities[CLI_KIND_AUDIO];
+    bool range_alone = named->count == 1 && strcmp(named->items[0], "RANGE") == 0;
+    if (session->options->transcript || (range_alone && session->options->range_count)) return true;
+    return vl_cli_fail(result, VEIL_ERR_INVALID_ARGUMENT, 2,
+                       range_alone ? "--entities RANGE needs a --range START-END"
+                                   : "nothing says what is spoken: give --transcript FILE, or --entities RANGE with "
+                                     "--range START-END to remove just that");
+}
+
+void vl_cli_run_audio(const cli_session *session, cli_result *result)
+{
+    veil_audio_options options;
+    found out = {0};
+    cli_buf copy = {0};
+    audio_options(session, &options);
+    bool is_redact = session->options->command == CLI_REDACT;
+    if (is_redact && !may_redact(session, result)) return;
+    bool good = is_redact ? redact(session, result, &options, &out, &copy) : scan(session, result, &options, &out);
+    for (size_t i = 0; good && i < out.count; i++)
+        vl_cli_count(session, result, out.list[i].entity);
+    if (good && session->options->json) json(result, &out);
+    if (good && !session->options->json) table(session, result, &out);
+    if (good && !session->options->transcript && !session->options->range_count)
+        vl_cli_buf_str(&result->diagnostics, "no transcript: nothing of what is spoken was looked at\n");
+    if (good && is_redact) vl_cli_deliver(result, &copy);
+    vl_cli_buf_free(&copy);
+    free(out.list);
+}

@@ -1,0 +1,143 @@
+/* What the loaded library knows: the catalogue of entities for checking names, and the commands that print it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/json_out.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "cli/table.h"
+
+bool vl_cli_catalogue_read(cli_catalogue *catalogue)
+{
+    size_t count = veil_entity_count();
+    catalogue->rows = calloc(count + 1, sizeof *catalogue->rows);
+    catalogue->names = calloc(count + 1, sizeof *catalogue->names);
+    if (!catalogue->rows || !catalogue->names) return false;
+    for (size_t i = 0; i < count; i++) {
+        veil_entity_info *row = &catalogue->rows[catalogue->count];
+        row->struct_size = sizeof *row;
+        if (veil_entity_at(i, row) == VEIL_OK) catalogue->names[catalogue->count++] = row->name;
+    }
+    return true;
+}
+
+void vl_cli_catalogue_free(cli_catalogue *catalogue)
+{
+    free(catalogue->rows);
+    free(catalogue->names);
+    *catalogue = (cli_catalogue){0};
+}
+
+long vl_cli_catalogue_find(const cli_catalogue *catalogue, const char *name)
+{
+    size_t low = 0, high = catalogue->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(name, catalogue->names[middle]);
+        if (order == 0) return (long)middle;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return -1;
+}
+
+static void languages(cli_buf *out, const char *list)
+{
+    vl_cli_buf_char(out, '[');
+    for (const char *at = list; *at;) {
+        size_t size = strcspn(at, ",");
+        if (at != list) vl_cli_buf_char(out, ',');
+        vl_cli_json_string(out, at, size);
+        at += size + (at[size] == ',');
+    }
+    vl_cli_buf_char(out, ']');
+}
+
+static void entity_json(cli_buf *out, const veil_entity_info *row)
+{
+    const char *const keys[] = {"{\"name\":", ",\"description\":", ",\"country\":"};
+    const char *const values[] = {row->name, row->description, row->country};
+    for (int i = 0; i < 3; i++) {
+        vl_cli_buf_str(out, keys[i]);
+        vl_cli_json_text(out, values[i]);
+    }
+    vl_cli_buf_str(out, ",\"languages\":");
+    languages(out, row->languages);
+    vl_cli_buf_str(out, ",\"score\":");
+    vl_cli_json_number(out, (double)row->score, 6);
+    vl_cli_buf_str(out, ",\"validator\":");
+    vl_cli_json_text(out, row->validator);
+    vl_cli_buf_fmt(out, ",\"default\":%s,\"kind\":", row->is_default ? "true" : "false");
+    vl_cli_json_text(out, row->kind);
+    vl_cli_buf_char(out, '}');
+}
+
+static void entity_table(cli_buf *out, const cli_catalogue *catalogue)
+{
+    static const char *const heads[] = {"NAME",  "KIND",  "COUNTRY", "LANGUAGES",
+                                        "SCORE", "CHECK", "DEFAULT", "DESCRIPTION"};
+    cli_table table;
+    vl_cli_table_begin(&table, 8, 0x10);
+    for (size_t c = 0; c < 8; c++)
+        vl_cli_table_cell(&table, heads[c], strlen(heads[c]));
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const veil_entity_info *row = &catalogue->rows[i];
+        const char *cells[] = {row->name, row->kind, *row->country ? row->country : "-",
+                               *row->languages ? row->languages : "any"};
+        for (size_t c = 0; c < 4; c++)
+            vl_cli_table_cell(&table, cells[c], strlen(cells[c]));
+        vl_cli_table_fmt(&table, "%.2f", (double)row->score);
+        vl_cli_table_fmt(&table, "%s", *row->validator ? row->validator : "-");
+        vl_cli_table_fmt(&table, "%s", row->is_default ? "yes" : "no");
+        vl_cli_table_cell(&table, row->description, strlen(row->description));
+    }
+    vl_cli_table_end(&table, out, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+}
+
+static int print(cli_buf *out)
+{
+    bool good = !out->failed && vl_cli_write_all(STDOUT_FILENO, out->data, out->size);
+    if (!good) perror("veil: standard output");
+    vl_cli_buf_free(out);
+    return good ? 0 : 3;
+}
+
+int vl_cli_entities(const cli_options *options)
+{
+    cli_catalogue catalogue = {0};
+    cli_buf out = {0};
+    if (!vl_cli_catalogue_read(&catalogue)) return fprintf(stderr, "veil: no memory\n"), 3;
+    if (options->json) {
+        vl_cli_buf_char(&out, '[');
+        for (size_t i = 0; i < catalogue.count; i++) {
+            vl_cli_buf_str(&out, i ? ",\n" : "\n");
+            entity_json(&out, &catalogue.rows[i]);
+        }
+        vl_cli_buf_str(&out, "\n]\n");
+    } else {
+        entity_table(&out, &catalogue);
+    }
+    vl_cli_catalogue_free(&catalogue);
+    return print(&out);
+}
+
+int vl_cli_version(void)
+{
+    veil_build_info info = {.struct_size = sizeof info};
+    cli_buf out = {0};
+    vl_cli_buf_fmt(&out, "veil %s\n", veil_version_string());
+    if (veil_build_info_get(&info) == VEIL_OK) {
+        const char *const heads[] = {"engines: ", "cpu: ", "models: ", "options: "};
+        const char *const values[] = {info.engines, info.cpu_level, info.models, info.options};
+        for (int i = 0; i < 4; i++) {
+            vl_cli_buf_str(&out, heads[i]);
+            vl_cli_buf_str(&out, values[i] && *values[i] ? values[i] : "none");
+            vl_cli_buf_char(&out, '\n');
+        }
+    }
+    return print(&out);
+}

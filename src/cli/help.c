@@ -1,0 +1,92 @@
+/* --help: the overview and a page a command, from the option table. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/args.h"
+
+static const char overview[] =
+    "veil finds and removes personal data in text, pictures and sound.\n"
+    "\n"
+    "  veil scan    [options] [FILE...]           say what is there\n"
+    "  veil redact  [options] [-o OUT] [FILE...]  write copies without it\n"
+    "  veil restore --key-file K [FILE]           undo tokens (a later version)\n"
+    "  veil entities [--json]                     what it can find\n"
+    "  veil version                               version, engines, CPU level, models\n"
+    "\n"
+    "Try:\n"
+    "  veil scan letter.txt photo.jpg             a table of what was found\n"
+    "  veil redact letter.txt                     writes letter.redacted.txt beside it\n"
+    "  veil redact -o clean/ *.txt *.jpg          copies into a folder\n"
+    "  tail -f app.log | veil redact --input jsonl  a line in, a line out\n"
+    "  veil redact --transcript call.json call.wav  beeps over what the transcript gives away\n"
+    "\n"
+    "veil COMMAND --help lists the options of a command. The manual is veil(1).\n"
+    "Exit code: 0 done, 1 findings with --fail-on-find, 2 usage, 3 an input failed.\n";
+
+static const char scan_page[] =
+    "usage: veil scan [options] [FILE...]\n"
+    "\n"
+    "Says what personal data the files hold. No FILE, or -, is stdin. Text, pictures (JPEG, PNG) and sound (WAV, "
+    "FLAC)\n"
+    "are told apart by their content. Matches themselves are printed only with --show-text.\n";
+
+static const char redact_page[] =
+    "usage: veil redact [options] [-o OUT] [FILE...]\n"
+    "\n"
+    "Writes copies without the personal data: call.wav gives call.redacted.wav, or OUT with -o; with several FILEs OUT "
+    "is\n"
+    "a directory. Stdin gives stdout. A copy appears whole or not at all, and never in place of its original.\n"
+    "\n"
+    "What the effects on pictures protect: fill and smooth leave nothing of a region. blur and pixelate keep the means "
+    "of\n"
+    "at most 4x4 cells: they cannot be inverted, but the coarse tones of a face remain, and someone who chooses among\n"
+    "people he knows may guess. Faces are blurred unless you say otherwise (--effect FACE=fill); all else is filled.\n"
+    "For sound, beep, silence and noise all replace the samples: nothing of them remains.\n";
+
+static const char restore_page[] =
+    "usage: veil restore --key-file K [FILE]\n"
+    "\n"
+    "Undoes tokens. The operator that makes them comes with a later version; until then this answers UNSUPPORTED.\n";
+
+static const char entities_page[] = "usage: veil entities [--json]\n\nLists what can be found, by name.\n";
+static const char version_page[] =
+    "usage: veil version\n\nPrints the version, the engines, the CPU level and the models.\n";
+
+static const char *page_of(cli_command command)
+{
+    switch (command) {
+    case CLI_SCAN:
+        return scan_page;
+    case CLI_REDACT:
+        return redact_page;
+    case CLI_RESTORE:
+        return restore_page;
+    case CLI_ENTITIES:
+        return entities_page;
+    case CLI_VERSION:
+        return version_page;
+    default:
+        return overview;
+    }
+}
+
+bool vl_cli_help_print(cli_command command)
+{
+    fputs(page_of(command), stdout);
+    if (command != CLI_NONE && command != CLI_HELP) {
+        puts("\nOptions:");
+        for (const cli_option_row *row = vl_cli_option_table(); row->name; row++) {
+            char left[64];
+            if (!(row->commands & command) || row->later) continue;
+            snprintf(left, sizeof left, "--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+            printf("  %-26s %s\n", left, row->help);
+        }
+        if (command & (CLI_SCAN | CLI_REDACT)) {
+            fputs("\nWith a later version (now UNSUPPORTED):", stdout);
+            for (const cli_option_row *row = vl_cli_option_table(); row->name; row++)
+                if (row->later) printf(" --%s", row->name);
+            puts("");
+        }
+    }
+    return fflush(stdout) == 0 && !ferror(stdout);
+}

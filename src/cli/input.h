@@ -1,0 +1,46 @@
+/*
+ * One input of the command: a file, a pipe or stdin; what kind of thing it holds; its bytes.
+ */
+#ifndef CLI_INPUT_H
+#define CLI_INPUT_H
+
+#include <sys/types.h>
+
+#include "cli/args.h"
+#include "cli/buf.h"
+
+typedef struct cli_input {
+    const char *name; /* as given; "-" is stdin */
+    cli_kind kind;    /* AUTO while unknown */
+    cli_buf content;
+    bool is_stdin;
+    bool is_regular;
+    bool loaded;
+    dev_t device; /* to refuse an OUT that is this file; regular files only */
+    ino_t inode;
+    mode_t mode;
+    veil_status status; /* why it cannot be used, else VEIL_OK */
+    char message[160];  /* the reason; no input bytes */
+} cli_input;
+
+/** Look at the first bytes: fills kind, identity and, on failure, status and message. What is no regular file is read whole,
+ *  unless `stream` says that the caller reads it line by line. */
+void vl_cli_input_open(cli_input *input, const char *name, cli_kind kind, bool stream);
+
+/** Read all of it (once). False with status and message on failure. */
+bool vl_cli_input_load(cli_input *input);
+
+/** A descriptor to read it from the start, or -1 with status and message. Close it unless the input is stdin. */
+int vl_cli_input_descriptor(cli_input *input);
+
+void vl_cli_input_free(cli_input *input);
+
+/** Read a small file of the user's (key, transcript) whole. False with a reason. */
+bool vl_cli_read_file(const char *name, size_t limit, cli_buf *out, char *why, size_t why_size);
+
+/** What the first bytes show: TEXT unless they are a known picture, sound or container. For what no version reads as text
+ *  (archives, PDF, UTF-16) AUTO, and `what` names it. `size` up to CLI_SNIFF_BYTES. */
+#define CLI_SNIFF_BYTES ((size_t)4096)
+cli_kind vl_cli_sniff(const void *bytes, size_t size, const char **what);
+
+#endif

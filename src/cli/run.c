@@ -1,0 +1,296 @@
+/*
+ * scan and redact: look at every input first (so that mistakes are found before anything is done), plan where copies go,
+ * build one sanitizer, then work on up to --jobs inputs at a time. Answers come in the order of the command line.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/json_out.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "cli/table.h"
+
+typedef struct run {
+    const cli_options *options;
+    cli_session session;
+    cli_input *inputs;
+    cli_result *results;
+    size_t count;
+    size_t printed;
+    bool stdout_failed;
+    atomic_size_t next;   /* input that a thread takes next */
+    pthread_mutex_t lock; /* guards results[].is_done */
+    pthread_cond_t done;  /* one more is_done */
+} run;
+
+/* One write a message, so that lines of several threads never mix. */
+static void complain(const char *name, const char *status, const char *message)
+{
+    cli_buf line = {0};
+    vl_cli_buf_str(&line, "veil: ");
+    vl_cli_plain(&line, name, strlen(name));
+    vl_cli_buf_fmt(&line, ": %s%s%s\n", status, *status ? ": " : "", message);
+    (void)vl_cli_write_all(STDERR_FILENO, line.data, line.size);
+    vl_cli_buf_free(&line);
+}
+
+static int usage(const char *message)
+{
+    fprintf(stderr, "veil: %s\n", message);
+    return 2;
+}
+
+static bool open_inputs(run *r)
+{
+    static const char *only_stdin[] = {"-"};
+    const char *const *names = r->options->file_count ? r->options->files : only_stdin;
+    r->count = r->options->file_count ? r->options->file_count : 1;
+    r->inputs = calloc(r->count, sizeof *r->inputs);
+    r->results = calloc(r->count, sizeof *r->results);
+    if (!r->inputs || !r->results) return false;
+    size_t from_stdin = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        from_stdin += strcmp(names[i], "-") == 0;
+        r->results[i].input = &r->inputs[i];
+        if (from_stdin < 2) vl_cli_input_open(&r->inputs[i], names[i], r->options->kind, r->options->jsonl);
+    }
+    if (from_stdin > 1) return usage("- (stdin) can be given once"), false;
+    return true;
+}
+
+static int check_kinds(const run *r, bool kinds[4])
+{
+    const cli_options *options = r->options;
+    size_t sounds = 0, failed = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        kinds[r->inputs[i].kind] = true;
+        sounds += r->inputs[i].kind == CLI_KIND_AUDIO;
+        failed += r->inputs[i].status != VEIL_OK;
+    }
+    if (options->jsonl && options->kind > CLI_KIND_TEXT) return usage("--input jsonl is text; --kind says otherwise");
+    if (options->transcript && sounds > 1) return usage("--transcript belongs to one sound; give one sound file");
+    if (failed) return 0; /* what failed may be what the options are for */
+    if (options->region_count && !kinds[CLI_KIND_IMAGE]) return usage("--region is given, but no input is a picture");
+    if (options->range_count && !kinds[CLI_KIND_AUDIO]) return usage("--range is given, but no input is sound");
+    if (options->transcript && !kinds[CLI_KIND_AUDIO]) return usage("--transcript is given, but no input is sound");
+    return 0;
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* Where the copy of input i goes; NULL with *to_stdout for stdout. */
+static char *plan_one(const run *r, size_t i, bool folder, bool *to_stdout)
+{
+    const char *out = r->options->out;
+    const cli_input *input = &r->inputs[i];
+    *to_stdout = (input->is_stdin && !folder) && (!out || strcmp(out, "-") == 0);
+    if (!out && input->is_stdin) *to_stdout = true;
+    if (out && !folder && strcmp(out, "-") == 0) *to_stdout = true;
+    if (*to_stdout) return NULL;
+    if (out && !folder) return strdup(out);
+    return vl_cli_out_name(input->is_stdin ? "stdin" : input->name, folder ? out : NULL);
+}
+
+static int plan_outputs(run *r)
+{
+    const char *out = r->options->out;
+    if (r->options->command != CLI_REDACT) return 0;
+    if (out && r->count > 1 && strcmp(out, "-") == 0)
+        return usage("several files do not fit on stdout; -o takes a directory");
+    bool folder = out && (r->count > 1 || is_directory(out));
+    if (folder && mkdir(out, 0777) != 0 && !is_directory(out)) {
+        fprintf(stderr, "veil: -o: with several files OUT is a directory: %s\n", strerror(errno));
+        return 2;
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        bool to_stdout = false;
+        char *path = r->results[i].out_path = plan_one(r, i, folder, &to_stdout);
+        if (to_stdout) continue;
+        if (!path) return usage("no memory");
+        for (size_t k = 0; k < r->count; k++)
+            if (vl_cli_out_is_input(path, &r->inputs[k])) return usage("OUT is an input; originals are never replaced");
+        for (size_t k = 0; k < i; k++)
+            if (r->results[k].out_path && strcmp(r->results[k].out_path, path) == 0)
+                return usage("two inputs would be written to the same file; give them different names or directories");
+    }
+    return 0;
+}
+
+static void work(run *r, cli_result *result)
+{
+    cli_session *session = &r->session;
+    cli_input *input = result->input;
+    const cli_names *named = &session->entities[input->kind];
+    if (session->options->report) {
+        result->counts = calloc(session->catalogue.count + 1, sizeof *result->counts);
+        if (!result->counts && !vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory")) return;
+    }
+    if (input->status == VEIL_OK && !session->options->jsonl) vl_cli_input_load(input);
+    if (input->status != VEIL_OK) {
+        vl_cli_fail(result, input->status, 3, input->message);
+    } else if (session->options->entities.count && named->count == 0 &&
+               !(input->kind == CLI_KIND_IMAGE && session->names_text)) {
+        vl_cli_fail(result, VEIL_ERR_INVALID_ARGUMENT, 2, "none of the named entities is found in this kind of input");
+    } else if (session->options->jsonl) {
+        vl_cli_run_jsonl(session, result);
+    } else {
+        static void (*const runs[])(const cli_session *, cli_result *) = {[CLI_KIND_TEXT] = vl_cli_run_text,
+                                                                          [CLI_KIND_IMAGE] = vl_cli_run_image,
+                                                                          [CLI_KIND_AUDIO] = vl_cli_run_audio};
+        runs[input->kind](session, result);
+    }
+    if (result->line.failed || result->payload.failed)
+        vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory for the answer");
+    vl_cli_input_free(input);
+}
+
+static void error_line(cli_result *result)
+{
+    static const char *const kinds[] = {NULL, "text", "image", "audio"};
+    vl_cli_line_begin(result, result->input->kind ? kinds[result->input->kind] : NULL);
+    vl_cli_buf_fmt(&result->line, ",\"error\":\"%s\",\"message\":", veil_status_string(result->status));
+    vl_cli_json_text(&result->line, result->message);
+    vl_cli_buf_str(&result->line, "}\n");
+}
+
+/* JSON lines give way to the copy itself when that is what stdout is for. */
+static void print_result(run *r, cli_result *result)
+{
+    bool is_redact = r->options->command == CLI_REDACT;
+    bool copy_on_stdout = is_redact && !result->out_path;
+    if (r->session.progress) (void)vl_cli_write_all(STDERR_FILENO, "\r\033[K", 4);
+    for (char *at = result->diagnostics.data, *end = at ? at + result->diagnostics.size : at; at < end;) {
+        char *stop = memchr(at, '\n', (size_t)(end - at));
+        *stop = 0;
+        complain(result->input->name, "", at);
+        at = stop + 1;
+    }
+    if (result->status != VEIL_OK) {
+        complain(result->input->name, veil_status_string(result->status), result->message);
+        if (r->options->json) error_line(result);
+    }
+    bool good = true;
+    if (copy_on_stdout && result->status == VEIL_OK)
+        good = vl_cli_write_all(STDOUT_FILENO, result->payload.data, result->payload.size);
+    if (!copy_on_stdout)
+        good = good && vl_cli_write_all(STDOUT_FILENO, result->line.data, result->line.size);
+    else if (r->options->json)
+        (void)vl_cli_write_all(STDERR_FILENO, result->line.data, result->line.size);
+    if (!good && !r->stdout_failed) {
+        fprintf(stderr, "veil: standard output: %s\n", strerror(errno));
+        r->stdout_failed = true;
+    }
+    vl_cli_buf_free(&result->line);
+    vl_cli_buf_free(&result->payload);
+    vl_cli_buf_free(&result->diagnostics);
+    r->printed++;
+    if (r->session.progress && r->printed < r->count) fprintf(stderr, "veil: %zu of %zu", r->printed, r->count);
+}
+
+static void *thread_main(void *argument)
+{
+    run *r = argument;
+    for (;;) {
+        size_t i = atomic_fetch_add(&r->next, 1);
+        if (i >= r->count) return NULL;
+        work(r, &r->results[i]);
+        pthread_mutex_lock(&r->lock);
+        r->results[i].is_done = true;
+        pthread_cond_broadcast(&r->done);
+        pthread_mutex_unlock(&r->lock);
+    }
+}
+
+static void run_alone(run *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        work(r, &r->results[i]);
+        print_result(r, &r->results[i]);
+    }
+}
+
+static void run_threads(run *r, size_t wanted)
+{
+    pthread_t threads[64];
+    size_t started = 0;
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->done, NULL);
+    while (started < wanted && pthread_create(&threads[started], NULL, thread_main, r) == 0)
+        started++;
+    if (started == 0) thread_main(r); /* no thread to be had: do it here */
+    for (size_t i = 0; i < r->count; i++) {
+        pthread_mutex_lock(&r->lock);
+        while (!r->results[i].is_done)
+            pthread_cond_wait(&r->done, &r->lock);
+        pthread_mutex_unlock(&r->lock);
+        print_result(r, &r->results[i]);
+    }
+    for (size_t i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
+    pthread_cond_destroy(&r->done);
+    pthread_mutex_destroy(&r->lock);
+}
+
+static int exit_code(const run *r)
+{
+    int code = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        int own = r->results[i].exit_code;
+        if (own == 0 && r->options->fail_on_find && r->results[i].finding_count) own = 1;
+        if (own > code) code = own;
+    }
+    return r->stdout_failed ? 3 : code;
+}
+
+static void close_run(run *r)
+{
+    for (size_t i = 0; r->results && i < r->count; i++) {
+        free(r->results[i].out_path);
+        free(r->results[i].counts);
+        vl_cli_input_free(&r->inputs[i]);
+    }
+    free(r->inputs);
+    free(r->results);
+    vl_cli_session_close(&r->session);
+}
+
+static void process(run *r)
+{
+    const cli_options *options = r->options;
+    size_t jobs = options->jobs < r->count ? options->jobs : r->count;
+    bool streams = options->jsonl && (options->command == CLI_SCAN || !r->results[0].out_path);
+    r->session.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+    r->session.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) && r->count > 1;
+    if (jobs > 1 && !streams)
+        run_threads(r, jobs);
+    else
+        run_alone(r);
+}
+
+int vl_cli_run(const cli_options *options)
+{
+    run r = {.options = options};
+    bool kinds[4] = {0};
+    int code = open_inputs(&r) ? 0 : 2;
+    if (code == 0) code = check_kinds(&r, kinds);
+    if (code == 0) code = vl_cli_session_open(&r.session, options, kinds);
+    if (code == 0) code = plan_outputs(&r);
+    if (code == 0) {
+        process(&r);
+        code = exit_code(&r);
+        if (options->stats) vl_cli_stats_print(&r.session);
+        if (options->report && !vl_cli_report_write(&r.session, r.results, r.count)) code = 3;
+    }
+    close_run(&r);
+    return code;
+}

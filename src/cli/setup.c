@@ -1,0 +1,192 @@
+/*
+ * From options to a sanitizer: names are checked against the catalogue (an unknown one is an error with a suggestion, never
+ * ignored), split by the kind of input they mean something for, and the config is filled.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/session.h"
+
+#define CLI_KEY_MAX        ((size_t)4096)
+#define CLI_TRANSCRIPT_MAX ((size_t)256 << 20)
+
+static int usage(const char *option, const char *name, const char *why)
+{
+    fprintf(stderr, "veil: --%s%s%s: %s\n", option, name ? " " : "", name ? name : "", why);
+    return 2;
+}
+
+static bool is_kind(const cli_session *session, long row, const char *kind)
+{
+    return strcmp(session->catalogue.rows[row].kind, kind) == 0;
+}
+
+/* The row of a name, or -1 after saying what is wrong with it. */
+static long look_up(const cli_session *session, const char *option, const char *name)
+{
+    static const char *const later[] = {"DTMF", "QR_CODE", "BARCODE", "SPOKEN_NUMBER"};
+    const cli_catalogue *catalogue = &session->catalogue;
+    long row = vl_cli_catalogue_find(catalogue, name);
+    if (row >= 0) return row;
+    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
+        if (strcmp(later[i], name) == 0) return usage(option, name, "UNSUPPORTED: nothing finds it in this build"), -1;
+    const char *near = vl_cli_suggest(name, catalogue->names, catalogue->count);
+    fprintf(stderr, "veil: --%s: unknown entity %.64s; ", option, name);
+    fprintf(stderr, near ? "did you mean %s?\n" : "veil entities lists them\n", near);
+    return -1;
+}
+
+static bool add(cli_names *names, const char *name, size_t room)
+{
+    if (!names->items) names->items = malloc(room * sizeof *names->items);
+    if (!names->items) return false;
+    names->items[names->count++] = name;
+    return true;
+}
+
+/* What is found in text is found in what is spoken too. */
+static int split_names(cli_session *session, const char *option, const cli_names *from, cli_names by_kind[4])
+{
+    for (size_t i = 0; i < from->count; i++) {
+        long row = look_up(session, option, from->items[i]);
+        if (row < 0) return 2;
+        bool text = is_kind(session, row, "text"), image = is_kind(session, row, "image");
+        const char *name = session->catalogue.names[row];
+        bool good = (!text || add(&by_kind[CLI_KIND_TEXT], name, from->count)) &&
+                    (!image || add(&by_kind[CLI_KIND_IMAGE], name, from->count)) &&
+                    (image || add(&by_kind[CLI_KIND_AUDIO], name, from->count));
+        if (!good) return usage(option, NULL, "no memory");
+    }
+    return 0;
+}
+
+static int check_rules(const cli_session *session, const cli_options *options)
+{
+    for (size_t i = 0; i < options->operator_count; i++) {
+        const veil_operator_rule *rule = &options->operators[i];
+        if (strcmp(rule->entity, "*") == 0) continue;
+        long row = look_up(session, "operator", rule->entity);
+        if (row < 0) return 2;
+        if (!is_kind(session, row, "text"))
+            return usage("operator", rule->entity, "this entity is not found in text; use --effect");
+    }
+    for (size_t i = 0; i < options->effect_count; i++) {
+        const veil_effect_rule *rule = &options->effects[i];
+        if (strcmp(rule->entity, "*") == 0) continue;
+        long row = look_up(session, "effect", rule->entity);
+        if (row < 0) return 2;
+        bool image = is_kind(session, row, "image"), for_sound = rule->effect >= VEIL_EFFECT_BEEP;
+        if (rule->effect == VEIL_EFFECT_KEEP || image != for_sound) continue;
+        return usage("effect", rule->entity,
+                     image ? "this entity is found in pictures; effects for them are fill, smooth, blur, pixelate, keep"
+                           : "this entity is found in sound; effects for it are beep, silence, noise, keep");
+    }
+    return 0;
+}
+
+static int read_key(cli_session *session, const cli_options *options)
+{
+    char why[160];
+    struct stat info;
+    bool wanted = false;
+    for (size_t i = 0; i < options->operator_count; i++)
+        wanted = wanted || options->operators[i].op == VEIL_OP_HASH;
+    if (!options->key_file) return wanted ? usage("operator", "hash", "needs --key-file FILE") : 0;
+    if (!vl_cli_read_file(options->key_file, CLI_KEY_MAX, &session->key, why, sizeof why))
+        return usage("key-file", NULL, why);
+    if (session->key.size < 16) return usage("key-file", NULL, "a key has at least 16 bytes");
+    if (stat(options->key_file, &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 07))
+        fprintf(stderr, "veil: warning: every user of this machine can reach the key file; chmod 600 it\n");
+    return 0;
+}
+
+static int read_transcript(cli_session *session, const cli_options *options)
+{
+    char why[160];
+    if (!options->transcript) return 0;
+    if (vl_cli_read_file(options->transcript, CLI_TRANSCRIPT_MAX, &session->transcript, why, sizeof why)) {
+        if (session->transcript.size) return 0;
+        snprintf(why, sizeof why, "the file is empty");
+    }
+    return usage("transcript", NULL, why);
+}
+
+static void print_log(void *user, uint32_t level, const char *message)
+{
+    (void)user;
+    if (level <= VEIL_LOG_WARNING) fprintf(stderr, "veil: %s%s\n", level == VEIL_LOG_ERROR ? "" : "warning: ", message);
+}
+
+static veil_status fill_config(const cli_session *session, const cli_options *options, const bool kinds[4],
+                               veil_config *config)
+{
+    veil_config_init(config);
+    veil_status status = veil_config_apply_profile(config, options->profile);
+    config->modalities = VEIL_MODALITY_TEXT;
+    if (kinds[CLI_KIND_IMAGE] && session->has_image) config->modalities |= VEIL_MODALITY_IMAGE;
+    if (kinds[CLI_KIND_AUDIO] && session->has_audio) config->modalities |= VEIL_MODALITY_AUDIO;
+    if (options->language) config->language = options->language;
+    config->operators = options->operators;
+    config->operator_count = options->operator_count;
+    config->effects = options->effects;
+    config->effect_count = options->effect_count;
+    config->key = session->key.data;
+    config->key_bytes = session->key.size;
+    config->model_path = options->model;
+    config->model_sha256 = options->model_sha256;
+    if (options->min_score >= 0) config->min_score = options->min_score;
+    if (options->margin_percent >= 0) config->margin_percent = options->margin_percent;
+    config->image_workspaces = options->jobs;
+    if (config->text_workspaces < options->jobs) config->text_workspaces = options->jobs;
+    if (config->audio_workspaces < options->jobs) config->audio_workspaces = options->jobs;
+    if (options->stats) config->metrics = VEIL_METRICS_FULL;
+    config->log = print_log;
+    return status;
+}
+
+/* The caller's mistakes are usage, the machine's are failures. */
+static int code_of(veil_status status)
+{
+    bool usage_error = status == VEIL_ERR_INVALID_ARGUMENT || status == VEIL_ERR_KEY || status == VEIL_ERR_MODEL ||
+                       status == VEIL_ERR_UNSUPPORTED;
+    return usage_error ? 2 : 3;
+}
+
+int vl_cli_session_open(cli_session *session, const cli_options *options, const bool kinds[4])
+{
+    veil_config config;
+    veil_error error = VEIL_ERROR_INIT;
+    session->options = options;
+    if (!vl_cli_catalogue_read(&session->catalogue)) return fprintf(stderr, "veil: no memory\n"), 3;
+    for (size_t i = 0; i < session->catalogue.count; i++) {
+        session->has_image = session->has_image || is_kind(session, (long)i, "image");
+        session->has_audio = session->has_audio || is_kind(session, (long)i, "audio");
+    }
+    int code = split_names(session, "entities", &options->entities, session->entities);
+    if (code == 0) code = split_names(session, "exclude", &options->exclude, session->exclude);
+    session->names_text = session->entities[CLI_KIND_TEXT].count > 0;
+    if (code == 0) code = check_rules(session, options);
+    if (code == 0) code = read_key(session, options);
+    if (code == 0) code = read_transcript(session, options);
+    if (code != 0) return code;
+    veil_status status = fill_config(session, options, kinds, &config);
+    if (status == VEIL_OK) status = veil_sanitizer_create(&config, &session->sanitizer, &error);
+    if (status == VEIL_OK) return 0;
+    fprintf(stderr, "veil: %s%s%s\n", veil_status_string(status), error.message[0] ? ": " : "", error.message);
+    return code_of(status);
+}
+
+void vl_cli_session_close(cli_session *session)
+{
+    veil_sanitizer_destroy(session->sanitizer);
+    for (int kind = 0; kind < 4; kind++) {
+        free(session->entities[kind].items);
+        free(session->exclude[kind].items);
+    }
+    vl_cli_catalogue_free(&session->catalogue);
+    vl_cli_buf_free(&session->transcript);
+    vl_cli_buf_free(&session->key);
+    *session = (cli_session){0};
+}
