@@ -146,7 +146,7 @@ bool vl_cli_read_file(const char *name, size_t limit, cli_buf *out, char *why, s
     int fd = open(name, O_RDONLY | O_CLOEXEC);
     ssize_t got = fd < 0 ? -1 : 1;
     while (got > 0 && out->size <= limit) {
-        if (!vl_cli_buf_reserve(out, out->size + CLI_SNIFF_BYTES)) break;
+        if (!vl_cli_buf_reserve(out, out->size + 65536)) break;
         got = read_some(fd, out->data + out->size, out->capacity - out->size);
         if (got > 0) out->size += (size_t)got;
     }

@@ -40,7 +40,7 @@ bool vl_cli_read_file(const char *name, size_t limit, cli_buf *out, char *why, s
 
 /** What the first bytes show: TEXT unless they are a known picture, sound or container. For what no version reads as text
  *  (archives, PDF, UTF-16) AUTO, and `what` names it. `size` up to CLI_SNIFF_BYTES. */
-#define CLI_SNIFF_BYTES ((size_t)4096)
+#define CLI_SNIFF_BYTES ((size_t)2048)
 cli_kind vl_cli_sniff(const void *bytes, size_t size, const char **what);
 
 #endif
