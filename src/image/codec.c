@@ -1,44 +1,181 @@
-#include "image/codec.h"
+/*
+ * Tells formats apart, applies the limits, and hands over to the JPEG and PNG files. Signatures: JFIF/ITU-T T.81 (SOI), PNG
+ * (W3C, 5.2), GIF89a, RIFF/WEBP, TIFF 6.0, BMP, ISO BMFF brands (ISO 23008-12, AV1 image format), JPEG 2000, JPEG XL.
+ */
+#include "image/codec_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* jpeglib.h needs size_t and FILE first */
+#include <jpeglib.h>
+#include <png.h>
 
 #include "core/error.h"
 
+#define TEXT(x)  TEXT2(x)
+#define TEXT2(x) #x
+
+static bool starts_with(vl_bytes input, size_t at, const char *bytes, size_t n)
+{
+    return input.size >= at + n && memcmp(input.data + at, bytes, n) == 0;
+}
+
+typedef struct signature {
+    uint8_t at;
+    uint8_t size;
+    uint8_t codec;
+    const char *bytes;
+} signature;
+
+static const signature signatures[] = {
+    {0, 3, VL_CODEC_JPEG, "\xff\xd8\xff"},
+    {0, 8, VL_CODEC_PNG, "\x89PNG\r\n\x1a\n"},
+    {0, 6, VL_CODEC_GIF, "GIF87a"},
+    {0, 6, VL_CODEC_GIF, "GIF89a"},
+    {8, 4, VL_CODEC_WEBP, "WEBP"},
+    {0, 4, VL_CODEC_TIFF, "II*\0"},
+    {0, 4, VL_CODEC_TIFF, "MM\0*"},
+    {4, 8, VL_CODEC_AVIF, "ftypavif"},
+    {4, 8, VL_CODEC_AVIF, "ftypavis"},
+    {4, 8, VL_CODEC_HEIC, "ftypheic"},
+    {4, 8, VL_CODEC_HEIC, "ftypheix"},
+    {4, 8, VL_CODEC_HEIC, "ftyphevc"},
+    {4, 8, VL_CODEC_HEIC, "ftypmif1"},
+    {4, 8, VL_CODEC_HEIC, "ftypmsf1"},
+    {0, 12, VL_CODEC_JPEG2000, "\0\0\0\x0cjP  \r\n\x87\n"},
+    {0, 4, VL_CODEC_JPEG2000, "\xff\x4f\xff\x51"},
+    {0, 12, VL_CODEC_JPEGXL, "\0\0\0\x0cJXL \r\n\x87\n"},
+    {0, 2, VL_CODEC_JPEGXL, "\xff\x0a"},
+};
+
+/* "BM" alone would claim half of all texts: the reserved words and the size of the second header must fit as well. */
+static bool is_bmp(vl_bytes input)
+{
+    return starts_with(input, 0, "BM", 2) && starts_with(input, 6, "\0\0\0\0", 4) && input.size >= 18 &&
+           (input.data[14] == 12 || (input.data[14] >= 40 && input.data[14] <= 124)) && input.data[15] == 0;
+}
+
 vl_codec vl_codec_sniff(const void *input, size_t input_bytes)
 {
-    (void)input;
-    (void)input_bytes;
-    return VL_CODEC_UNKNOWN;
+    vl_bytes bytes = {input, input_bytes};
+    for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++) {
+        const signature *s = &signatures[i];
+        if (starts_with(bytes, s->at, s->bytes, s->size)) return (vl_codec)s->codec;
+    }
+    return is_bmp(bytes) ? VL_CODEC_BMP : VL_CODEC_UNKNOWN;
 }
+
 const char *vl_codec_name(vl_codec codec)
 {
-    (void)codec;
-    return "unknown";
+    static const char *const names[] = {"unknown", "JPEG", "PNG",  "GIF",       "WebP",   "TIFF",
+                                        "BMP",     "HEIC", "AVIF", "JPEG 2000", "JPEG XL"};
+    size_t index = (size_t)codec;
+    return index < sizeof names / sizeof *names ? names[index] : names[0];
 }
+
+static veil_status check_size(vl_image_info *info, const vl_codec_limits *limits, veil_error *error)
+{
+    uint64_t pixels = (uint64_t)info->stored_width * info->stored_height;
+    if (info->stored_width > VL_IMAGE_MAX_SIDE || info->stored_height > VL_IMAGE_MAX_SIDE)
+        return vl_error_set(error, VEIL_ERR_LIMIT, 0, "image: %u x %u, sides may have %u pixels", info->stored_width,
+                            info->stored_height, VL_IMAGE_MAX_SIDE);
+    if (pixels > limits->max_pixels)
+        return vl_error_set(error, VEIL_ERR_LIMIT, 0, "image: %u x %u pixels, the limit is %llu", info->stored_width,
+                            info->stored_height, (unsigned long long)limits->max_pixels);
+    bool is_turned = info->orientation >= 5;
+    info->width = is_turned ? info->stored_height : info->stored_width;
+    info->height = is_turned ? info->stored_width : info->stored_height;
+    info->pixel_bytes = vl_image_tight_bytes(info->width, info->height, info->format);
+    return info->pixel_bytes != 0 ? VEIL_OK : vl_error_set(error, VEIL_ERR_LIMIT, 0, "image: too large");
+}
+
 veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl_codec_limits *limits,
                                  vl_image_info *info, veil_error *error)
 {
-    (void)input, (void)input_bytes, (void)limits, (void)info;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "no codec");
+    *info = (vl_image_info){.orientation = 1, .sampling_h = 1, .sampling_v = 1};
+    if (input_bytes > limits->max_bytes)
+        return vl_error_set(error, VEIL_ERR_LIMIT, 0, "image: %zu encoded bytes, the limit is %llu", input_bytes,
+                            (unsigned long long)limits->max_bytes);
+    info->codec = vl_codec_sniff(input, input_bytes);
+    vl_bytes bytes = {input, input_bytes};
+    veil_status status;
+    if (info->codec == VL_CODEC_JPEG)
+        status = vl_jpeg_read_header(bytes, info, error);
+    else if (info->codec == VL_CODEC_PNG)
+        status = vl_png_read_header(bytes, info, error);
+    else
+        status = vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "image: format %s has no codec here",
+                              vl_codec_name(info->codec));
+    if (status == VEIL_OK) status = check_size(info, limits, error);
+    if (status != VEIL_OK) return status;
+    bool is_long_enough =
+        info->codec == VL_CODEC_JPEG ? vl_jpeg_is_long_enough(bytes, info) : vl_png_is_long_enough(bytes, info);
+    return is_long_enough
+               ? VEIL_OK
+               : vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, 0, "image: %zu bytes cannot hold %u x %u pixels",
+                              input_bytes, info->stored_width, info->stored_height);
 }
+
 veil_status vl_codec_decode(const void *input, size_t input_bytes, const vl_image_info *info, vl_pool *pool,
                             const vl_image_view *into, veil_error *error)
 {
-    (void)input, (void)input_bytes, (void)info, (void)pool, (void)into;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "no codec");
+    vl_bytes bytes = {input, input_bytes};
+    if (into->width != info->width || into->height != info->height || into->format != info->format)
+        return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "image: the view does not fit the header");
+    veil_status status = info->codec == VL_CODEC_JPEG ? vl_jpeg_decode(bytes, info, pool, into, error)
+                                                      : vl_png_decode(bytes, info, pool, into, error);
+    if (status != VEIL_OK)
+        vl_view_clear(into);
+    else
+        vl_view_clear_hidden(into);
+    return status;
 }
+
 veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info, const void *input, size_t input_bytes,
                             uint32_t quality, vl_pool *pool, void *out, size_t out_capacity, size_t *out_bytes,
                             veil_error *error)
 {
-    (void)view, (void)info, (void)input, (void)input_bytes, (void)quality, (void)pool, (void)out, (void)out_capacity;
+    vl_bytes bytes = {input, input_bytes};
+    vl_sink sink = {out, out_capacity, 0};
     *out_bytes = 0;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "no codec");
+    veil_status status = VEIL_ERR_INTERNAL;
+    if (view->width != info->width || view->height != info->height || view->format != info->format)
+        vl_error_set(error, status, 0, "image: the view does not fit the header");
+    else if (info->codec == VL_CODEC_JPEG)
+        status = vl_jpeg_encode(view, info, bytes, quality, &sink, error);
+    else
+        status = vl_png_encode(view, info, bytes, pool, &sink, error);
+    if (status == VEIL_OK) return vl_sink_finish(&sink, out_bytes, error);
+    if (out_capacity > 0) memset(out, 0, out_capacity);
+    return status;
 }
+
 size_t vl_codec_bound(const vl_image_info *info)
 {
-    (void)info;
-    return 0;
+    return info->codec == VL_CODEC_JPEG ? vl_jpeg_bound(info) : vl_png_bound(info);
 }
+
+void vl_sink_write(vl_sink *sink, const void *data, size_t size_bytes)
+{
+    if (sink->needed < sink->capacity) {
+        size_t room = sink->capacity - sink->needed;
+        memcpy(sink->out + sink->needed, data, size_bytes < room ? size_bytes : room);
+    }
+    sink->needed += size_bytes;
+}
+
+veil_status vl_sink_finish(vl_sink *sink, size_t *out_bytes, veil_error *error)
+{
+    *out_bytes = sink->needed;
+    if (sink->needed <= sink->capacity) return VEIL_OK;
+    if (sink->capacity > 0) memset(sink->out, 0, sink->capacity);
+    return vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "image: %zu bytes needed, %zu given", sink->needed,
+                        sink->capacity);
+}
+
+/* libjpeg-turbo cannot tell its version at run time; libpng can, but refuses a header of another minor version anyway. */
 const char *vl_codec_versions(void)
 {
-    return "";
+    return "libjpeg-turbo " TEXT(LIBJPEG_TURBO_VERSION) ", libpng " PNG_LIBPNG_VER_STRING;
 }

@@ -36,8 +36,9 @@ typedef struct vl_image_info {
     uint32_t orientation;   /* EXIF: 1 to 8 */
     uint32_t is_gray_alpha; /* PNG: gray with alpha, decoded as BGRA and encoded as gray with alpha again */
     uint32_t is_interlaced; /* PNG: Adam7 */
-    uint32_t sampling_h;    /* JPEG: luma samples for each chroma sample across the stored picture: 1, 2 or 4 */
-    uint32_t sampling_v;    /* JPEG: down: 1 or 2 */
+    uint32_t is_incomplete; /* never 1 after read_header returned VEIL_OK */
+    uint32_t sampling_h;    /* JPEG: luma samples for each chroma sample across the oriented picture: 1, 2 or 4 */
+    uint32_t sampling_v;    /* JPEG: and down */
     uint32_t guard_x; /* pixels by which a region must grow on each side so that chroma cells are whole; 0 for PNG */
     uint32_t guard_y;
     size_t pixel_bytes; /* size of the buffer that decode needs: vl_image_tight_bytes(width, height, format) */
