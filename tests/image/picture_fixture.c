@@ -248,7 +248,7 @@ static void set_transparency(png_structp png, png_infop info, const png_recipe *
     png_color_16 key = {.gray = 60, .red = 60, .green = 200, .blue = 60};
     if (!r->has_transparency) return;
     if (r->color_type == PNG_COLOR_TYPE_PALETTE)
-        png_set_tRNS(png, info, alpha, 4, NULL);
+        png_set_tRNS(png, info, alpha, r->bit_depth == 1 ? 2 : 4, NULL);
     else
         png_set_tRNS(png, info, NULL, 0, &key);
 }
@@ -256,7 +256,7 @@ static void set_transparency(png_structp png, png_infop info, const png_recipe *
 static void set_palette(png_structp png, png_infop info, const png_recipe *r)
 {
     png_color palette[4] = {{10, 20, 30}, {200, 100, 50}, {0, 255, 0}, {255, 255, 255}};
-    if (r->color_type == PNG_COLOR_TYPE_PALETTE) png_set_PLTE(png, info, palette, 4);
+    if (r->color_type == PNG_COLOR_TYPE_PALETTE) png_set_PLTE(png, info, palette, r->bit_depth == 1 ? 2 : 4);
 }
 
 static void set_secrets(png_structp png, png_infop info)
