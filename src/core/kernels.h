@@ -50,6 +50,23 @@ typedef struct vl_kernels {
     void (*hash_rows)(void *state, const uint8_t *secret, size_t secret_bytes, const vl_hash_input *input,
                       uint64_t out[2]);
     void (*hash_bytes)(const uint8_t *secret, size_t secret_bytes, const void *data, size_t n, uint64_t out[2]);
+
+    /* ---- samples ---- */
+
+    /** Sum of squares of 16-bit samples; exact (2^34 samples fit). */
+    uint64_t (*s16_sum_squares)(const int16_t *samples, size_t n);
+
+    /** True when no sample is NaN or infinite. */
+    bool (*f32_all_finite)(const float *samples, size_t n);
+
+    /** Sum of squares in double, added in one fixed order (16 interleaved lanes), so that every level gives the same bits. */
+    double (*f32_sum_squares)(const float *samples, size_t n);
+
+    /** White noise: sample i depends on counter + i alone. Values within +-amplitude, which is at most 32767. */
+    void (*noise_s16)(int16_t *out, size_t n, uint32_t counter, int32_t amplitude);
+
+    /** The same noise as 16-bit integers times `scale`. */
+    void (*noise_f32)(float *out, size_t n, uint32_t counter, float scale);
 } vl_kernels;
 
 extern const vl_kernels vl_kernels_plain;
