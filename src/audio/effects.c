@@ -1,0 +1,322 @@
+/* Beep, noise, silence and fades on blocks of a sound. */
+#include "audio/effects.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/samples.h"
+
+#define CHUNK_SAMPLES 16384u /* 64 KiB of floats: checked and squared while in the second-level cache */
+#define TILE_BYTES    16384u /* a tile is copied in long runs from this size on */
+#define TILE_MAX      65536u
+#define SCALE_S16     32767.0
+#define SCALE_S32     2147483392.0 /* largest double below 2^31 that a float holds as well */
+#define NOISE_SCALE   32768.0
+#define TWO_PI        6.283185307179586
+
+void vl_sine_make(vl_sine *sine)
+{
+    for (uint32_t i = 0; i <= VL_SINE_STEPS; i++)
+        sine->values[i] = (float)sin(TWO_PI * i / VL_SINE_STEPS);
+}
+
+/* Sine at `phase` of `period` steps, by linear interpolation: 110 dB below the tone with 1,024 steps. */
+static double sine_at(const vl_sine *sine, uint64_t phase, uint32_t period)
+{
+    double position = (double)phase * VL_SINE_STEPS / period;
+    uint32_t index = (uint32_t)position;
+    double part = position - index;
+    return sine->values[index] + (sine->values[index + 1] - sine->values[index]) * part;
+}
+
+/* ---- Level ---- */
+
+static double sum_squares(const vl_kernels *kernels, const vl_sound *block, uint64_t from, uint64_t to)
+{
+    size_t first = (size_t)(from - block->first_frame) * block->channels, count = (size_t)(to - from) * block->channels;
+    if (block->format == VEIL_SAMPLE_S16) {
+        double scale = NOISE_SCALE * NOISE_SCALE;
+        return (double)kernels->s16_sum_squares((const int16_t *)block->samples + first, count) / scale;
+    }
+    if (block->format == VEIL_SAMPLE_F32) return kernels->f32_sum_squares((const float *)block->samples + first, count);
+    const int32_t *samples = (const int32_t *)block->samples + first;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t s = samples[i] >> 16;
+        sum += (uint64_t)(s * s);
+    }
+    return (double)sum / (NOISE_SCALE * NOISE_SCALE);
+}
+
+/* First touched stretch that ends behind `frame`. */
+static uint32_t first_touched(const vl_tracks *tracks, uint64_t frame)
+{
+    uint32_t low = 0, high = tracks->touched_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (tracks->touched[middle].end <= frame) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void add_untouched(vl_level *level, const vl_kernels *kernels, const vl_tracks *tracks, const vl_sound *block)
+{
+    uint64_t at = block->first_frame, end = at + block->frames;
+    for (uint32_t i = first_touched(tracks, at); at < end; i++) {
+        bool has_next = i < tracks->touched_count && tracks->touched[i].start < end;
+        uint64_t stop = has_next ? tracks->touched[i].start : end;
+        if (stop > at) {
+            level->sum += sum_squares(kernels, block, at, stop);
+            level->samples += (stop - at) * block->channels;
+        }
+        at = has_next ? tracks->touched[i].end : end;
+    }
+}
+
+veil_status vl_level_add(vl_level *level, const vl_kernels *kernels, const vl_tracks *tracks, const vl_sound *block,
+                         veil_error *error)
+{
+    uint64_t chunk_frames = CHUNK_SAMPLES / block->channels;
+    if (block->format != VEIL_SAMPLE_F32) chunk_frames = block->frames;
+    for (uint64_t done = 0; done < block->frames; done += chunk_frames) {
+        vl_sound chunk = *block;
+        chunk.samples = (char *)block->samples + done * block->channels * vl_sample_bytes(block->format);
+        chunk.first_frame += done;
+        chunk.frames = block->frames - done < chunk_frames ? block->frames - done : chunk_frames;
+        if (block->format == VEIL_SAMPLE_F32 &&
+            !kernels->f32_all_finite(chunk.samples, (size_t)chunk.frames * chunk.channels)) {
+            return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, chunk.first_frame,
+                                "a sample is NaN or infinite within %u samples from frame %llu", CHUNK_SAMPLES,
+                                (unsigned long long)chunk.first_frame);
+        }
+        if (tracks->count != 0) add_untouched(level, kernels, tracks, &chunk);
+    }
+    return VEIL_OK;
+}
+
+double vl_level_rms(const vl_level *level)
+{
+    if (level->samples == 0) return VL_LEVEL_DEFAULT;
+    double rms = sqrt(level->sum / (double)level->samples);
+    return rms < VL_LEVEL_MIN ? VL_LEVEL_MIN : rms > VL_LEVEL_MAX ? VL_LEVEL_MAX : rms;
+}
+
+/* ---- Single samples ---- */
+
+static void put(const vl_sound *block, size_t index, double value)
+{
+    if (block->format == VEIL_SAMPLE_S16) {
+        ((int16_t *)block->samples)[index] = (int16_t)lrint(value * SCALE_S16);
+    } else if (block->format == VEIL_SAMPLE_F32) {
+        ((float *)block->samples)[index] = (float)value;
+    } else {
+        ((int32_t *)block->samples)[index] = (int32_t)lrint(value * SCALE_S32);
+    }
+}
+
+static void scale_sample(const vl_sound *block, size_t index, double gain)
+{
+    if (block->format == VEIL_SAMPLE_S16) {
+        int16_t *sample = (int16_t *)block->samples + index;
+        *sample = (int16_t)lrint(*sample * gain);
+    } else if (block->format == VEIL_SAMPLE_F32) {
+        float *sample = (float *)block->samples + index;
+        *sample = (float)(*sample * gain);
+    } else {
+        int32_t *sample = (int32_t *)block->samples + index;
+        *sample = (int32_t)lrint(*sample * gain);
+    }
+}
+
+/* Frames [start, start + length) times a ramp between 0 and 1, as far as they lie in the block. */
+static void scale_ramp(const vl_sound *block, int32_t channel, uint64_t start, uint64_t length, bool is_rising)
+{
+    uint64_t from = start > block->first_frame ? start : block->first_frame;
+    uint64_t block_end = block->first_frame + block->frames, end = start + length;
+    uint64_t to = end < block_end ? end : block_end;
+    uint32_t first_channel = channel < 0 ? 0 : (uint32_t)channel;
+    uint32_t last_channel = channel < 0 ? block->channels - 1 : (uint32_t)channel;
+    for (uint64_t frame = from; frame < to; frame++) {
+        uint64_t step = is_rising ? frame - start + 1 : end - frame;
+        double gain = (double)step / (double)(length + 1);
+        size_t base = (size_t)(frame - block->first_frame) * block->channels;
+        for (uint32_t c = first_channel; c <= last_channel; c++)
+            scale_sample(block, base + c, gain);
+    }
+}
+
+/* ---- Fills: frames [from, to) of the whole sound, which lie in the block ---- */
+
+static size_t sample_index(const vl_sound *block, uint64_t frame)
+{
+    return (size_t)(frame - block->first_frame) * block->channels;
+}
+
+static void fill_silence(const vl_sound *block, int32_t channel, uint64_t from, uint64_t to)
+{
+    if (channel < 0) {
+        size_t frame_bytes = block->channels * vl_sample_bytes(block->format);
+        memset((char *)block->samples + (from - block->first_frame) * frame_bytes, 0, (to - from) * frame_bytes);
+        return;
+    }
+    for (uint64_t frame = from; frame < to; frame++)
+        put(block, sample_index(block, frame) + (uint32_t)channel, 0);
+}
+
+static void fill_noise(const vl_mix *mix, const vl_sound *block, int32_t channel, uint64_t from, uint64_t to)
+{
+    double amplitude = mix->level * sqrt(3.0); /* of uniform noise with that RMS */
+    uint32_t counter = (uint32_t)(from * block->channels);
+    size_t first = sample_index(block, from), count = (size_t)(to - from) * block->channels;
+    if (channel < 0 && block->format == VEIL_SAMPLE_S16) {
+        mix->kernels->noise_s16((int16_t *)block->samples + first, count, counter, (int32_t)(amplitude * SCALE_S16));
+        return;
+    }
+    if (channel < 0 && block->format == VEIL_SAMPLE_F32) {
+        mix->kernels->noise_f32((float *)block->samples + first, count, counter, (float)(amplitude / NOISE_SCALE));
+        return;
+    }
+    uint32_t step = channel < 0 ? 1 : block->channels;
+    for (size_t i = channel < 0 ? 0 : (uint32_t)channel; i < count; i += step) {
+        put(block, first + i, vl_noise_at(counter + (uint32_t)i) * amplitude / NOISE_SCALE);
+    }
+}
+
+static void copy_tile(const vl_mix *mix, const vl_sound *block, uint64_t from, uint64_t to)
+{
+    size_t frame_bytes = block->channels * vl_sample_bytes(block->format);
+    char *out = (char *)block->samples + (from - block->first_frame) * frame_bytes;
+    uint64_t offset = from % mix->tile_frames;
+    while (from < to) {
+        uint64_t run = mix->tile_frames - offset;
+        if (run > to - from) run = to - from;
+        memcpy(out, (const char *)mix->tile + offset * frame_bytes, run * frame_bytes);
+        out += run * frame_bytes;
+        from += run;
+        offset = 0;
+    }
+}
+
+/* The phase comes from the frame's number in the whole sound, so the tone goes on from span to span and block to block. */
+static void fill_beep(const vl_mix *mix, const vl_sound *block, int32_t channel, uint64_t from, uint64_t to)
+{
+    if (mix->tile != NULL && channel < 0 && mix->tile_channels == block->channels) {
+        copy_tile(mix, block, from, to);
+        return;
+    }
+    double amplitude = mix->level * sqrt(2.0);
+    uint32_t first_channel = channel < 0 ? 0 : (uint32_t)channel;
+    uint32_t last_channel = channel < 0 ? block->channels - 1 : (uint32_t)channel;
+    uint64_t phase = from % block->rate_hz * VL_BEEP_HZ % block->rate_hz;
+    for (uint64_t frame = from; frame < to; frame++) {
+        double value = sine_at(mix->sine, phase, block->rate_hz) * amplitude;
+        size_t base = sample_index(block, frame);
+        for (uint32_t c = first_channel; c <= last_channel; c++)
+            put(block, base + c, value);
+        phase += VL_BEEP_HZ;
+        if (phase >= block->rate_hz) phase -= block->rate_hz;
+    }
+}
+
+/* ---- Mix ---- */
+
+static uint32_t greatest_divisor(uint32_t a, uint32_t b)
+{
+    while (b != 0) {
+        uint32_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+static bool has_beep(const vl_tracks *tracks)
+{
+    for (uint32_t i = 0; i < tracks->count; i++) {
+        for (uint32_t k = 0; tracks->items[i].channel < 0 && k < tracks->items[i].count; k++) {
+            if (tracks->items[i].segments[k].effect == VEIL_EFFECT_BEEP) return true;
+        }
+    }
+    return false;
+}
+
+veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, const vl_sine *sine, double level,
+                        const vl_sound *sound, vl_audio_work *work, vl_mix *out)
+{
+    *out = (vl_mix){.tracks = tracks, .kernels = kernels, .sine = sine, .level = level};
+    uint32_t period = sound->rate_hz / greatest_divisor(sound->rate_hz, VL_BEEP_HZ);
+    size_t frame_bytes = sound->channels * vl_sample_bytes(sound->format);
+    if (!has_beep(tracks) || period * frame_bytes > TILE_MAX) return VEIL_OK;
+    uint32_t periods = (uint32_t)(TILE_BYTES / (period * frame_bytes)) + 1;
+    uint32_t frames = period * periods;
+    veil_status status = vl_audio_work_alloc(work, frames, frame_bytes, &out->tile);
+    if (status != VEIL_OK) return status;
+    vl_sound tile = *sound;
+    tile.samples = out->tile;
+    tile.first_frame = 0;
+    tile.frames = period;
+    vl_mix maker = *out;
+    maker.tile = NULL;
+    fill_beep(&maker, &tile, -1, 0, period);
+    for (uint32_t i = 1; i < periods; i++) {
+        memcpy((char *)out->tile + i * period * frame_bytes, out->tile, period * frame_bytes);
+    }
+    out->tile_frames = frames;
+    out->tile_channels = sound->channels;
+    return VEIL_OK;
+}
+
+static void apply_segment(const vl_mix *mix, const vl_sound *block, int32_t channel, const vl_segment *segment)
+{
+    uint64_t block_end = block->first_frame + block->frames, fade = mix->tracks->fade_frames;
+    uint64_t from = segment->start > block->first_frame ? segment->start : block->first_frame;
+    uint64_t to = segment->end < block_end ? segment->end : block_end;
+    if (from < to) {
+        if (segment->effect == VEIL_EFFECT_BEEP) {
+            fill_beep(mix, block, channel, from, to);
+        } else if (segment->effect == VEIL_EFFECT_NOISE) {
+            fill_noise(mix, block, channel, from, to);
+        } else {
+            fill_silence(block, channel, from, to);
+        }
+        /* What is put in swells and ends within the segment, so that its own edges make no click either. */
+        uint64_t length = segment->end - segment->start, ramp = fade < length / 2 ? fade : length / 2;
+        if (segment->effect != VEIL_EFFECT_SILENCE) {
+            scale_ramp(block, channel, segment->start, ramp, true);
+            scale_ramp(block, channel, segment->end - ramp, ramp, false);
+        }
+    }
+    if (segment->starts_run) {
+        uint64_t start = segment->start > fade ? segment->start - fade : 0;
+        scale_ramp(block, channel, start, segment->start - start, false);
+    }
+    if (segment->ends_run) scale_ramp(block, channel, segment->end, fade, true);
+}
+
+static void apply_track(const vl_mix *mix, const vl_sound *block, const vl_track *track)
+{
+    uint64_t block_end = block->first_frame + block->frames, fade = mix->tracks->fade_frames;
+    uint32_t low = 0, high = track->count; /* first segment whose fade reaches into the block */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (track->segments[middle].end + fade <= block->first_frame) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (uint32_t i = low; i < track->count; i++) {
+        if (track->segments[i].start > block_end + fade) return;
+        apply_segment(mix, block, track->channel, &track->segments[i]);
+    }
+}
+
+void vl_mix_apply(const vl_mix *mix, const vl_sound *block)
+{
+    for (uint32_t i = 0; i < mix->tracks->count; i++)
+        apply_track(mix, block, &mix->tracks->items[i]);
+}

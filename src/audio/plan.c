@@ -1,0 +1,236 @@
+/* Options over configuration, and the lookup of effects. Rules are few, so they are searched, not indexed. */
+#include "audio/plan.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/clock.h"
+
+static bool is_audio_name(const char *name)
+{
+    return strcmp(name, VL_ENTITY_RANGE) == 0 || strcmp(name, VL_ENTITY_SPOKEN_NUMBER) == 0;
+}
+
+static bool is_sample_effect(uint32_t effect)
+{
+    return effect == VEIL_EFFECT_BEEP || effect == VEIL_EFFECT_SILENCE || effect == VEIL_EFFECT_NOISE;
+}
+
+static bool is_pixel_effect(uint32_t effect)
+{
+    return effect >= VEIL_EFFECT_FILL && effect <= VEIL_EFFECT_PIXELATE;
+}
+
+static bool has_name(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (names[i] != NULL && strcmp(names[i], name) == 0) return true;
+    }
+    return false;
+}
+
+static veil_status check_dtmf(const char *const *names, size_t count, veil_error *error)
+{
+    if (!has_name(names, count, "DTMF")) return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "DTMF detection is not in this version");
+}
+
+/* Names that a call may use: ours and the text engine's. */
+static veil_status check_names(const char *const *names, size_t count, const char *what, veil_error *error)
+{
+    veil_status status = check_dtmf(names, count, error);
+    if (status != VEIL_OK) return status;
+    for (size_t i = 0; i < count; i++) {
+        if (names[i] != NULL && (is_audio_name(names[i]) || vl_text_entity_exists(names[i]))) continue;
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "%s %zu: not an entity of audio or text", what, i);
+    }
+    return VEIL_OK;
+}
+
+/* The subset of `names` that the text engine serves, in work memory. */
+static veil_status text_names(const char *const *names, size_t count, vl_audio_work *work, const char *const **out,
+                              size_t *out_count)
+{
+    *out = NULL;
+    *out_count = 0;
+    if (count == 0) return VEIL_OK;
+    void *memory = NULL;
+    veil_status status = vl_audio_work_alloc(work, count, sizeof(char *), &memory);
+    if (status != VEIL_OK) return status;
+    const char **kept = memory;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_audio_name(names[i])) kept[(*out_count)++] = names[i];
+    }
+    *out = kept;
+    return VEIL_OK;
+}
+
+static veil_status check_effects(const veil_effect_rule *rules, size_t count, veil_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *entity = rules[i].entity;
+        if (entity == NULL) return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "effect %zu: entity is NULL", i);
+        if (strcmp(entity, "*") != 0) {
+            veil_status status = check_names(&entity, 1, "effect", error);
+            if (status != VEIL_OK) return status;
+        }
+        if (!is_sample_effect(rules[i].effect) && rules[i].effect != VEIL_EFFECT_KEEP) {
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "effect %zu: %u is not an effect on samples", i,
+                                rules[i].effect);
+        }
+    }
+    return VEIL_OK;
+}
+
+static char *copy_name(const vl_allocator *allocator, const char *name)
+{
+    size_t bytes = strlen(name) + 1;
+    char *copy = vl_alloc(allocator, bytes);
+    if (copy != NULL) memcpy(copy, name, bytes);
+    return copy;
+}
+
+/* A configuration serves images as well: its rules for pixels are not ours to judge, those for samples are. */
+static veil_status copy_rules(const veil_config *config, const vl_allocator *allocator, vl_audio_defaults *out,
+                              veil_error *error)
+{
+    if (config->effect_count == 0) return VEIL_OK;
+    out->rules = vl_alloc_zero(allocator, config->effect_count, sizeof *out->rules);
+    if (out->rules == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "effect rules");
+    out->rule_count = config->effect_count;
+    size_t kept = 0;
+    for (size_t i = 0; i < config->effect_count; i++) {
+        const veil_effect_rule *rule = &config->effects[i];
+        if (rule->entity == NULL)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "effect %zu: entity is NULL", i);
+        if (is_pixel_effect(rule->effect)) continue;
+        if (rule->effect != VEIL_EFFECT_KEEP) {
+            veil_status status = check_effects(rule, 1, error);
+            if (status != VEIL_OK) return status;
+        }
+        out->rules[kept] = *rule;
+        out->rules[kept].entity = copy_name(allocator, rule->entity);
+        if (out->rules[kept].entity == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "effect rules");
+        kept++;
+    }
+    return VEIL_OK;
+}
+
+veil_status vl_audio_defaults_create(const veil_config *config, const vl_allocator *allocator, vl_audio_defaults *out,
+                                     veil_error *error)
+{
+    *out = (vl_audio_defaults){.min_score = config->min_score};
+    veil_status status = check_dtmf(config->entities, config->entity_count, error);
+    if (status == VEIL_OK) status = check_dtmf(config->exclude, config->exclude_count, error);
+    if (status != VEIL_OK) return status;
+    bool is_narrowed = config->entities != NULL;
+    out->runs_text = !is_narrowed;
+    for (size_t i = 0; i < config->entity_count && is_narrowed; i++) {
+        if (config->entities[i] != NULL && vl_text_entity_exists(config->entities[i])) out->runs_text = true;
+    }
+    out->runs_spoken_number =
+        (!is_narrowed || has_name(config->entities, config->entity_count, VL_ENTITY_SPOKEN_NUMBER)) &&
+        !has_name(config->exclude, config->exclude_count, VL_ENTITY_SPOKEN_NUMBER);
+    out->runs_ranges = !has_name(config->exclude, config->exclude_count, VL_ENTITY_RANGE);
+    status = copy_rules(config, allocator, out, error);
+    if (status != VEIL_OK) vl_audio_defaults_destroy(out, allocator);
+    return status;
+}
+
+void vl_audio_defaults_destroy(vl_audio_defaults *defaults, const vl_allocator *allocator)
+{
+    if (defaults->rules == NULL) return;
+    for (size_t i = 0; i < defaults->rule_count; i++) {
+        char *name = (char *)(uintptr_t)defaults->rules[i].entity;
+        if (name != NULL) vl_free(allocator, name, strlen(name) + 1);
+    }
+    vl_free(allocator, defaults->rules, defaults->rule_count * sizeof *defaults->rules);
+    *defaults = (vl_audio_defaults){0};
+}
+
+static veil_status read_numbers(const veil_audio_options *options, vl_audio_plan *plan, veil_error *error)
+{
+    if (isnan(options->min_score) || options->min_score > 1) {
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "min_score is not within 0 to 1");
+    }
+    if (options->guard_ms > VL_GUARD_MS_MAX || options->fade_ms > VL_FADE_MS_MAX) {
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "guard_ms or fade_ms exceeds %d or %d",
+                            VL_GUARD_MS_MAX, VL_FADE_MS_MAX);
+    }
+    if (options->min_score >= 0) plan->min_score = options->min_score;
+    if (options->guard_ms >= 0) plan->guard_s = options->guard_ms / 1000.0;
+    if (options->fade_ms >= 0) plan->fade_s = options->fade_ms / 1000.0;
+    if (options->transcript == NULL && options->transcript_bytes != 0) {
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "transcript is NULL but transcript_bytes is not 0");
+    }
+    if (options->ranges == NULL && options->range_count != 0) {
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "ranges is NULL but range_count is not 0");
+    }
+    return VEIL_OK;
+}
+
+static veil_status read_names(const veil_audio_options *options, vl_audio_work *work, vl_audio_plan *plan,
+                              veil_error *error)
+{
+    veil_status status = check_names(options->entities, options->entity_count, "entity", error);
+    if (status == VEIL_OK) status = check_names(options->exclude, options->exclude_count, "excluded entity", error);
+    if (status == VEIL_OK) status = check_effects(options->effects, options->effect_count, error);
+    if (status != VEIL_OK) return status;
+    plan->rules = options->effects;
+    plan->rule_count = options->effect_count;
+    status = text_names(options->entities, options->entity_count, work, &plan->text.entities, &plan->text.entity_count);
+    if (status == VEIL_OK) {
+        status =
+            text_names(options->exclude, options->exclude_count, work, &plan->text.exclude, &plan->text.exclude_count);
+    }
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "no buffer for entity names");
+    if (options->entities != NULL) {
+        plan->runs_text = plan->text.entity_count != 0;
+        plan->runs_spoken_number = has_name(options->entities, options->entity_count, VL_ENTITY_SPOKEN_NUMBER);
+    }
+    if (has_name(options->exclude, options->exclude_count, VL_ENTITY_SPOKEN_NUMBER)) plan->runs_spoken_number = false;
+    bool runs_ranges =
+        plan->defaults->runs_ranges && !has_name(options->exclude, options->exclude_count, VL_ENTITY_RANGE);
+    if (options->range_count != 0 && !runs_ranges) {
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "ranges were given, but RANGE is excluded");
+    }
+    return VEIL_OK;
+}
+
+veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_audio_options *options,
+                               vl_audio_work *work, vl_audio_plan *out, veil_error *error)
+{
+    *out = (vl_audio_plan){.text = {.struct_size = sizeof out->text, .min_score = -1, .flags = VEIL_TEXT_ALL},
+                           .runs_text = defaults->runs_text,
+                           .runs_spoken_number = defaults->runs_spoken_number,
+                           .min_score = defaults->min_score,
+                           .guard_s = VL_GUARD_MS / 1000.0,
+                           .fade_s = VL_FADE_MS / 1000.0,
+                           .defaults = defaults};
+    if (options == NULL) return VEIL_OK;
+    out->deadline_ns = options->timeout_us == 0 ? 0 : vl_deadline_after_us(options->timeout_us);
+    out->text.language = options->language;
+    out->text.min_score = options->min_score;
+    veil_status status = read_numbers(options, out, error);
+    if (status == VEIL_OK) status = read_names(options, work, out, error);
+    return status;
+}
+
+static uint32_t find_rule(const veil_effect_rule *rules, size_t count, const char *entity)
+{
+    for (size_t i = count; i-- > 0;) {
+        if (rules[i].entity != NULL && strcmp(rules[i].entity, entity) == 0) return rules[i].effect;
+    }
+    return 0;
+}
+
+uint32_t vl_audio_plan_effect(const vl_audio_plan *plan, const char *entity)
+{
+    const char *names[2] = {entity, "*"};
+    for (size_t i = 0; i < 2; i++) {
+        uint32_t effect = find_rule(plan->rules, plan->rule_count, names[i]);
+        if (effect == 0) effect = find_rule(plan->defaults->rules, plan->defaults->rule_count, names[i]);
+        if (effect != 0) return effect;
+    }
+    return VEIL_EFFECT_BEEP;
+}

@@ -1,0 +1,115 @@
+/*
+ * Workspaces of the audio engine. The free ones are slots of a lock-free stack; growing publishes a new workspace in its slot
+ * before the slot is ever handed out, so readers need no lock.
+ */
+#include "audio/work.h"
+
+#define ALIGNMENT   64u
+#define GROWN_LIMIT 1024u /* workspaces that a growing pool may reach: 1,024 calls at the same time */
+
+struct vl_audio_works {
+    vl_allocator allocator;
+    vl_pool *pool;
+    vl_slots *slots;
+    vl_audio_work *works;
+    uint32_t capacity;
+    uint32_t policy;
+};
+
+static veil_status work_open(vl_audio_works *works, uint32_t slot)
+{
+    vl_audio_work *work = &works->works[slot];
+    work->base = vl_secret_pages(VL_AUDIO_WORK_BYTES);
+    if (work->base == NULL) return VEIL_ERR_NO_MEMORY;
+    work->pool = works->pool;
+    work->slot = slot;
+    return VEIL_OK;
+}
+
+veil_status vl_audio_works_create(const vl_runtime *runtime, uint32_t count, uint32_t policy, vl_audio_works **out)
+{
+    *out = NULL;
+    vl_audio_works *works = vl_alloc_zero(&runtime->allocator, 1, sizeof *works);
+    if (works == NULL) return VEIL_ERR_NO_MEMORY;
+    works->allocator = runtime->allocator;
+    works->pool = runtime->pool;
+    works->policy = policy;
+    works->capacity = count > GROWN_LIMIT || policy == VEIL_POOL_BUSY ? count : GROWN_LIMIT;
+    veil_status status = VEIL_ERR_NO_MEMORY;
+    works->works = vl_alloc_zero(&works->allocator, works->capacity, sizeof *works->works);
+    if (works->works == NULL) goto fail;
+    for (uint32_t i = 0; i < count; i++) {
+        status = work_open(works, i);
+        if (status != VEIL_OK) goto fail;
+    }
+    status = vl_slots_create(&works->allocator, works->capacity, count, &works->slots);
+    if (status != VEIL_OK) goto fail;
+    *out = works;
+    return VEIL_OK;
+fail:
+    vl_audio_works_destroy(works);
+    return status;
+}
+
+void vl_audio_works_destroy(vl_audio_works *works)
+{
+    if (works == NULL) return;
+    vl_allocator allocator = works->allocator;
+    if (works->works != NULL) {
+        for (uint32_t i = 0; i < works->capacity; i++) {
+            if (works->works[i].base != NULL) vl_secret_pages_free(works->works[i].base, VL_AUDIO_WORK_BYTES);
+        }
+        vl_free(&allocator, works->works, works->capacity * sizeof *works->works);
+    }
+    vl_slots_destroy(works->slots);
+    vl_free(&allocator, works, sizeof *works);
+}
+
+veil_status vl_audio_works_take(vl_audio_works *works, vl_audio_work **out)
+{
+    *out = NULL;
+    uint32_t slot = vl_slots_take(works->slots);
+    if (slot == VL_SLOT_NONE) {
+        if (works->policy == VEIL_POOL_BUSY) return VEIL_ERR_BUSY;
+        slot = vl_slots_grow(works->slots);
+        if (slot == VL_SLOT_NONE) return VEIL_ERR_BUSY;
+    }
+    /* A slot whose pages were refused once comes back empty; whoever takes it next tries again. */
+    if (works->works[slot].base == NULL && work_open(works, slot) != VEIL_OK) {
+        works->works[slot].slot = slot;
+        vl_slots_give(works->slots, slot);
+        return VEIL_ERR_NO_MEMORY;
+    }
+    *out = &works->works[slot];
+    return VEIL_OK;
+}
+
+void vl_audio_works_give(vl_audio_works *works, vl_audio_work *work)
+{
+    if (work == NULL) return;
+    vl_wipe(work->base, work->used);
+    work->used = 0;
+    for (uint32_t i = 0; i < work->extra_count; i++) {
+        vl_pool_give(work->pool, work->extra[i], SIZE_MAX);
+        work->extra[i] = NULL;
+    }
+    work->extra_count = 0;
+    vl_slots_give(works->slots, work->slot);
+}
+
+veil_status vl_audio_work_alloc(vl_audio_work *work, size_t count, size_t size_bytes, void **out)
+{
+    *out = NULL;
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(count, size_bytes, &bytes) || bytes > SIZE_MAX / 2) return VEIL_ERR_NO_MEMORY;
+    bytes = bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (bytes <= VL_AUDIO_WORK_BYTES - work->used) {
+        *out = work->base + work->used;
+        work->used += bytes;
+        return VEIL_OK;
+    }
+    if (work->extra_count == VL_AUDIO_WORK_EXTRA) return VEIL_ERR_NO_MEMORY;
+    veil_status status = vl_pool_take(work->pool, bytes, out);
+    if (status == VEIL_OK) work->extra[work->extra_count++] = *out;
+    return status;
+}

@@ -1,0 +1,41 @@
+/*
+ * What one audio call needs: a workspace of fixed size from the engine's pool, handed out as a bump arena. What does not fit
+ * (transcripts of many hours, thousands of ranges) comes from the runtime's buffer pool under its policy. Everything is
+ * wiped when the call ends, for it held the transcript.
+ */
+#ifndef VL_AUDIO_WORK_H
+#define VL_AUDIO_WORK_H
+
+#include <stdbool.h>
+
+#include "core/runtime.h"
+#include "core/slots.h"
+
+/** Room for the words, views and findings of about one and a half hours of fast speech (measured in tests/audio). */
+#define VL_AUDIO_WORK_BYTES ((size_t)4 << 20)
+#define VL_AUDIO_WORK_EXTRA 16 /* buffers beyond the workspace that one call may hold */
+
+typedef struct vl_audio_work {
+    char *base; /* secret pages */
+    size_t used;
+    vl_pool *pool;
+    void *extra[VL_AUDIO_WORK_EXTRA];
+    uint32_t extra_count;
+    uint32_t slot;
+} vl_audio_work;
+
+typedef struct vl_audio_works vl_audio_works;
+
+/** `count` workspaces now; policy VEIL_POOL_* says what happens when all are taken. */
+veil_status vl_audio_works_create(const vl_runtime *runtime, uint32_t count, uint32_t policy, vl_audio_works **out);
+void vl_audio_works_destroy(vl_audio_works *works);
+
+/** @return VEIL_OK, VEIL_ERR_BUSY, VEIL_ERR_NO_MEMORY */
+veil_status vl_audio_works_take(vl_audio_works *works, vl_audio_work **out);
+/** Wipe what was used and give it back. NULL is accepted. */
+void vl_audio_works_give(vl_audio_works *works, vl_audio_work *work);
+
+/** Zeroed memory, aligned to 64 bytes, until the call ends. @return VEIL_OK, VEIL_ERR_BUSY, VEIL_ERR_NO_MEMORY */
+veil_status vl_audio_work_alloc(vl_audio_work *work, size_t count, size_t size_bytes, void **out);
+
+#endif
