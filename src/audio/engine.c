@@ -1,23 +1,40 @@
 /*
- * The audio engine. This first form answers UNSUPPORTED to every call, so that the parts above can link; the parts that do
- * the work land piece by piece behind the same functions.
+ * The audio engine: life cycle, and calls on PCM. Nothing of the sound is changed before every finding and every span is
+ * known; from then on nothing can fail but a float that is no number, and that is looked for first.
  */
-#include "audio/audio.h"
-
+#include <stdio.h>
 #include <string.h>
 
-struct vl_audio_engine {
-    vl_allocator allocator;
-};
+#include <sndfile.h>
+
+#include "audio/engine_impl.h"
+
+#define TRANSCRIPT_BYTES_MAX ((uint64_t)256 << 20) /* four hours of words take about 4 MB */
 
 veil_status vl_audio_engine_create(const veil_config *config, const vl_runtime *runtime, const vl_text_engine *text,
                                    vl_audio_engine **out, veil_error *error)
 {
-    (void)config;
-    (void)text;
+    *out = NULL;
     vl_audio_engine *engine = vl_alloc_zero(&runtime->allocator, 1, sizeof *engine);
     if (engine == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "audio engine");
     engine->allocator = runtime->allocator;
+    engine->kernels = runtime->kernels;
+    engine->text = text;
+    engine->limits =
+        (vl_sound_limits){.max_seconds = config->max_audio_seconds, .max_channels = config->max_audio_channels};
+    engine->max_transcript_bytes =
+        config->max_text_bytes < TRANSCRIPT_BYTES_MAX ? config->max_text_bytes : TRANSCRIPT_BYTES_MAX;
+    vl_sine_make(&engine->sine);
+    veil_status status = vl_audio_defaults_create(config, &engine->allocator, &engine->defaults, error);
+    if (status == VEIL_OK) {
+        uint32_t count = config->audio_workspaces == 0 ? 1 : config->audio_workspaces;
+        status = vl_audio_works_create(runtime, count, config->pool_policy, &engine->works);
+        if (status != VEIL_OK) vl_error_set(error, status, 0, "audio workspaces");
+    }
+    if (status != VEIL_OK) {
+        vl_audio_engine_destroy(engine);
+        return status;
+    }
     *out = engine;
     return VEIL_OK;
 }
@@ -26,85 +43,69 @@ void vl_audio_engine_destroy(vl_audio_engine *engine)
 {
     if (engine == NULL) return;
     vl_allocator allocator = engine->allocator;
+    vl_audio_works_destroy(engine->works);
+    vl_audio_defaults_destroy(&engine->defaults, &allocator);
     vl_free(&allocator, engine, sizeof *engine);
 }
 
 veil_status vl_audio_scan(const vl_audio_engine *engine, const veil_audio_options *options, const veil_audio *audio,
                           veil_audio_result *result, veil_error *error)
 {
-    (void)engine, (void)options, (void)audio, (void)result;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "audio scan");
+    vl_audio_call call = {.engine = engine, .options = options, .error = error};
+    veil_status status = vl_sound_from_pcm(audio, &engine->limits, &call.sound, error);
+    if (status == VEIL_OK) status = vl_audio_call_begin(&call);
+    if (status == VEIL_OK) status = vl_audio_call_publish(&call, true, result);
+    vl_audio_call_end(&call);
+    return status;
+}
+
+static veil_status replace(vl_audio_call *call)
+{
+    vl_level level = {0};
+    vl_mix mix;
+    bool needs_samples = call->tracks.count != 0 || call->sound.format == VEIL_SAMPLE_F32;
+    if (!needs_samples || call->sound.frames == 0) return VEIL_OK;
+    veil_status status = vl_level_add(&level, call->engine->kernels, &call->tracks, &call->sound, call->error);
+    if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the samples were replaced");
+    if (status != VEIL_OK) return status;
+    status = vl_mix_make(&call->tracks, call->engine->kernels, &call->engine->sine, vl_level_rms(&level), &call->sound,
+                         call->work, &mix);
+    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for the tone");
+    vl_mix_apply(&mix, &call->sound);
+    return VEIL_OK;
+}
+
+/* DESIGN.md section 2: these say that nothing was started; whatever else goes wrong closes. */
+static bool leaves_untouched(const vl_audio_call *call, veil_status status)
+{
+    switch (status) {
+    case VEIL_OK:
+    case VEIL_ERR_INVALID_ARGUMENT:
+    case VEIL_ERR_UNSUPPORTED:
+    case VEIL_ERR_LIMIT:
+    case VEIL_ERR_BUSY:
+        return true;
+    case VEIL_ERR_TIMEOUT:
+        return !call->is_started;
+    default:
+        return false;
+    }
 }
 
 veil_status vl_audio_redact(const vl_audio_engine *engine, const veil_audio_options *options, veil_audio *audio,
                             veil_audio_result *result, veil_error *error)
 {
-    (void)engine, (void)options, (void)audio, (void)result;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "audio redact");
-}
-
-veil_status vl_audio_encoded_bound(const vl_audio_engine *engine, const void *input, size_t input_bytes,
-                                   size_t *bound_bytes, veil_error *error)
-{
-    (void)engine, (void)input, (void)input_bytes;
-    *bound_bytes = 0;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "encoded audio");
-}
-
-veil_status vl_audio_scan_encoded(const vl_audio_engine *engine, const veil_audio_options *options, const void *input,
-                                  size_t input_bytes, veil_audio_result *result, veil_error *error)
-{
-    (void)engine, (void)options, (void)input, (void)input_bytes, (void)result;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "encoded audio");
-}
-
-veil_status vl_audio_redact_encoded(const vl_audio_engine *engine, const veil_audio_options *options, const void *input,
-                                    size_t input_bytes, void *out, size_t out_capacity, size_t *out_bytes,
-                                    veil_audio_result *result, veil_error *error)
-{
-    (void)engine, (void)options, (void)input, (void)input_bytes, (void)out, (void)out_capacity, (void)result;
-    *out_bytes = 0;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "encoded audio");
-}
-
-static const struct {
-    const char *name;
-    const char *description;
-    float score;
-} catalogue[] = {
-    {"RANGE", "A span of time that the caller names", 1.0f},
-    {"SPOKEN_NUMBER", "Four or more spoken digits that no stronger entity covers", 0.5f},
-};
-
-veil_status vl_audio_engine_has(const vl_audio_engine *engine, const char *entity)
-{
-    (void)engine;
-    for (size_t i = 0; i < vl_audio_entity_count(); i++) {
-        if (strcmp(catalogue[i].name, entity) == 0) return 1;
-    }
-    return VEIL_ERR_INVALID_ARGUMENT;
-}
-
-size_t vl_audio_entity_count(void)
-{
-    return sizeof catalogue / sizeof catalogue[0];
-}
-
-void vl_audio_entity_at(size_t index, veil_entity_info *info)
-{
-    size_t struct_size = info->struct_size;
-    *info = (veil_entity_info){.struct_size = struct_size,
-                               .name = catalogue[index].name,
-                               .description = catalogue[index].description,
-                               .country = "",
-                               .languages = "",
-                               .validator = "",
-                               .kind = "audio",
-                               .score = catalogue[index].score,
-                               .is_default = 1};
+    vl_audio_call call = {.engine = engine, .options = options, .error = error};
+    veil_status status = vl_sound_from_pcm(audio, &engine->limits, &call.sound, error);
+    if (status == VEIL_OK) status = vl_audio_call_begin(&call);
+    if (status == VEIL_OK) status = replace(&call);
+    if (status == VEIL_OK) status = vl_audio_call_publish(&call, false, result);
+    if (!leaves_untouched(&call, status)) vl_sound_zero(&call.sound);
+    vl_audio_call_end(&call);
+    return status;
 }
 
 const char *vl_audio_engine_version(void)
 {
-    return "libsndfile";
+    return sf_version_string(); /* "libsndfile-1.2.0", static */
 }

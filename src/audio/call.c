@@ -1,0 +1,151 @@
+/*
+ * The stages before any sample is touched: options, ranges, transcript, findings, tracks. Everything lives in the call's
+ * workspace, which is wiped at the end.
+ */
+#include <string.h>
+
+#include "audio/engine_impl.h"
+#include "audio/sort.h"
+#include "core/clock.h"
+
+veil_status vl_audio_call_check_time(const vl_audio_call *call, const char *stage)
+{
+    if (!vl_deadline_passed(call->plan.deadline_ns)) return VEIL_OK;
+    return vl_error_set(call->error, VEIL_ERR_TIMEOUT, 0, "the deadline passed before %s", stage);
+}
+
+static veil_status check_ranges(const vl_audio_call *call)
+{
+    const veil_audio_options *options = call->options;
+    for (size_t i = 0; options != NULL && i < options->range_count; i++) {
+        veil_status status =
+            vl_spans_check_range(&options->ranges[i], i, &call->sound, call->plan.guard_s, call->error);
+        if (status != VEIL_OK) return status;
+    }
+    return VEIL_OK;
+}
+
+static veil_status check_transcript(const vl_audio_call *call)
+{
+    const veil_audio_options *options = call->options;
+    if (options == NULL || options->transcript == NULL) return VEIL_OK;
+    if (options->transcript_format > VEIL_TRANSCRIPT_VOSK) {
+        return vl_error_set(call->error, VEIL_ERR_INVALID_ARGUMENT, 0, "transcript format %u is unknown",
+                            options->transcript_format);
+    }
+    if (call->engine->text == NULL) {
+        return vl_error_set(call->error, VEIL_ERR_UNSUPPORTED, 0, "transcripts need a sanitizer with text");
+    }
+    if (options->transcript_bytes > call->engine->max_transcript_bytes) {
+        return vl_error_set(call->error, VEIL_ERR_LIMIT, 0, "transcript: %zu bytes exceed the limit of %llu",
+                            options->transcript_bytes, (unsigned long long)call->engine->max_transcript_bytes);
+    }
+    return VEIL_OK;
+}
+
+static veil_status find(vl_audio_call *call)
+{
+    const veil_audio_options *options = call->options;
+    if (options == NULL || options->transcript == NULL) return VEIL_OK;
+    double duration_s = (double)call->sound.total_frames / call->sound.rate_hz;
+    vl_transcript transcript;
+    veil_status status = vl_transcript_parse(options->transcript, options->transcript_bytes, options->transcript_format,
+                                             duration_s, call->work, &transcript, call->error);
+    if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the words were read");
+    if (status != VEIL_OK) return status;
+    call->has_words = true;
+    return vl_audio_find(call->engine->text, &call->plan, &transcript, call->work, &call->hits, call->error);
+}
+
+static bool finding_before(const void *left, const void *right)
+{
+    const veil_audio_finding *a = left, *b = right;
+    if (a->start_s != b->start_s) return a->start_s < b->start_s;
+    if (a->end_s != b->end_s) return a->end_s < b->end_s;
+    int order = strcmp(a->entity, b->entity);
+    if (order != 0) return order < 0;
+    if (a->channel != b->channel) return a->channel < b->channel;
+    return a->score < b->score;
+}
+
+static veil_status list_findings(vl_audio_call *call)
+{
+    size_t range_count = call->options == NULL ? 0 : call->options->range_count;
+    void *memory = NULL;
+    veil_status status =
+        vl_audio_work_alloc(call->work, range_count + call->hits.count, sizeof *call->findings, &memory);
+    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for findings");
+    call->findings = memory;
+    double duration_s = (double)call->sound.total_frames / call->sound.rate_hz;
+    for (size_t i = 0; i < range_count; i++) {
+        const veil_audio_range *range = &call->options->ranges[i];
+        call->findings[call->finding_count++] =
+            (veil_audio_finding){.entity = VL_ENTITY_RANGE,
+                                 .start_s = range->start_s,
+                                 .end_s = range->end_s < duration_s ? range->end_s : duration_s,
+                                 .score = 1.0f,
+                                 .channel = range->channel};
+    }
+    for (uint32_t i = 0; i < call->hits.count; i++) {
+        const vl_hit *hit = &call->hits.items[i];
+        if (!hit->is_reported) continue;
+        call->findings[call->finding_count++] = (veil_audio_finding){
+            .entity = hit->entity, .start_s = hit->start_s, .end_s = hit->end_s, .score = hit->score, .channel = -1};
+    }
+    vl_sort(call->findings, call->finding_count, sizeof *call->findings, finding_before);
+    return VEIL_OK;
+}
+
+static veil_status lay_out(vl_audio_call *call)
+{
+    const veil_audio_options *options = call->options;
+    vl_span *spans = NULL;
+    uint32_t span_count = 0;
+    veil_status status =
+        vl_spans_make(&call->plan, options == NULL ? NULL : options->ranges, options == NULL ? 0 : options->range_count,
+                      &call->hits, &call->sound, call->work, &spans, &span_count);
+    if (status == VEIL_OK) {
+        status = vl_tracks_make(spans, span_count, &call->sound, call->plan.fade_s, call->work, &call->tracks);
+    }
+    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for spans");
+    return list_findings(call);
+}
+
+veil_status vl_audio_call_begin(vl_audio_call *call)
+{
+    veil_status status = vl_audio_works_take(call->engine->works, &call->work);
+    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no free audio workspace");
+    status = vl_audio_plan_make(&call->engine->defaults, call->options, call->work, &call->plan, call->error);
+    if (status == VEIL_OK) status = check_ranges(call);
+    if (status == VEIL_OK) status = check_transcript(call);
+    if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the start");
+    if (status != VEIL_OK) return status;
+    call->is_started = true;
+    status = find(call);
+    if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the spans were laid out");
+    if (status == VEIL_OK) status = lay_out(call);
+    return status;
+}
+
+veil_status vl_audio_call_publish(const vl_audio_call *call, bool must_fit, veil_audio_result *result)
+{
+    if (result == NULL) return VEIL_OK;
+    result->finding_count = call->finding_count;
+    result->redacted_frames = call->tracks.touched_frames;
+    result->frame_count = call->sound.total_frames;
+    result->sample_rate_hz = call->sound.rate_hz;
+    result->channel_count = call->sound.channels;
+    result->words = call->has_words ? VEIL_WORDS_TRANSCRIPT : VEIL_WORDS_NONE;
+    size_t capacity = result->findings == NULL ? 0 : result->finding_capacity;
+    size_t count = call->finding_count < capacity ? call->finding_count : capacity;
+    if (count != 0) memcpy(result->findings, call->findings, count * sizeof *result->findings);
+    if (!must_fit || call->finding_count <= capacity) return VEIL_OK;
+    return vl_error_set(call->error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "%zu findings, room for %zu", call->finding_count,
+                        capacity);
+}
+
+void vl_audio_call_end(vl_audio_call *call)
+{
+    vl_audio_works_give(call->engine->works, call->work);
+    call->work = NULL;
+}

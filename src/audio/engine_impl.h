@@ -1,0 +1,44 @@
+/* What PCM and file calls share: the engine, and the analysis that comes before any sample is touched. */
+#ifndef VL_AUDIO_ENGINE_IMPL_H
+#define VL_AUDIO_ENGINE_IMPL_H
+
+#include "audio/audio.h"
+#include "audio/effects.h"
+
+struct vl_audio_engine {
+    vl_allocator allocator;
+    const vl_kernels *kernels;
+    const vl_text_engine *text; /* NULL in a sanitizer without text */
+    vl_audio_works *works;
+    vl_audio_defaults defaults;
+    vl_sound_limits limits;
+    uint64_t max_transcript_bytes;
+    vl_sine sine;
+};
+
+/** One call on its way. */
+typedef struct vl_audio_call {
+    const vl_audio_engine *engine;
+    const veil_audio_options *options; /* or NULL */
+    veil_error *error;
+    vl_audio_work *work;
+    vl_sound sound; /* shape; samples of PCM */
+    vl_audio_plan plan;
+    vl_hits hits;
+    vl_tracks tracks;
+    veil_audio_finding *findings; /* ordered as reported */
+    size_t finding_count;
+    bool has_words;
+    bool is_started; /* arguments are right and the deadline has not passed: failures from here on close */
+} vl_audio_call;
+
+/** Take a workspace, resolve the options, find everything and lay out the tracks. call->sound must be set. */
+veil_status vl_audio_call_begin(vl_audio_call *call);
+/** Between two stages. TIMEOUT */
+veil_status vl_audio_call_check_time(const vl_audio_call *call, const char *stage);
+/** Write the result. BUFFER_TOO_SMALL when `must_fit` and the findings do not. `result` may be NULL. */
+veil_status vl_audio_call_publish(const vl_audio_call *call, bool must_fit, veil_audio_result *result);
+/** Give the workspace back. */
+void vl_audio_call_end(vl_audio_call *call);
+
+#endif

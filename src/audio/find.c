@@ -1,0 +1,295 @@
+/*
+ * Two or three texts are scanned for each layer: the words as they stand, the spoken forms written tightly, and, where these
+ * are ambiguous, strictly. A thing that several of them show is one finding: the strongest is reported, and the union of
+ * all is removed, so a disagreement between the views can only remove more.
+ */
+#include "audio/find.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "audio/sort.h"
+#include "audio/spoken.h"
+#include "core/clock.h"
+
+#define COMPARED_MAX                                                                                                   \
+    256u /* neighbours looked at for repeats; more at one moment is no speech, and may repeat in the report */
+#define FIRST_FINDINGS 256u /* room for the first scan of a text; more takes a second scan */
+
+enum { VIEW_WORDS = 1, VIEW_TIGHT = 2, VIEW_STRICT = 3, VIEW_DIGITS = 4 };
+
+typedef struct finder {
+    const vl_text_engine *text;
+    const vl_audio_plan *plan;
+    const vl_transcript *transcript;
+    vl_audio_work *work;
+    vl_hits *hits;
+    uint8_t *owner; /* of each word: the view whose reported finding holds it, 0 for none */
+    veil_finding *findings;
+    size_t finding_capacity;
+    veil_error *error;
+    uint32_t first; /* words of the layer */
+    uint32_t end;
+} finder;
+
+static veil_status no_buffer(const finder *f, veil_status status)
+{
+    return vl_error_set(f->error, status, 0, "no buffer for findings");
+}
+
+static veil_status reserve_hits(finder *f, uint32_t more)
+{
+    vl_hits *hits = f->hits;
+    if (more <= hits->capacity - hits->count) return VEIL_OK;
+    uint32_t capacity = (hits->count + more) * 2;
+    void *memory = NULL;
+    veil_status status = vl_audio_work_alloc(f->work, capacity, sizeof *hits->items, &memory);
+    if (status != VEIL_OK) return no_buffer(f, status);
+    if (hits->count != 0) memcpy(memory, hits->items, hits->count * sizeof *hits->items);
+    hits->items = memory;
+    hits->capacity = capacity;
+    return VEIL_OK;
+}
+
+static void add_hit(finder *f, const veil_finding *finding, uint32_t word_first, uint32_t word_last, uint8_t view)
+{
+    const vl_word *words = f->transcript->words;
+    vl_hit hit = {.entity = finding->entity,
+                  .start_s = words[word_first].start_s,
+                  .end_s = words[word_first].end_s,
+                  .word_first = word_first,
+                  .word_last = word_last,
+                  .score = finding->score,
+                  .layer = words[word_first].layer,
+                  .view = view,
+                  .is_reported = finding->is_loser == 0};
+    for (uint32_t i = word_first + 1; i <= word_last; i++) {
+        hit.start_s = fmin(hit.start_s, words[i].start_s);
+        hit.end_s = fmax(hit.end_s, words[i].end_s);
+    }
+    f->hits->items[f->hits->count++] = hit;
+}
+
+/* All findings of one text, losers included, in f->findings. */
+static veil_status scan(finder *f, const char *text, size_t text_bytes, size_t *count)
+{
+    *count = 0;
+    if (text_bytes == 0) return VEIL_OK;
+    for (;;) {
+        veil_text_options options = f->plan->text;
+        if (f->plan->deadline_ns != 0) {
+            uint64_t now = vl_clock_ns();
+            if (now >= f->plan->deadline_ns) return vl_error_set(f->error, VEIL_ERR_TIMEOUT, 0, "before a text scan");
+            options.timeout_us = (f->plan->deadline_ns - now) / 1000 + 1;
+        }
+        veil_text_result result = {
+            .struct_size = sizeof result, .findings = f->findings, .finding_capacity = f->finding_capacity};
+        veil_status status = vl_text_scan(f->text, &options, text, text_bytes, &result, f->error);
+        if (status != VEIL_OK && status != VEIL_ERR_BUFFER_TOO_SMALL) return status;
+        *count = result.finding_count;
+        if (status == VEIL_OK && result.finding_count <= f->finding_capacity) return VEIL_OK;
+        if (result.finding_count <= f->finding_capacity || result.finding_count > UINT32_MAX / 4) {
+            return vl_error_set(f->error, VEIL_ERR_INTERNAL, 0, "text scan miscounted its findings");
+        }
+        vl_error_clear(f->error);
+        void *memory = NULL;
+        status = vl_audio_work_alloc(f->work, result.finding_count, sizeof *f->findings, &memory);
+        if (status != VEIL_OK) return no_buffer(f, status);
+        f->findings = memory;
+        f->finding_capacity = result.finding_count;
+    }
+}
+
+/* The word that holds the byte `offset` of the transcript's text, or the last one before it. */
+static uint32_t word_at(const finder *f, uint32_t offset)
+{
+    uint32_t low = f->first, high = f->end;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (f->transcript->words[middle].text_start <= offset) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static veil_status find_in_words(finder *f)
+{
+    const vl_word *words = f->transcript->words;
+    uint32_t from = words[f->first].text_start, to = words[f->end - 1].text_end;
+    size_t count = 0;
+    veil_status status = scan(f, f->transcript->text + from, to - from, &count);
+    if (status == VEIL_OK) status = reserve_hits(f, (uint32_t)count);
+    for (size_t i = 0; i < count && status == VEIL_OK; i++) {
+        uint32_t start = from + (uint32_t)f->findings[i].start, end = from + (uint32_t)f->findings[i].end;
+        add_hit(f, &f->findings[i], word_at(f, start), word_at(f, end > start ? end - 1 : start), VIEW_WORDS);
+    }
+    return status;
+}
+
+static veil_status find_in_view(finder *f, const vl_units *units, uint8_t view_id)
+{
+    vl_spoken_view view;
+    veil_status status = vl_spoken_render(units, view_id == VIEW_STRICT, f->work, &view);
+    if (status != VEIL_OK) return no_buffer(f, status);
+    size_t count = 0;
+    status = scan(f, view.text, view.text_bytes, &count);
+    if (status == VEIL_OK) status = reserve_hits(f, (uint32_t)count);
+    for (size_t i = 0; i < count && status == VEIL_OK; i++) {
+        uint32_t word_first, word_last;
+        vl_spoken_words(&view, (uint32_t)f->findings[i].start, (uint32_t)f->findings[i].end, &word_first, &word_last);
+        add_hit(f, &f->findings[i], word_first, word_last, view_id);
+    }
+    return status;
+}
+
+/* Stronger first: score, then more words, then the view that is closer to what was said. */
+static bool is_stronger(const void *left, const void *right)
+{
+    const vl_hit *a = left, *b = right;
+    if (a->is_reported != b->is_reported) return a->is_reported > b->is_reported;
+    if (a->score != b->score) return a->score > b->score;
+    uint32_t a_words = a->word_last - a->word_first, b_words = b->word_last - b->word_first;
+    if (a_words != b_words) return a_words > b_words;
+    if (a->view != b->view) return a->view < b->view;
+    if (a->word_first != b->word_first) return a->word_first < b->word_first;
+    return strcmp(a->entity, b->entity) < 0;
+}
+
+static bool is_owned_by_other(const finder *f, const vl_hit *hit)
+{
+    for (uint32_t i = hit->word_first; i <= hit->word_last; i++) {
+        if (f->owner[i] != 0 && f->owner[i] != hit->view) return true;
+    }
+    return false;
+}
+
+/* Findings of one view never exclude each other (two may lie in one word); the text engine has judged them already. */
+static void choose_reported(finder *f, uint32_t from)
+{
+    vl_hit *hits = f->hits->items + from;
+    uint32_t count = f->hits->count - from;
+    vl_sort(hits, count, sizeof *hits, is_stronger);
+    for (uint32_t i = 0; i < count && hits[i].is_reported; i++) {
+        if (is_owned_by_other(f, &hits[i])) {
+            hits[i].is_reported = 0;
+            continue;
+        }
+        memset(f->owner + hits[i].word_first, hits[i].view, hits[i].word_last - hits[i].word_first + 1);
+    }
+}
+
+static bool continues_run(const vl_unit *unit)
+{
+    if (unit->lexeme == VL_LEX_DIGITS) return true;
+    return (unit->flags & VL_UNIT_ACTIVE) != 0 && (unit->flags & VL_UNIT_POINT) == 0 && unit->value != '@';
+}
+
+static veil_status add_digit_run(finder *f, const vl_units *units, uint32_t from, uint32_t to)
+{
+    uint32_t digits = 0;
+    for (uint32_t i = from; i < to; i++) {
+        if (units->items[i].lexeme == VL_LEX_DIGITS) digits += units->items[i].spoken_digits;
+    }
+    if (digits < VL_SPOKEN_NUMBER_DIGITS) return VEIL_OK;
+    uint32_t word_first = units->items[from].word_first, word_last = units->items[to - 1].word_last;
+    bool is_covered = true;
+    for (uint32_t i = word_first; i <= word_last; i++)
+        is_covered = is_covered && f->owner[i] != 0;
+    if (is_covered) return VEIL_OK;
+    veil_status status = reserve_hits(f, 1);
+    if (status != VEIL_OK) return status;
+    veil_finding finding = {.entity = VL_ENTITY_SPOKEN_NUMBER, .score = VL_SPOKEN_NUMBER_SCORE};
+    add_hit(f, &finding, word_first, word_last, VIEW_DIGITS);
+    return VEIL_OK;
+}
+
+static veil_status find_digit_runs(finder *f, const vl_units *units)
+{
+    uint32_t at = 0;
+    while (at < units->count) {
+        if (units->items[at].lexeme != VL_LEX_DIGITS) {
+            at++;
+            continue;
+        }
+        uint32_t from = at, to = at + 1;
+        while (at < units->count && continues_run(&units->items[at])) {
+            if (units->items[at++].lexeme == VL_LEX_DIGITS) to = at;
+        }
+        veil_status status = add_digit_run(f, units, from, to);
+        if (status != VEIL_OK) return status;
+    }
+    return VEIL_OK;
+}
+
+static veil_status find_in_layer(finder *f)
+{
+    uint32_t from = f->hits->count;
+    bool wants_numbers = f->plan->runs_spoken_number && f->plan->min_score <= VL_SPOKEN_NUMBER_SCORE;
+    vl_units units;
+    veil_status status = vl_units_read(f->transcript, f->first, f->end, f->work, &units);
+    if (status != VEIL_OK) return no_buffer(f, status);
+    vl_units_build_numbers(&units);
+    vl_units_join(&units);
+    if (f->plan->runs_text) {
+        status = find_in_words(f);
+        if (status == VEIL_OK && units.is_changed) status = find_in_view(f, &units, VIEW_TIGHT);
+        if (status == VEIL_OK && units.is_ambiguous) status = find_in_view(f, &units, VIEW_STRICT);
+        if (status != VEIL_OK) return status;
+        choose_reported(f, from);
+    }
+    return wants_numbers ? find_digit_runs(f, &units) : VEIL_OK;
+}
+
+static bool is_earlier(const void *left, const void *right)
+{
+    const vl_hit *a = left, *b = right;
+    if (a->start_s != b->start_s) return a->start_s < b->start_s;
+    if (a->layer != b->layer) return a->layer < b->layer;
+    return is_stronger(a, b);
+}
+
+/* Alternatives of the same speech repeat each other: of one entity at the same time, the first is reported. */
+static void report_once(vl_hits *hits)
+{
+    vl_sort(hits->items, hits->count, sizeof *hits->items, is_earlier);
+    for (uint32_t i = 0; i < hits->count; i++) {
+        const vl_hit *kept = &hits->items[i];
+        if (!kept->is_reported) continue;
+        uint32_t limit = hits->count - i > COMPARED_MAX ? i + COMPARED_MAX : hits->count;
+        for (uint32_t j = i + 1; j < limit && hits->items[j].start_s < kept->end_s; j++) {
+            vl_hit *other = &hits->items[j];
+            if (other->layer != kept->layer && strcmp(other->entity, kept->entity) == 0) other->is_reported = 0;
+        }
+    }
+}
+
+veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
+                          vl_audio_work *work, vl_hits *out, veil_error *error)
+{
+    *out = (vl_hits){0};
+    if (transcript->count == 0 || (!plan->runs_text && !plan->runs_spoken_number)) return VEIL_OK;
+    finder f = {.text = text,
+                .plan = plan,
+                .transcript = transcript,
+                .work = work,
+                .hits = out,
+                .error = error,
+                .finding_capacity = FIRST_FINDINGS};
+    void *owner = NULL, *findings = NULL;
+    veil_status status = vl_audio_work_alloc(work, transcript->count, 1, &owner);
+    if (status == VEIL_OK) status = vl_audio_work_alloc(work, FIRST_FINDINGS, sizeof *f.findings, &findings);
+    if (status != VEIL_OK) return no_buffer(&f, status);
+    f.owner = owner;
+    f.findings = findings;
+    while (f.end < transcript->count && status == VEIL_OK) {
+        f.first = f.end++;
+        while (f.end < transcript->count && transcript->words[f.end].layer == transcript->words[f.first].layer)
+            f.end++;
+        status = find_in_layer(&f);
+    }
+    if (status == VEIL_OK && transcript->layer_count > 1) report_once(out);
+    return status;
+}
