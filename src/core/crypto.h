@@ -1,4 +1,4 @@
-/* What hasher.c and hmac.c need from the crypto context. Nobody else includes libcrypto's headers through this. */
+/* What hasher.c needs from the crypto context. Nobody else includes libcrypto's headers through this. */
 #ifndef VL_CORE_CRYPTO_H
 #define VL_CORE_CRYPTO_H
 
@@ -11,7 +11,6 @@ struct vl_crypto {
     OSSL_LIB_CTX *library;
     OSSL_PROVIDER *provider;
     EVP_MD *sha256;
-    EVP_MD *sha512;
     EVP_MAC *poly1305;
 };
 

@@ -1,6 +1,7 @@
 /*
  * Keyed hashes. XXH3 (libxxhash) under a random 192-byte secret for cache keys, Poly1305 for hosts that want a MAC there,
- * SHA-256 for pinned files, HMAC for the hash operator. Cryptography comes from libcrypto in a private OSSL_LIB_CTX.
+ * SHA-256 for pinned files, HMAC for the hash operator. Cryptography comes from libcrypto: in a private OSSL_LIB_CTX where it
+ * has a context at all; HMAC uses its context-free SHA-2 functions, because those allocate nothing.
  */
 #ifndef VL_CORE_HASH_H
 #define VL_CORE_HASH_H
@@ -27,20 +28,21 @@ void vl_hasher_destroy(vl_hasher *hasher);
 veil_status vl_hasher_rows(vl_hasher *hasher, const void *head, size_t head_bytes, const void *rows, size_t row_bytes,
                            size_t stride_bytes, size_t row_count, vl_hash128 *out);
 
-/** A crypto context: private OSSL_LIB_CTX and fetched algorithms. Shared by all threads. */
+/** A crypto context: private OSSL_LIB_CTX and fetched algorithms. Shared by all threads. Half a millisecond to create.
+ *  VEIL_OK, NO_MEMORY, INTERNAL, SELF_TEST. */
 typedef struct vl_crypto vl_crypto;
 veil_status vl_crypto_create(const vl_allocator *allocator, vl_crypto **out, veil_error *error);
 void vl_crypto_destroy(vl_crypto *crypto);
 
-/** SHA-256 of a buffer. */
+/** SHA-256 of a buffer. Allocates inside libcrypto: for files at creation, not for hot paths. */
 veil_status vl_sha256(const vl_crypto *crypto, const void *data, size_t size_bytes, uint8_t out[32]);
 
-/** Keyed HMAC state; create once per workspace, then each call allocates nothing that grows. bits 256 or 512. */
+/** Keyed HMAC state in secret pages; one per workspace, one thread at a time. bits 256 or 512. */
 typedef struct vl_hmac vl_hmac;
 veil_status vl_hmac_create(const vl_allocator *allocator, const vl_crypto *crypto, uint32_t bits, const void *key,
                            size_t key_bytes, vl_hmac **out);
 void vl_hmac_destroy(vl_hmac *hmac);
-/** out receives bits / 8 bytes. No allocation on the heap of ours; a test counts malloc too. */
+/** out receives bits / 8 bytes. Allocates nothing, libcrypto included (a test counts). VEIL_OK or INTERNAL (out is zero). */
 veil_status vl_hmac_run(vl_hmac *hmac, const void *data, size_t size_bytes, uint8_t *out);
 
 #endif

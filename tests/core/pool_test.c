@@ -207,6 +207,7 @@ static void pages_stay_out_of_core_dumps(void **state)
 static void locking_is_reported_truthfully(void **state)
 {
     (void)state;
+    if (!malloc_count_works()) skip(); /* sanitizers turn mlock into nothing and call it success */
     vl_pool *pool;
     void *buffer;
     vl_pool_stats stats;
