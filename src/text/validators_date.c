@@ -189,7 +189,7 @@ static bool check_one(const date_parts *parts)
 {
     unsigned year;
     if (parts->numbers[0].digits == 8) return check_compact(parts);
-    return parts->has_time || is_year(&parts->numbers[0], &year);
+    return parts->has_time || (parts->numbers[0].digits == 4 && is_year(&parts->numbers[0], &year));
 }
 
 /* Two numbers: month and day in either order, or month and year in either order. */
@@ -222,7 +222,10 @@ static bool check_named(const date_parts *parts)
     const date_number *n = parts->numbers;
     unsigned year;
     if (parts->number_count == 0) return true;
-    if (parts->number_count == 1) return is_day(2000, parts->month, &n[0]) || is_year(&n[0], &year);
+    if (parts->number_count == 1) {
+        bool is_day_number = n[0].digits <= 2 && n[0].value <= 31; /* no month of a year '30 */
+        return is_day_number ? is_day(2000, parts->month, &n[0]) : is_year(&n[0], &year);
+    }
     if (parts->number_count > 2) return false;
     if (n[0].digits == 4) return is_year(&n[0], &year) && is_day(year, parts->month, &n[1]);
     return is_year(&n[1], &year) && is_day(year, parts->month, &n[0]);
