@@ -42,7 +42,8 @@ static veil_status parse(vl_operator_set *set, const veil_operator_rule *rules, 
 }
 
 /* Apply `op` to MAIL over text[start, end) and compare. Every smaller capacity must count the same and write a prefix. */
-static void check_apply(const veil_operator_rule *op, const char *text, uint32_t start, uint32_t end, const char *expected)
+static void check_apply(const veil_operator_rule *op, const char *text, uint32_t start, uint32_t end,
+                        const char *expected)
 {
     static vl_operator_set set;
     char out[256];
@@ -95,7 +96,9 @@ static void mask_counts_code_points(void **state)
     op.mask_count = 3;
     check_apply(&op, "x\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80yz", 0, 12, "***\xF0\x9F\x98\x80yz");
     op.mask_char = 0x2588; /* full block */
-    check_apply(&op, "abcdef", 0, 6, "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88" "def");
+    check_apply(&op, "abcdef", 0, 6,
+                "\xE2\x96\x88\xE2\x96\x88\xE2\x96\x88"
+                "def");
     op.mask_char = 0x1F512;
     op.mask_count = 100;
     check_apply(&op, "ab", 0, 2, "\xF0\x9F\x94\x92\xF0\x9F\x94\x92");
@@ -134,7 +137,7 @@ static void hash_is_keyed_and_lower_case(void **state)
     static const char sha256[] = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
     static const char sha512[] = "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea250554"
                                  "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737";
-    vl_allocator heap = vl_allocator_from_config(NULL);
+    vl_allocator heap = vl_allocator_default;
     vl_crypto *crypto = NULL;
     vl_hmac *hmacs[2] = {NULL, NULL};
     assert_int_equal(vl_crypto_create(&heap, &crypto, NULL), VEIL_OK);
@@ -149,7 +152,8 @@ static void hash_is_keyed_and_lower_case(void **state)
         assert_int_equal(parse(&set, &op, 1, NULL), VEIL_OK);
         assert_true(set.any_hash);
         malloc_counts before = malloc_count_read();
-        veil_status status = vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], hmacs[1], placeholder_of, &sink);
+        veil_status status =
+            vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], hmacs[1], placeholder_of, &sink);
         malloc_counts made = malloc_count_since(before);
         assert_int_equal(status, VEIL_OK);
         assert_int_equal(made.allocations, 0);
@@ -158,7 +162,8 @@ static void hash_is_keyed_and_lower_case(void **state)
         assert_memory_equal(out + 3, digest, strlen(digest));
     }
     vl_sink sink = {NULL, 0, 0};
-    assert_int_equal(vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], NULL, placeholder_of, &sink), VEIL_ERR_KEY);
+    assert_int_equal(vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], NULL, placeholder_of, &sink),
+                     VEIL_ERR_KEY);
     vl_hmac_destroy(hmacs[0]);
     vl_hmac_destroy(hmacs[1]);
     vl_crypto_destroy(crypto);
