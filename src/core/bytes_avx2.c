@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/kernels_impl.h"
+#include "core/utf8_tables.h"
 
 typedef struct set256 {
     __m256i low;
@@ -91,10 +92,53 @@ size_t vl_find_in_set_avx2(const uint8_t *text, size_t n, const vl_byte_set *set
     return mask != 0 ? n - 32 + (size_t)_tzcnt_u32(mask) : n;
 }
 
+static inline __m256i table16(const uint8_t entries[16])
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)entries));
+}
+
+static inline __m256i high_nibbles(__m256i v)
+{
+    return _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(0x0F));
+}
+
+/* `v` moved up by `count` bytes, filled from the end of the block before. */
+#define BEFORE(v, previous, count) _mm256_alignr_epi8(v, _mm256_permute2x128_si256(previous, v, 0x21), 16 - (count))
+
+/* Non-zero bytes where the text is wrong; utf8_tables.h says how. */
+static inline __m256i utf8_errors(__m256i v, __m256i previous)
+{
+    static const uint8_t before_high[16] = {UTF8_BEFORE_HIGH};
+    static const uint8_t before_low[16] = {UTF8_BEFORE_LOW};
+    static const uint8_t this_high[16] = {UTF8_THIS_HIGH};
+    __m256i before = BEFORE(v, previous, 1);
+    __m256i low_nibbles = _mm256_and_si256(before, _mm256_set1_epi8(0x0F));
+    __m256i errors = _mm256_shuffle_epi8(table16(before_high), high_nibbles(before));
+    errors = _mm256_and_si256(errors, _mm256_shuffle_epi8(table16(before_low), low_nibbles));
+    errors = _mm256_and_si256(errors, _mm256_shuffle_epi8(table16(this_high), high_nibbles(v)));
+    /* The third and fourth byte of a sequence must be a second continuation in a row, and no other byte may be. */
+    __m256i third = _mm256_subs_epu8(BEFORE(v, previous, 2), _mm256_set1_epi8(0xE0 - 0x80));
+    __m256i fourth = _mm256_subs_epu8(BEFORE(v, previous, 3), _mm256_set1_epi8(0xF0 - 0x80));
+    __m256i continues = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
+    return _mm256_xor_si256(continues, errors);
+}
+
+/*
+ * Whole blocks as long as they hold no error; then the plain twin from the last place that is surely between two sequences.
+ * A block is accepted before its last sequence is complete: that sequence is judged again, with what follows it.
+ */
 size_t vl_utf8_valid_prefix_avx2(const uint8_t *text, size_t n)
 {
+    __m256i previous = _mm256_setzero_si256();
     size_t i = 0;
-    while (i + 32 <= n && _mm256_movemask_epi8(load256(text + i)) == 0)
-        i += 32;
-    return i + vl_utf8_valid_prefix_plain(text + i, n - i);
+    for (; i + 32 <= n; i += 32) {
+        __m256i v = load256(text + i);
+        if (_mm256_movemask_epi8(_mm256_or_si256(v, previous)) != 0) {
+            __m256i errors = utf8_errors(v, previous);
+            if (!_mm256_testz_si256(errors, errors)) break;
+        }
+        previous = v;
+    }
+    size_t start = utf8_sequence_start(text, i);
+    return start + vl_utf8_valid_prefix_plain(text + start, n - start);
 }

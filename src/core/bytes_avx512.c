@@ -6,6 +6,7 @@
 #include <immintrin.h>
 
 #include "core/kernels_impl.h"
+#include "core/utf8_tables.h"
 
 typedef struct set512 {
     __m512i bitmap;
@@ -63,10 +64,52 @@ size_t vl_find_in_set_avx512(const uint8_t *text, size_t n, const vl_byte_set *s
     return find_tail(tables, text, i, n);
 }
 
+static inline __m512i table16(const uint8_t entries[16])
+{
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entries));
+}
+
+static inline __m512i high_nibbles(__m512i v)
+{
+    return _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(0x0F));
+}
+
+/* `v` moved up by `count` bytes, filled from the end of the block before: `shifted` has the block's upper quarter first. */
+#define BEFORE(v, shifted, count) _mm512_alignr_epi8(v, shifted, 16 - (count))
+
+/* A bit for each byte where the text is wrong; utf8_tables.h says how. */
+static inline __mmask64 utf8_errors(__m512i v, __m512i previous)
+{
+    static const uint8_t before_high[16] = {UTF8_BEFORE_HIGH};
+    static const uint8_t before_low[16] = {UTF8_BEFORE_LOW};
+    static const uint8_t this_high[16] = {UTF8_THIS_HIGH};
+    __m512i shifted = _mm512_alignr_epi64(v, previous, 6); /* 16 bytes earlier, across the lanes */
+    __m512i before = BEFORE(v, shifted, 1);
+    __m512i low_nibbles = _mm512_and_si512(before, _mm512_set1_epi8(0x0F));
+    __m512i errors = _mm512_shuffle_epi8(table16(before_high), high_nibbles(before));
+    errors = _mm512_and_si512(errors, _mm512_shuffle_epi8(table16(before_low), low_nibbles));
+    errors = _mm512_and_si512(errors, _mm512_shuffle_epi8(table16(this_high), high_nibbles(v)));
+    /* The third and fourth byte of a sequence must be a second continuation in a row, and no other byte may be. */
+    __m512i third = _mm512_subs_epu8(BEFORE(v, shifted, 2), _mm512_set1_epi8(0xE0 - 0x80));
+    __m512i fourth = _mm512_subs_epu8(BEFORE(v, shifted, 3), _mm512_set1_epi8(0xF0 - 0x80));
+    __m512i continues = _mm512_and_si512(_mm512_or_si512(third, fourth), _mm512_set1_epi8((char)0x80));
+    __m512i wrong = _mm512_xor_si512(continues, errors);
+    return _mm512_test_epi8_mask(wrong, wrong);
+}
+
+/*
+ * Whole blocks as long as they hold no error; then the plain twin from the last place that is surely between two sequences.
+ * A block is accepted before its last sequence is complete: that sequence is judged again, with what follows it.
+ */
 size_t vl_utf8_valid_prefix_avx512(const uint8_t *text, size_t n)
 {
+    __m512i previous = _mm512_setzero_si512();
     size_t i = 0;
-    while (i + 64 <= n && _mm512_movepi8_mask(_mm512_loadu_si512(text + i)) == 0)
-        i += 64;
-    return i + vl_utf8_valid_prefix_plain(text + i, n - i);
+    for (; i + 64 <= n; i += 64) {
+        __m512i v = _mm512_loadu_si512(text + i);
+        if (_mm512_movepi8_mask(_mm512_or_si512(v, previous)) != 0 && utf8_errors(v, previous) != 0) break;
+        previous = v;
+    }
+    size_t start = utf8_sequence_start(text, i);
+    return start + vl_utf8_valid_prefix_plain(text + start, n - start);
 }
