@@ -10,7 +10,6 @@ struct vl_crypto {
     vl_allocator allocator;
     OSSL_LIB_CTX *library;
     OSSL_PROVIDER *provider;
-    EVP_MD *sha256;
     EVP_MAC *poly1305;
 };
 

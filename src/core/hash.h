@@ -1,7 +1,7 @@
 /*
  * Keyed hashes. XXH3 (libxxhash) under a random 192-byte secret for cache keys, Poly1305 for hosts that want a MAC there,
  * SHA-256 for pinned files, HMAC for the hash operator. Cryptography comes from libcrypto: in a private OSSL_LIB_CTX where it
- * has a context at all; HMAC uses its context-free SHA-2 functions, because those allocate nothing.
+ * has a context at all; SHA-256 and HMAC use its context-free functions, because those allocate nothing.
  */
 #ifndef VL_CORE_HASH_H
 #define VL_CORE_HASH_H
@@ -34,7 +34,7 @@ typedef struct vl_crypto vl_crypto;
 veil_status vl_crypto_create(const vl_allocator *allocator, vl_crypto **out, veil_error *error);
 void vl_crypto_destroy(vl_crypto *crypto);
 
-/** SHA-256 of a buffer. Allocates inside libcrypto: for files at creation, not for hot paths. */
+/** SHA-256 of a buffer. Allocates nothing. VEIL_OK or INTERNAL (out is zero). */
 veil_status vl_sha256(const vl_crypto *crypto, const void *data, size_t size_bytes, uint8_t out[32]);
 
 /** Keyed HMAC state in secret pages; one per workspace, one thread at a time. bits 256 or 512. */

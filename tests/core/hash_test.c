@@ -8,11 +8,37 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <dlfcn.h>
+#include <stdio.h>
 
 #include "core/cpu.h"
 #include "core/hash.h"
 #include "support/fail_alloc.h"
 #include "support/malloc_count.h"
+
+/* ---- fopen in front of libc's: who reads openssl.cnf, changes the whole process ---- */
+
+static int config_files_opened;
+
+static FILE *open_real(const char *name, const char *path, const char *mode)
+{
+    FILE *(*real)(const char *, const char *);
+    void *symbol = dlsym(RTLD_NEXT, name);
+    memcpy(&real, &symbol, sizeof real);
+    if (strstr(path, ".cnf") != NULL) config_files_opened++;
+    return real(path, mode);
+}
+
+__attribute__((visibility("default"))) FILE *fopen(const char *path, const char *mode)
+{
+    return open_real("fopen", path, mode);
+}
+
+__attribute__((visibility("default"))) FILE *fopen64(const char *path, const char *mode);
+FILE *fopen64(const char *path, const char *mode)
+{
+    return open_real("fopen64", path, mode);
+}
 
 static size_t from_hex(const char *hex, uint8_t *out)
 {
@@ -424,6 +450,16 @@ static void any_refused_allocation_fails_closed(void **state)
     assert_int_equal(create_all(&vl_allocator_default), VEIL_OK);
 }
 
+static void no_configuration_file_is_read(void **state)
+{
+    (void)state;
+    assert_int_equal(create_all(&vl_allocator_default), VEIL_OK);
+    assert_int_equal(config_files_opened, 0);
+    FILE *file = fopen("does-not-exist.cnf", "r"); /* the counter counts */
+    assert_null(file);
+    assert_int_equal(config_files_opened, 1);
+}
+
 static void random_bytes_differ(void **state)
 {
     (void)state;
@@ -451,6 +487,7 @@ int main(void)
         cmocka_unit_test(bad_arguments_are_refused),
         cmocka_unit_test(refused_hooks_fail_clean),
         cmocka_unit_test(any_refused_allocation_fails_closed),
+        cmocka_unit_test(no_configuration_file_is_read),
         cmocka_unit_test(random_bytes_differ),
     };
     return cmocka_run_group_tests_name("hash", tests, NULL, NULL);
