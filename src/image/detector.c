@@ -15,6 +15,7 @@
 #include "image/nms.h"
 
 #define KNOWN_IOU_MIN  0.4F
+#define DOUBT_PART     0.5F /* of the minimum score: faces from here up count as doubts */
 #define IDENTIFY_SCORE 0.5F /* candidates that take part in telling the coding */
 #define ALIGN_MASK     63u
 
@@ -96,27 +97,39 @@ static bool face_from_box(const vl_box *box, const vl_letterbox *letterbox, cons
     return vl_rect_clip(view, x0, y0, x1 - x0, y1 - y0, &face->rect);
 }
 
+/* Kept boxes come with the highest score first, so those below the minimum, the doubts, are behind the faces. */
+static void collect_faces(vl_detector *detector, size_t kept, const vl_letterbox *box, const vl_image_view *view,
+                          float min_score)
+{
+    for (size_t i = 0; i < kept; i++) {
+        if (detector->boxes[i].score < min_score) {
+            detector->has_doubts = true;
+            return;
+        }
+        if (face_from_box(&detector->boxes[i], box, view, &detector->faces[detector->face_count]))
+            detector->face_count++;
+    }
+}
+
 veil_status vl_detector_run(vl_detector *detector, const vl_letterbox *box, const vl_image_view *view, float min_score)
 {
     const vl_face_model *model = detector->model;
     const float *scores;
     const float *codes;
-    size_t count, i;
+    size_t count;
     veil_status status;
 
     detector->face_count = 0;
+    detector->has_doubts = false;
     status = vl_cv_net_run(detector->net, detector->planes, &scores, &codes);
     vl_detector_forget(detector);
     if (status != VEIL_OK) return status;
-    if (!vl_boxes_decode(model->coding, model->priors, scores, codes, model->facts.prior_count, min_score,
+    if (!vl_boxes_decode(model->coding, model->priors, scores, codes, model->facts.prior_count, min_score * DOUBT_PART,
                          detector->boxes, &count))
         return VEIL_ERR_INTERNAL;
     detector->box_high_water = count;
     count = vl_nms_apply(detector->boxes, count, VL_NMS_MAX_IOU);
-    for (i = 0; i < count; i++) {
-        if (face_from_box(&detector->boxes[i], box, view, &detector->faces[detector->face_count]))
-            detector->face_count++;
-    }
+    collect_faces(detector, count, box, view, min_score);
     return VEIL_OK;
 }
 

@@ -25,6 +25,7 @@ typedef struct vl_detector {
     vl_box *boxes;  /* facts.prior_count */
     vl_face *faces; /* facts.prior_count */
     size_t face_count;
+    bool has_doubts;       /* the last run also saw a face that scored too low, but not by far */
     size_t box_high_water; /* boxes written since the last wipe */
     void *pages;           /* secret pages that hold the arrays above */
     size_t page_bytes;

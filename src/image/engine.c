@@ -54,6 +54,9 @@ static veil_status make_caches(vl_image_engine *engine, veil_error *error)
 
     if (entries == 0 || !engine->policy.has_faces) return VEIL_OK;
     status = vl_cache_create(&engine->runtime->allocator, entries, sizeof(vl_cached_faces), &engine->exact);
+    if (status == VEIL_OK && engine->config.near_duplicates != 0)
+        status = vl_near_cache_create(engine->runtime, entries, engine->model.facts.width, engine->model.facts.height,
+                                      &engine->near);
     return status == VEIL_OK ? status : vl_error_set(error, status, 0, "no memory for the image cache");
 }
 
@@ -119,6 +122,7 @@ void vl_image_engine_destroy(vl_image_engine *engine)
     vl_free(&runtime->allocator, engine->workspaces, VL_IMAGE_WORKSPACES_MAX * sizeof(*engine->workspaces));
     vl_slots_destroy(engine->slots);
     vl_cache_destroy(engine->exact);
+    vl_near_cache_destroy(engine->near);
     vl_face_model_release(runtime, &engine->model);
     vl_free(&runtime->allocator, engine, sizeof *engine);
 }
@@ -181,6 +185,7 @@ void vl_image_engine_after_fork(vl_image_engine *engine)
     const vl_allocator *allocator = &engine->runtime->allocator;
 
     if (engine->exact != NULL) vl_cache_after_fork(engine->exact);
+    if (engine->near != NULL) vl_near_cache_after_fork(engine->near);
     for (uint32_t i = 0; i < VL_IMAGE_WORKSPACES_MAX; i++) {
         vl_image_workspace *workspace = engine->workspaces[i];
 

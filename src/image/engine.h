@@ -16,6 +16,7 @@ struct vl_image_engine {
     vl_codec_limits limits;
     vl_face_model model; /* used when policy.has_faces */
     vl_cache *exact;     /* NULL: no cache */
+    vl_near_cache *near; /* NULL: not wanted */
     vl_slots *slots;
     /* Entry i belongs to the holder of slot i, which makes it on first use when the engine grew (hence the box around it: the
      * engine itself is const for callers). */

@@ -1,26 +1,20 @@
 /*
- * Letterboxing straight into the network's input planes. Going down, rows are summed first (contiguous, so the compiler
- * vectorises it), in tiles of columns that stay in the first-level cache; then each output pixel sums its columns.
- * Weights are in 1/256 of a source pixel, and each sum is divided by the weights it really used.
+ * Letterboxing straight into the network's input planes. Going down, the rows that one output row covers are summed first
+ * (contiguous, so the compiler vectorises it), in tiles of columns that stay in the first-level cache; then each output
+ * pixel sums its columns. Sides that divide evenly (640, 1280, 1920 to 320) take a path in whole numbers; others weigh the
+ * first and last row and column of each output pixel by the part that they cover.
  */
 #include "image/letterbox.h"
 
 #include <math.h>
 #include <string.h>
 
-#define UNIT         256u /* weight of a whole source row or column */
-#define PIXEL_CENTRE 127.0F
-#define PIXEL_SCALE  128.0F
-#define PLANES       3u
-#define CHANNELS_MAX 4u
+#define PIXEL_CENTRE   127.0F
+#define PIXEL_SCALE    128.0F
+#define PLANES         3u
+#define WHOLE_ROWS_MAX 257u /* 257 * 255 fits 16 bits */
 
-/* Source rows or columns that one output row or column covers: first and last count in part. */
-typedef struct cover {
-    uint32_t first;
-    uint32_t count;
-    uint32_t first_weight;
-    uint32_t last_weight; /* of the last one, when count > 1 */
-} cover;
+typedef vl_letterbox_column cover;
 
 static uint32_t fitted(uint32_t side, double scale, uint32_t limit)
 {
@@ -44,191 +38,268 @@ vl_letterbox vl_letterbox_fit(uint32_t width, uint32_t height, uint32_t input_wi
     return box;
 }
 
-static uint32_t weight_of(const cover *c, uint32_t index)
+/* Where an output row goes: one pointer for each channel of the source, alpha into nothing. */
+typedef struct target {
+    float *planes[PLANES];
+    uint8_t channels[PLANES]; /* source channel of red, green, blue */
+} target;
+
+static target target_of(const vl_letterbox *box, const vl_image_view *view, float *planes, uint32_t y)
 {
-    if (index == 0) return c->first_weight;
-    return index + 1 == c->count ? c->last_weight : UNIT;
+    const vl_pixel_layout layout = vl_pixel_layout_of(view->format);
+    const size_t plane = (size_t)box->input_width * box->input_height;
+    target to;
+
+    for (uint32_t i = 0; i < PLANES; i++)
+        to.planes[i] = planes + i * plane + (size_t)y * box->input_width;
+    to.channels[0] = (uint8_t)layout.red;
+    to.channels[1] = (uint8_t)layout.green;
+    to.channels[2] = (uint8_t)layout.blue;
+    return to;
 }
+
+/* ---- Going down, sides that divide evenly ------------------------------------------------------------------------ */
+
+static void rows_whole(const vl_image_view *view, uint32_t y, uint32_t count, size_t offset, size_t n,
+                       uint16_t *restrict sums)
+{
+    const uint8_t *restrict first = vl_view_row(view, y) + offset;
+
+    if (count == 1) {
+        for (size_t i = 0; i < n; i++)
+            sums[i] = first[i];
+        return;
+    }
+    const uint8_t *restrict second = vl_view_row(view, y + 1) + offset;
+    for (size_t i = 0; i < n; i++)
+        sums[i] = (uint16_t)(first[i] + second[i]);
+    for (uint32_t j = 2; j < count; j++) {
+        const uint8_t *restrict row = vl_view_row(view, y + j) + offset;
+        for (size_t i = 0; i < n; i++)
+            sums[i] = (uint16_t)(sums[i] + row[i]);
+    }
+}
+
+/* Inlined for each number of bytes a pixel, so that strides are constants. */
+static inline __attribute__((always_inline)) void columns_whole(const uint16_t *restrict sums, uint32_t bytes,
+                                                                uint32_t count, uint32_t pixels, uint32_t channel,
+                                                                float scale, float *restrict out)
+{
+    const float shift = -PIXEL_CENTRE / PIXEL_SCALE;
+
+    sums += channel;
+    if (count == 2) {
+        for (uint32_t x = 0; x < pixels; x++)
+            out[x] = (float)((uint32_t)sums[2 * x * bytes] + sums[(2 * x + 1) * bytes]) * scale + shift;
+        return;
+    }
+    for (uint32_t x = 0; x < pixels; x++) {
+        uint32_t total = 0;
+        for (uint32_t i = 0; i < count; i++)
+            total += sums[(x * count + i) * bytes];
+        out[x] = (float)total * scale + shift;
+    }
+}
+
+static void put_whole(const uint16_t *sums, uint32_t bytes, uint32_t count, uint32_t pixels, float scale,
+                      const target *to, uint32_t x)
+{
+    for (uint32_t p = 0; p < PLANES; p++) {
+        float *out = to->planes[p] + x;
+
+        if (bytes == 3)
+            columns_whole(sums, 3, count, pixels, to->channels[p], scale, out);
+        else if (bytes == 4)
+            columns_whole(sums, 4, count, pixels, to->channels[p], scale, out);
+        else
+            columns_whole(sums, 1, count, pixels, 0, scale, out);
+    }
+}
+
+static void shrink_whole(const vl_letterbox *box, const vl_image_view *view, float *planes, uint16_t *sums)
+{
+    const uint32_t across = view->width / box->fitted_width;
+    const uint32_t down = view->height / box->fitted_height;
+    const uint32_t bytes = vl_pixel_bytes(view->format);
+    const uint32_t tile = VL_LETTERBOX_TILE_PIXELS / across; /* output pixels */
+    const float scale = 1.0F / (PIXEL_SCALE * (float)across * (float)down);
+
+    for (uint32_t y = 0; y < box->fitted_height; y++) {
+        const target to = target_of(box, view, planes, y);
+
+        for (uint32_t x = 0; x < box->fitted_width; x += tile) {
+            const uint32_t left = box->fitted_width - x;
+            const uint32_t pixels = left < tile ? left : tile;
+
+            rows_whole(view, y * down, down, (size_t)x * across * bytes, (size_t)pixels * across * bytes, sums);
+            put_whole(sums, bytes, across, pixels, scale, &to, x);
+        }
+    }
+}
+
+/* ---- Going down, any sides --------------------------------------------------------------------------------------- */
 
 /* Output i of n over `side` source pixels covers [i * side / n, (i + 1) * side / n); n <= side. */
 static cover cover_of(uint32_t i, uint32_t n, uint32_t side)
 {
-    const uint64_t begin = (uint64_t)i * side * UNIT / n;
-    const uint64_t end = ((uint64_t)i + 1) * side * UNIT / n;
+    const uint64_t begin = (uint64_t)i * side; /* in nths of a pixel */
+    const uint64_t end = begin + side;
     cover c;
 
-    c.first = (uint32_t)(begin / UNIT);
-    c.count = (uint32_t)((end + UNIT - 1) / UNIT) - c.first;
-    c.first_weight = c.count == 1 ? (uint32_t)(end - begin) : UNIT - (uint32_t)(begin % UNIT);
-    c.last_weight = end % UNIT == 0 ? UNIT : (uint32_t)(end % UNIT);
+    c.first = (uint32_t)(begin / n);
+    c.count = (uint32_t)((end + n - 1) / n) - c.first;
+    c.first_weight = c.count == 1 ? (float)side / (float)n : 1.0F - (float)(begin % n) / (float)n;
+    c.last_weight = end % n == 0 ? 1.0F : (float)(end % n) / (float)n;
     return c;
 }
 
-static void row_begin(uint32_t *restrict sums, const uint8_t *restrict row, size_t n, uint32_t weight)
+static void rows_part(const vl_image_view *view, const cover *rows, size_t offset, size_t n, float *restrict sums)
 {
-    size_t i;
+    const uint8_t *restrict first = vl_view_row(view, rows->first) + offset;
 
-    for (i = 0; i < n; i++)
-        sums[i] = row[i] * weight;
+    for (size_t i = 0; i < n; i++)
+        sums[i] = (float)first[i] * rows->first_weight;
+    for (uint32_t j = 1; j < rows->count; j++) {
+        const uint8_t *restrict row = vl_view_row(view, rows->first + j) + offset;
+        const float weight = j + 1 == rows->count ? rows->last_weight : 1.0F;
+
+        for (size_t i = 0; i < n; i++)
+            sums[i] += (float)row[i] * weight;
+    }
 }
 
-static void row_add(uint32_t *restrict sums, const uint8_t *restrict row, size_t n, uint32_t weight)
+static inline __attribute__((always_inline)) void columns_part(const float *restrict sums, uint32_t bytes,
+                                                               const cover *columns, uint32_t pixels, const target *to,
+                                                               uint32_t x, float scale)
 {
-    size_t i;
+    const float shift = -PIXEL_CENTRE / PIXEL_SCALE;
+    const uint32_t start = columns->first;
 
-    for (i = 0; i < n; i++)
-        sums[i] += row[i] * weight;
+    for (uint32_t i = 0; i < pixels; i++) {
+        const float *at = sums + (size_t)(columns[i].first - start) * bytes;
+        const uint32_t last = columns[i].count - 1;
+        float totals[4] = {0, 0, 0, 0};
+
+        for (uint32_t c = 0; c < bytes; c++)
+            totals[c] = at[c] * columns[i].first_weight;
+        for (uint32_t j = 1; j < last; j++) {
+            for (uint32_t c = 0; c < bytes; c++)
+                totals[c] += at[j * bytes + c];
+        }
+        for (uint32_t c = 0; c < bytes && last > 0; c++)
+            totals[c] += at[last * bytes + c] * columns[i].last_weight;
+        for (uint32_t p = 0; p < PLANES; p++)
+            to->planes[p][x + i] = totals[to->channels[p]] * scale + shift;
+    }
 }
 
-/* Sum the covered rows of columns [first, first + count). Returns the weight that went in. */
-static uint32_t sum_rows(const vl_image_view *view, const cover *rows, uint32_t first, uint32_t count, uint32_t *sums)
+static void put_part(const float *sums, uint32_t bytes, const cover *columns, uint32_t pixels, const target *to,
+                     uint32_t x, float scale)
+{
+    if (bytes == 3)
+        columns_part(sums, 3, columns, pixels, to, x, scale);
+    else if (bytes == 4)
+        columns_part(sums, 4, columns, pixels, to, x, scale);
+    else
+        columns_part(sums, 1, columns, pixels, to, x, scale);
+}
+
+static uint32_t columns_end(const cover *column)
+{
+    return column->first + column->count;
+}
+
+static void shrink_part(const vl_letterbox *box, const vl_image_view *view, float *planes,
+                        vl_letterbox_scratch *scratch)
 {
     const uint32_t bytes = vl_pixel_bytes(view->format);
-    const size_t n = (size_t)count * bytes;
-    uint32_t total = rows->first_weight;
-    uint32_t i;
+    const float scale = 1.0F / (PIXEL_SCALE * box->back_x * box->back_y);
+    const cover *columns = scratch->columns;
 
-    row_begin(sums, vl_view_row(view, rows->first) + (size_t)first * bytes, n, rows->first_weight);
-    for (i = 1; i < rows->count; i++) {
-        const uint32_t weight = weight_of(rows, i);
+    for (uint32_t x = 0; x < box->fitted_width; x++)
+        scratch->columns[x] = cover_of(x, box->fitted_width, view->width);
+    for (uint32_t y = 0; y < box->fitted_height; y++) {
+        const cover rows = cover_of(y, box->fitted_height, view->height);
+        const target to = target_of(box, view, planes, y);
+        uint32_t x = 0;
 
-        row_add(sums, vl_view_row(view, rows->first + i) + (size_t)first * bytes, n, weight);
-        total += weight;
-    }
-    return total;
-}
+        while (x < box->fitted_width) {
+            const uint32_t start = columns[x].first;
+            uint32_t pixels = 1;
 
-static float normal(float value)
-{
-    return (value - PIXEL_CENTRE) / PIXEL_SCALE;
-}
-
-/* Average the summed columns of one output pixel, for each channel. */
-static void sum_columns(const uint32_t *sums, uint32_t bytes, const cover *columns, float row_weight, float *out)
-{
-    float totals[CHANNELS_MAX] = {0};
-    float weight = 0;
-    uint32_t i, c;
-
-    for (i = 0; i < columns->count; i++) {
-        const float part = (float)weight_of(columns, i);
-
-        weight += part;
-        for (c = 0; c < bytes; c++)
-            totals[c] += (float)sums[i * bytes + c] * part;
-    }
-    for (c = 0; c < bytes; c++)
-        out[c] = normal(totals[c] / (weight * row_weight));
-}
-
-typedef struct planes_row {
-    float *red;
-    float *green;
-    float *blue;
-    vl_pixel_layout layout;
-} planes_row;
-
-static planes_row planes_row_at(const vl_letterbox *box, const vl_image_view *view, float *planes, uint32_t y)
-{
-    const size_t plane = (size_t)box->input_width * box->input_height;
-    planes_row row;
-
-    row.red = planes + (size_t)y * box->input_width;
-    row.green = row.red + plane;
-    row.blue = row.green + plane;
-    row.layout = vl_pixel_layout_of(view->format);
-    return row;
-}
-
-static void put(const planes_row *row, uint32_t x, const float *channels)
-{
-    row->red[x] = channels[row->layout.red];
-    row->green[x] = channels[row->layout.green];
-    row->blue[x] = channels[row->layout.blue];
-}
-
-static void shrink_row(const vl_letterbox *box, const vl_image_view *view, const cover *rows, const planes_row *out,
-                       uint32_t *sums)
-{
-    const uint32_t bytes = vl_pixel_bytes(view->format);
-    float channels[CHANNELS_MAX];
-    uint32_t x = 0;
-
-    while (x < box->fitted_width) {
-        const uint32_t tile = cover_of(x, box->fitted_width, view->width).first;
-        uint32_t left = view->width - tile;
-        uint32_t weight;
-
-        if (left > VL_LETTERBOX_TILE_PIXELS) left = VL_LETTERBOX_TILE_PIXELS;
-        weight = sum_rows(view, rows, tile, left, sums);
-        for (; x < box->fitted_width; x++) {
-            const cover columns = cover_of(x, box->fitted_width, view->width);
-
-            if (columns.first + columns.count > tile + left) break;
-            sum_columns(sums + (size_t)(columns.first - tile) * bytes, bytes, &columns, (float)weight, channels);
-            put(out, x, channels);
+            while (x + pixels < box->fitted_width &&
+                   columns_end(&columns[x + pixels]) - start <= VL_LETTERBOX_TILE_PIXELS)
+                pixels++;
+            rows_part(view, &rows, (size_t)start * bytes,
+                      (size_t)(columns_end(&columns[x + pixels - 1]) - start) * bytes, scratch->sums.part);
+            put_part(scratch->sums.part, bytes, &columns[x], pixels, &to, x, scale);
+            x += pixels;
         }
     }
 }
 
-/* Position between two source pixels, centres at .5, clamped at the edges. */
-typedef struct between {
-    uint32_t low;
-    uint32_t high;
-    float part; /* of high */
-} between;
+/* ---- Going up ---------------------------------------------------------------------------------------------------- */
 
-static between between_of(uint32_t i, float back, uint32_t side)
+/* Between two source pixels, centres at .5, clamped at the edges: first and first + count - 1; first_weight of the second. */
+static cover between(uint32_t i, float back, uint32_t side)
 {
     float at = ((float)i + 0.5F) * back - 0.5F;
-    between b;
+    cover c = {0, 1, 0, 0};
 
     if (at < 0) at = 0;
-    b.low = (uint32_t)at;
-    if (b.low > side - 1) b.low = side - 1;
-    b.high = b.low + 1 < side ? b.low + 1 : b.low;
-    b.part = at - (float)b.low;
-    return b;
+    c.first = (uint32_t)at;
+    if (c.first > side - 1) c.first = side - 1;
+    if (c.first + 1 < side) c.count = 2;
+    c.first_weight = at - (float)c.first;
+    return c;
 }
 
-static void grow_row(const vl_letterbox *box, const vl_image_view *view, uint32_t y, const planes_row *out)
+static float mix(float a, float b, float part)
+{
+    return a + part * (b - a);
+}
+
+static void grow_row(const vl_letterbox *box, const vl_image_view *view, const cover *columns, uint32_t y,
+                     const target *to)
 {
     const uint32_t bytes = vl_pixel_bytes(view->format);
-    const between rows = between_of(y, box->back_y, view->height);
-    const uint8_t *top = vl_view_row(view, rows.low);
-    const uint8_t *bottom = vl_view_row(view, rows.high);
-    float channels[CHANNELS_MAX];
-    uint32_t x, c;
+    const cover rows = between(y, box->back_y, view->height);
+    const uint8_t *top = vl_view_row(view, rows.first);
+    const uint8_t *bottom = vl_view_row(view, rows.first + rows.count - 1);
 
-    for (x = 0; x < box->fitted_width; x++) {
-        const between columns = between_of(x, box->back_x, view->width);
-        const size_t low = (size_t)columns.low * bytes;
-        const size_t high = (size_t)columns.high * bytes;
+    for (uint32_t p = 0; p < PLANES; p++) {
+        for (uint32_t x = 0; x < box->fitted_width; x++) {
+            const size_t low = (size_t)columns[x].first * bytes + to->channels[p];
+            const size_t high = low + (size_t)(columns[x].count - 1) * bytes;
+            const float above = mix(top[low], top[high], columns[x].first_weight);
+            const float below = mix(bottom[low], bottom[high], columns[x].first_weight);
 
-        for (c = 0; c < bytes; c++) {
-            const float above = (float)top[low + c] + columns.part * (float)(top[high + c] - top[low + c]);
-            const float below = (float)bottom[low + c] + columns.part * (float)(bottom[high + c] - bottom[low + c]);
-
-            channels[c] = normal(above + rows.part * (below - above));
+            to->planes[p][x] = (mix(above, below, rows.first_weight) - PIXEL_CENTRE) * (1.0F / PIXEL_SCALE);
         }
-        put(out, x, channels);
+    }
+}
+
+static void grow(const vl_letterbox *box, const vl_image_view *view, float *planes, cover *columns)
+{
+    for (uint32_t x = 0; x < box->fitted_width; x++)
+        columns[x] = between(x, box->back_x, view->width);
+    for (uint32_t y = 0; y < box->fitted_height; y++) {
+        const target to = target_of(box, view, planes, y);
+
+        grow_row(box, view, columns, y, &to);
     }
 }
 
 void vl_letterbox_draw(const vl_letterbox *box, const vl_image_view *view, float *planes, vl_letterbox_scratch *scratch)
 {
-    const bool shrinks = box->fitted_width <= view->width && box->fitted_height <= view->height;
-    uint32_t y;
+    const bool divides = view->width % box->fitted_width == 0 && view->height % box->fitted_height == 0;
+    const bool is_whole = divides && view->height / box->fitted_height <= WHOLE_ROWS_MAX &&
+                          view->width / box->fitted_width <= VL_LETTERBOX_TILE_PIXELS;
 
-    for (y = 0; y < box->fitted_height; y++) {
-        const planes_row out = planes_row_at(box, view, planes, y);
-
-        if (shrinks) {
-            const cover rows = cover_of(y, box->fitted_height, view->height);
-
-            shrink_row(box, view, &rows, &out, scratch->sums);
-        } else {
-            grow_row(box, view, y, &out);
-        }
-    }
+    if (is_whole)
+        shrink_whole(box, view, planes, scratch->sums.whole);
+    else if (box->fitted_width <= view->width && box->fitted_height <= view->height)
+        shrink_part(box, view, planes, scratch);
+    else
+        grow(box, view, planes, scratch->columns);
 }

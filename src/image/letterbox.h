@@ -8,15 +8,28 @@
 #include "image/view.h"
 
 #define VL_LETTERBOX_TILE_PIXELS 2048u /* source columns that are worked on at a time */
+#define VL_LETTERBOX_SIDE_MAX    4096u /* of the network's input */
+
+/** Source columns of one output column. */
+typedef struct vl_letterbox_column {
+    uint32_t first;
+    uint32_t count;
+    float first_weight; /* going up: of the second of two */
+    float last_weight;
+} vl_letterbox_column;
 
 /** Work memory of one caller; lives in its workspace, because it holds sums of the input. Needs no set-up. */
 typedef struct vl_letterbox_scratch {
-    _Alignas(64) uint32_t sums[VL_LETTERBOX_TILE_PIXELS * 4];
+    union {
+        _Alignas(64) uint16_t whole[VL_LETTERBOX_TILE_PIXELS * 4]; /* rows that count in whole */
+        _Alignas(64) float part[VL_LETTERBOX_TILE_PIXELS * 4];
+    } sums;
+    vl_letterbox_column columns[VL_LETTERBOX_SIDE_MAX];
 } vl_letterbox_scratch;
 
 /** Where the picture lies in the input, and how to come back: picture x = input x * back_x. */
 typedef struct vl_letterbox {
-    uint32_t input_width;
+    uint32_t input_width; /* at most VL_LETTERBOX_SIDE_MAX */
     uint32_t input_height;
     uint32_t fitted_width; /* 1 to input_width */
     uint32_t fitted_height;

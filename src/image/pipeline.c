@@ -20,18 +20,17 @@ static veil_status check_deadline(const vl_image_request *request, veil_error *e
 
 /* ---- Finding ----------------------------------------------------------------------------------------------------- */
 
-static veil_status detect(vl_image_workspace *workspace, const vl_image_request *request, const vl_image_view *view,
-                          veil_error *error)
-{
-    vl_detector *detector = &workspace->detector;
-    const vl_letterbox box = vl_detector_prepare(detector, view);
-    const veil_status status = vl_detector_run(detector, &box, view, request->min_score);
-
-    if (status != VEIL_OK) return vl_error_set(error, status, 0, "the face detector failed");
-    workspace->faces = detector->faces;
-    workspace->face_count = detector->face_count;
-    return VEIL_OK;
-}
+/* One search: what is looked for, in what, and where an answer would be remembered. */
+typedef struct search {
+    const vl_image_engine *engine;
+    vl_image_workspace *workspace;
+    const vl_image_request *request;
+    const vl_image_view *view;
+    vl_hash128 key;
+    vl_picture_head near_head;
+    bool uses_exact;
+    bool uses_near;
+} search;
 
 static void use_cached(vl_image_workspace *workspace)
 {
@@ -39,19 +38,69 @@ static void use_cached(vl_image_workspace *workspace)
     workspace->face_count = workspace->cached.count;
 }
 
+static bool find_near(search *s, const vl_letterbox *box)
+{
+    static const char purpose[8] = "near-1";
+    vl_image_workspace *workspace = s->workspace;
+
+    if (!s->uses_near) return false;
+    s->near_head = vl_picture_head_make(purpose, s->request, s->view);
+    return vl_near_cache_get(s->engine->near, workspace->near, &s->near_head, box, workspace->detector.planes,
+                             &workspace->cached);
+}
+
+/* A picture with doubtful faces is no measure for others: noise may lift one of them over the threshold. */
+static void remember(search *s)
+{
+    vl_image_workspace *workspace = s->workspace;
+
+    if (!s->uses_exact || !vl_cached_faces_pack(workspace->faces, workspace->face_count, &workspace->cached)) return;
+    vl_cache_put(s->engine->exact, s->key, &workspace->cached);
+    if (s->uses_near && !workspace->detector.has_doubts)
+        vl_near_cache_put(s->engine->near, workspace->near, &s->near_head, &workspace->cached);
+}
+
+/* After the exact cache missed. */
+static veil_status detect(search *s, uint32_t *mark, veil_error *error)
+{
+    vl_detector *detector = &s->workspace->detector;
+    const vl_letterbox box = vl_detector_prepare(detector, s->view);
+    veil_status status;
+
+    if (find_near(s, &box)) {
+        vl_detector_forget(detector);
+        use_cached(s->workspace);
+        vl_metrics_count(s->engine->runtime->metrics, VL_COUNT_CACHE_NEAR, 1);
+        *mark = VEIL_CACHE_NEAR;
+        return VEIL_OK;
+    }
+    status = check_deadline(s->request, error);
+    if (status != VEIL_OK) {
+        vl_detector_forget(detector);
+        return status;
+    }
+    status = vl_detector_run(detector, &box, s->view, s->request->min_score);
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "the face detector failed");
+    s->workspace->faces = detector->faces;
+    s->workspace->face_count = detector->face_count;
+    remember(s);
+    return VEIL_OK;
+}
+
 veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
                           const vl_image_view *view, uint32_t *mark, veil_error *error)
 {
-    const bool has_cache = engine->exact != NULL && workspace->hasher != NULL && request->wants_cache;
-    vl_hash128 key;
+    search s = {.engine = engine, .workspace = workspace, .request = request, .view = view};
     veil_status status;
 
     *mark = VEIL_CACHE_NONE;
     if (!request->wants_faces) return VEIL_OK;
-    if (has_cache) {
-        status = vl_exact_key(workspace->hasher, request, view, &key);
+    s.uses_exact = engine->exact != NULL && workspace->hasher != NULL && request->wants_cache;
+    s.uses_near = s.uses_exact && engine->near != NULL && workspace->near != NULL;
+    if (s.uses_exact) {
+        status = vl_exact_key(workspace->hasher, request, view, &s.key);
         if (status != VEIL_OK) return vl_error_set(error, status, 0, "the picture could not be hashed");
-        if (vl_cache_get(engine->exact, key, &workspace->cached)) {
+        if (vl_cache_get(engine->exact, s.key, &workspace->cached)) {
             use_cached(workspace);
             *mark = VEIL_CACHE_EXACT;
             return VEIL_OK;
@@ -59,11 +108,7 @@ veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *wor
         *mark = VEIL_CACHE_MISS;
     }
     status = check_deadline(request, error);
-    if (status == VEIL_OK) status = detect(workspace, request, view, error);
-    if (status != VEIL_OK) return status;
-    if (has_cache && vl_cached_faces_pack(workspace->faces, workspace->face_count, &workspace->cached))
-        vl_cache_put(engine->exact, key, &workspace->cached);
-    return VEIL_OK;
+    return status == VEIL_OK ? detect(&s, mark, error) : status;
 }
 
 /* ---- Hiding ------------------------------------------------------------------------------------------------------ */

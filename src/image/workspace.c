@@ -20,6 +20,11 @@ veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_m
         status = vl_hasher_create(&runtime->allocator, config->cache_hash, runtime->hash_secret, &workspace->hasher);
         if (status != VEIL_OK) vl_error_set(error, status, 0, "no hasher for an image workspace");
     }
+    if (status == VEIL_OK && workspace->hasher != NULL && config->near_duplicates != 0) {
+        workspace->near = vl_near_scratch_create(model->facts.width, model->facts.height);
+        if (workspace->near == NULL)
+            status = vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for an image workspace");
+    }
     if (status == VEIL_OK && model != NULL)
         status = vl_detector_create(runtime, model, &workspace->letterbox, &workspace->detector, error);
     if (status != VEIL_OK)
@@ -34,6 +39,7 @@ void vl_image_workspace_destroy(vl_image_workspace *workspace)
     if (workspace == NULL) return;
     vl_detector_destroy(&workspace->detector);
     vl_hasher_destroy(workspace->hasher);
+    vl_near_scratch_destroy(workspace->near);
     vl_secret_pages_free(workspace, workspace->page_bytes);
 }
 
@@ -47,6 +53,7 @@ void vl_image_workspace_wipe(vl_image_workspace *workspace)
         detector->box_high_water = 0;
         detector->face_count = 0;
     }
+    if (workspace->near != NULL) vl_near_scratch_wipe(workspace->near);
     vl_wipe(&workspace->letterbox, sizeof workspace->letterbox);
     vl_wipe(&workspace->effects, sizeof workspace->effects);
     vl_wipe(&workspace->cached, sizeof workspace->cached);

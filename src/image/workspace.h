@@ -5,11 +5,12 @@
 #ifndef VL_IMAGE_WORKSPACE_H
 #define VL_IMAGE_WORKSPACE_H
 
-#include "image/exact_cache.h"
+#include "image/near_cache.h"
 
 typedef struct vl_image_workspace {
-    vl_detector detector; /* unused when the engine has no faces */
-    vl_hasher *hasher;    /* NULL without cache */
+    vl_detector detector;  /* unused when the engine has no faces */
+    vl_hasher *hasher;     /* NULL without cache */
+    vl_near_scratch *near; /* NULL without near-duplicate cache */
     vl_letterbox_scratch letterbox;
     vl_effect_scratch effects;
     vl_cached_faces cached; /* copied out of a cache, or on its way into one */

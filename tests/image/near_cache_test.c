@@ -1,0 +1,278 @@
+/*
+ * Attacks on the near-duplicate cache (THREATS row 1): a picture without a face is remembered, then one that looks the same
+ * to a perceptual hash, or nearly so in every tile, but holds a face the detector finds. Every such face must be reported.
+ * The opposite, noise on the same picture, should be a near hit, or the cache would be of no use.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "face_fixture.h"
+#include "image/fingerprint.h"
+
+enum { FOUND_MAX = 16 };
+
+typedef struct answer {
+    veil_region found[FOUND_MAX];
+    size_t count;
+    uint32_t cache;
+} answer;
+
+static int set_up(void **state)
+{
+    veil_config config = picture_config();
+    veil_sanitizer *sanitizer = NULL;
+
+    config.near_duplicates = 1;
+    assert_int_equal(veil_sanitizer_create(&config, &sanitizer, NULL), VEIL_OK);
+    *state = sanitizer;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    veil_sanitizer_destroy(*state);
+    return 0;
+}
+
+static answer scan(const veil_sanitizer *sanitizer, const vl_image_view *view, uint32_t flags, uint64_t tenant)
+{
+    const veil_image image = picture_image(view);
+    veil_image_options options;
+    answer a;
+    veil_image_result result = {sizeof result, a.found, FOUND_MAX, 0, 0, 0, 0, 0};
+
+    veil_image_options_init(&options);
+    options.flags = flags;
+    options.tenant = tenant;
+    assert_int_equal(veil_image_scan(sanitizer, &options, &image, &result, NULL), VEIL_OK);
+    a.count = result.region_count;
+    a.cache = result.cache;
+    return a;
+}
+
+static bool reports(const answer *a, const veil_region *face)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        if (picture_iou(&a->found[i], face) > 0.6) return true;
+    }
+    return false;
+}
+
+typedef struct tally {
+    uint64_t tenant; /* one for each pair, so that pairs do not meet */
+    size_t pairs;    /* whose second picture has a face that the detector finds */
+    size_t near_hits;
+    size_t escapes; /* faces that the detector finds and the answer for the pair did not report */
+} tally;
+
+/* Remember `first`, then ask for `second`: nothing that the detector finds in it may be missing. */
+static void attack(const veil_sanitizer *sanitizer, const vl_image_view *first, const vl_image_view *second, tally *t)
+{
+    const answer truth = scan(sanitizer, second, VEIL_IMAGE_NO_CACHE, 0);
+    answer given;
+
+    if (truth.count == 0) return;
+    t->tenant++;
+    t->pairs++;
+    (void)scan(sanitizer, first, 0, t->tenant);
+    given = scan(sanitizer, second, 0, t->tenant);
+    t->near_hits += given.cache == VEIL_CACHE_NEAR;
+    for (size_t i = 0; i < truth.count; i++)
+        t->escapes += !reports(&given, &truth.found[i]);
+}
+
+static uint8_t blend(uint8_t below, uint8_t above, double part)
+{
+    return (uint8_t)(below + part * (above - below) + 0.5);
+}
+
+/* `to` moves towards `other` by `part` inside a box. */
+static void blend_box(const vl_image_view *to, const vl_image_view *other, const veil_region *box, double part)
+{
+    const uint32_t bytes = vl_pixel_bytes(to->format);
+
+    for (int32_t y = box->y < 0 ? 0 : box->y; y < box->y + box->h && y < (int32_t)to->height; y++) {
+        uint8_t *row = vl_view_row(to, (uint32_t)y);
+        const uint8_t *from = vl_view_row(other, (uint32_t)y);
+
+        for (int32_t x = box->x < 0 ? 0 : box->x; x < box->x + box->w && x < (int32_t)to->width; x++) {
+            for (uint32_t c = 0; c < bytes; c++)
+                row[(uint32_t)x * bytes + c] = blend(row[(uint32_t)x * bytes + c], from[(uint32_t)x * bytes + c], part);
+        }
+    }
+}
+
+static void add_noise(const vl_image_view *view, uint32_t range, uint32_t *seed)
+{
+    for (uint32_t y = 0; y < view->height; y++) {
+        for (uint32_t i = 0; i < view->width * vl_pixel_bytes(view->format); i++) {
+            uint8_t *at = vl_view_row(view, y) + i;
+            const int32_t value = *at + (int32_t)(picture_random(seed) % (2 * range + 1)) - (int32_t)range;
+
+            *at = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+        }
+    }
+}
+
+/* ---- Use --------------------------------------------------------------------------------------------------------- */
+
+static void test_noise_is_a_near_hit_with_the_same_faces(void **state)
+{
+    uint32_t seed = 77;
+    size_t hits = 0;
+
+    for (uint64_t i = 0; i < 10; i++) {
+        vl_image_view first = picture_make(640, 480, VEIL_PIXEL_BGR);
+        vl_image_view second;
+        answer before, after;
+
+        picture_draw_face(&first, NULL);
+        second = picture_copy(&first);
+        add_noise(&second, 1 + (uint32_t)i % 3, &seed);
+        before = scan(*state, &first, 0, i);
+        after = scan(*state, &second, 0, i);
+        hits += after.cache == VEIL_CACHE_NEAR;
+        assert_int_equal(before.cache, VEIL_CACHE_MISS);
+        assert_int_equal(after.count, before.count);
+        assert_true(reports(&after, &before.found[0]));
+        picture_free(&first);
+        picture_free(&second);
+    }
+    assert_int_equal(hits, 10);
+}
+
+static void test_near_hits_keep_to_their_tenant_and_size(void **state)
+{
+    uint32_t seed = 3;
+    vl_image_view view = picture_make(640, 480, VEIL_PIXEL_BGR);
+    vl_image_view smaller = picture_make(320, 240, VEIL_PIXEL_BGR);
+
+    picture_draw_face(&view, NULL);
+    picture_draw_face(&smaller, NULL);
+    assert_int_equal(scan(*state, &view, 0, 1).cache, VEIL_CACHE_MISS);
+    add_noise(&view, 1, &seed);
+    assert_int_equal(scan(*state, &view, 0, 2).cache, VEIL_CACHE_MISS);
+    assert_int_equal(scan(*state, &smaller, 0, 1).cache, VEIL_CACHE_MISS);
+    add_noise(&view, 1, &seed);
+    assert_int_equal(scan(*state, &view, 0, 1).cache, VEIL_CACHE_NEAR);
+    picture_free(&view);
+    picture_free(&smaller);
+}
+
+/* Small steps must not add up: every picture is compared with one that the detector saw. */
+static void test_a_slowly_appearing_face_does_not_drift_in(void **state)
+{
+    vl_image_view wall = picture_make(640, 480, VEIL_PIXEL_BGR);
+    vl_image_view face = picture_make(640, 480, VEIL_PIXEL_BGR);
+    const veil_region all = {NULL, 0, 0, 640, 480, 0, 0};
+    size_t found = 0, escapes = 0;
+
+    picture_draw_wall(&wall, 4);
+    picture_draw_wall(&face, 4);
+    picture_paste_face(&face, 200, 100, 320, 240, NULL);
+    for (int step = 0; step <= 100; step++) {
+        vl_image_view frame = picture_copy(&wall);
+        answer truth, given;
+
+        blend_box(&frame, &face, &all, step / 100.0);
+        truth = scan(*state, &frame, VEIL_IMAGE_NO_CACHE, 9);
+        given = scan(*state, &frame, 0, 9);
+        found += truth.count;
+        for (size_t i = 0; i < truth.count; i++)
+            escapes += !reports(&given, &truth.found[i]);
+        picture_free(&frame);
+    }
+    assert_true(found > 50);
+    assert_int_equal(escapes, 0);
+    picture_free(&wall);
+    picture_free(&face);
+}
+
+/* ---- Attacks ----------------------------------------------------------------------------------------------------- */
+
+static void test_appearing_moved_and_shrunk_faces(void **state)
+{
+    static const uint32_t widths[] = {40, 64, 100, 160, 320, 480};
+    uint32_t seed = 21;
+    tally t = {0};
+
+    for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
+        for (uint32_t n = 0; n < 6; n++) {
+            const uint32_t w = widths[i];
+            const uint32_t h = w * 3 / 4;
+            vl_image_view none = picture_make(640, 480, VEIL_PIXEL_BGR);
+            vl_image_view there = picture_make(640, 480, VEIL_PIXEL_BGR);
+            vl_image_view elsewhere = picture_make(640, 480, VEIL_PIXEL_BGR);
+
+            picture_draw_wall(&none, n);
+            picture_draw_wall(&there, n);
+            picture_draw_wall(&elsewhere, n);
+            picture_paste_face(&there, picture_random(&seed) % (641 - w), picture_random(&seed) % (481 - h), w, h,
+                               NULL);
+            picture_paste_face(&elsewhere, picture_random(&seed) % (641 - w), picture_random(&seed) % (481 - h), w, h,
+                               NULL);
+            attack(*state, &none, &there, &t);
+            attack(*state, &there, &elsewhere, &t);
+            picture_paste_face(&elsewhere, 0, 0, w / 2, h / 2, NULL);
+            attack(*state, &there, &elsewhere, &t);
+            picture_free(&none);
+            picture_free(&there);
+            picture_free(&elsewhere);
+        }
+    }
+    print_message("%zu pairs, %zu near hits, %zu escapes\n", t.pairs, t.near_hits, t.escapes);
+    assert_true(t.pairs > 60);
+    assert_int_equal(t.escapes, 0);
+}
+
+/* The faintest face that is found must still be far from a near hit. */
+static void test_faint_faces(void **state)
+{
+    tally t = {0};
+    double faintest = 1;
+
+    for (uint32_t n = 0; n < 12; n++) {
+        vl_image_view wall = picture_make(640, 480, VEIL_PIXEL_BGR);
+        vl_image_view face = picture_make(640, 480, VEIL_PIXEL_BGR);
+        const uint32_t w = 120 + 40 * n;
+        const veil_region all = {NULL, 0, 0, 640, 480, 0, 0};
+
+        picture_draw_wall(&wall, n);
+        picture_draw_wall(&face, n);
+        picture_paste_face(&face, 10, 10, w, w * 3 / 4, NULL);
+        for (int percent = 2; percent <= 60; percent += 2) {
+            vl_image_view faint = picture_copy(&wall);
+            const size_t before = t.pairs;
+
+            blend_box(&faint, &face, &all, percent / 100.0);
+            attack(*state, &wall, &faint, &t);
+            if (t.pairs > before && percent / 100.0 < faintest) faintest = percent / 100.0;
+            picture_free(&faint);
+        }
+        picture_free(&wall);
+        picture_free(&face);
+    }
+    print_message("%zu pairs, %zu near hits, %zu escapes; faintest face found at %.0f %% contrast\n", t.pairs,
+                  t.near_hits, t.escapes, 100 * faintest);
+    assert_true(t.pairs > 50);
+    assert_int_equal(t.escapes, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_noise_is_a_near_hit_with_the_same_faces),
+        cmocka_unit_test(test_near_hits_keep_to_their_tenant_and_size),
+        cmocka_unit_test(test_a_slowly_appearing_face_does_not_drift_in),
+        cmocka_unit_test(test_appearing_moved_and_shrunk_faces),
+        cmocka_unit_test(test_faint_faces),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
