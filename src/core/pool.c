@@ -19,7 +19,7 @@
 
 #define CLASS_MAX  16
 #define LINE_BYTES 64
-#define GROWTH_MAX 4096 /* kept extra buffers of a class; bounds the pointer table, not the memory in use */
+#define GROWTH_MAX 1024 /* kept extra buffers of a class; bounds the pointer table (8 KiB), not the memory in use */
 #define NO_CLASS   UINT32_MAX
 #define MAGIC      0x5645494C504F4F4Cull /* "VEILPOOL": a pointer that is not ours is refused instead of followed */
 
@@ -28,6 +28,7 @@ typedef struct header {
     size_t buffer_bytes;  /* without this header */
     uint32_t class_index; /* NO_CLASS: unmapped when given back */
     uint32_t slot;
+    bool is_taken; /* written by the holder alone */
 } header;
 
 static_assert(sizeof(header) <= LINE_BYTES, "the buffer starts one line after its header");
@@ -65,7 +66,7 @@ static header *header_of(void *buffer)
 
 static void header_write(header *head, size_t buffer_bytes, uint32_t class_index, uint32_t slot)
 {
-    *head = (header){MAGIC, buffer_bytes, class_index, slot};
+    *head = (header){MAGIC, buffer_bytes, class_index, slot, false};
 }
 
 static bool class_sizes(const vl_pool_class *spec, pool_class *class)
@@ -199,6 +200,7 @@ veil_status vl_pool_take(vl_pool *pool, size_t size_bytes, void **out)
         head = fit < pool->class_count ? class_grow(pool, fit) : map_buffer(pool, size_bytes, NO_CLASS, 0);
     if (head == NULL) return VEIL_ERR_NO_MEMORY;
     atomic_fetch_add_explicit(&pool->in_use, 1, memory_order_relaxed);
+    head->is_taken = true;
     *out = (char *)head + LINE_BYTES;
     return VEIL_OK;
 }
@@ -207,7 +209,9 @@ void vl_pool_give(vl_pool *pool, void *buffer, size_t used_bytes)
 {
     if (buffer == NULL) return;
     header *head = header_of(buffer);
-    if (head->magic != MAGIC) return; /* not ours or overrun from below: leaking it is the safe answer */
+    /* Not ours, overrun from below, or given twice: to leak it is safe, to hand it to two holders would mix their data. */
+    if (head->magic != MAGIC || !head->is_taken) return;
+    head->is_taken = false;
     vl_wipe(buffer, used_bytes < head->buffer_bytes ? used_bytes : head->buffer_bytes);
     atomic_fetch_sub_explicit(&pool->in_use, 1, memory_order_relaxed);
     if (head->class_index != NO_CLASS) {

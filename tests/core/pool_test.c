@@ -138,6 +138,28 @@ static void a_foreign_pointer_is_not_followed(void **state)
     vl_pool_destroy(pool);
 }
 
+/* Given twice, a buffer would be handed to two holders at once. */
+static void a_second_give_is_ignored(void **state)
+{
+    (void)state;
+    vl_pool *pool;
+    vl_pool_stats stats;
+    void *buffers[3];
+    assert_int_equal(vl_pool_create(&vl_allocator_default, &(vl_pool_class){64, 2}, 1, VEIL_POOL_BUSY, &pool), VEIL_OK);
+    assert_int_equal(vl_pool_take(pool, 64, &buffers[0]), VEIL_OK);
+    vl_pool_give(pool, buffers[0], 64);
+    vl_pool_give(pool, buffers[0], 64);
+    assert_int_equal(vl_pool_take(pool, 64, &buffers[0]), VEIL_OK);
+    assert_int_equal(vl_pool_take(pool, 64, &buffers[1]), VEIL_OK);
+    assert_ptr_not_equal(buffers[0], buffers[1]);
+    assert_int_equal(vl_pool_take(pool, 64, &buffers[2]), VEIL_ERR_BUSY);
+    vl_pool_stats_read(pool, &stats);
+    assert_int_equal(stats.in_use, 2);
+    vl_pool_give(pool, buffers[0], 64);
+    vl_pool_give(pool, buffers[1], 64);
+    vl_pool_destroy(pool);
+}
+
 static void bad_classes_are_refused(void **state)
 {
     (void)state;
@@ -341,6 +363,7 @@ int main(void)
         cmocka_unit_test(a_larger_class_helps_out_then_busy),
         cmocka_unit_test(growth_is_kept_oversize_is_not),
         cmocka_unit_test(a_foreign_pointer_is_not_followed),
+        cmocka_unit_test(a_second_give_is_ignored),
         cmocka_unit_test(bad_classes_are_refused),
         cmocka_unit_test(pages_stay_out_of_core_dumps),
         cmocka_unit_test(locking_is_reported_truthfully),
