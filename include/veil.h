@@ -140,7 +140,7 @@ enum { /* force a lower CPU level, for tests and for comparing; AUTO takes the b
        VEIL_CPU_AUTO = 0,
        VEIL_CPU_PLAIN = 1,
        VEIL_CPU_AVX2 = 2,
-       VEIL_CPU_AVX512 = 3 /* F, BW, VL, VBMI */
+       VEIL_CPU_AVX512 = 3 /* F, BW, DQ, VL, VBMI, VBMI2: Ice Lake, Zen 4 and later */
 };
 
 enum { VEIL_LOG_ERROR = 0, VEIL_LOG_WARNING = 1, VEIL_LOG_INFO = 2 };
