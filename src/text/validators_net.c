@@ -126,10 +126,13 @@ vl_validity vl_validate_mac(const char *text, size_t size_bytes)
     if (group == 4 && separator != '.') return VL_INVALID;
     unsigned all_or = 0;
     unsigned all_and = 15;
+    size_t next_separator = group;
     for (size_t i = 0; i < size_bytes; i++) {
-        bool is_separator = i % (group + 1) == group;
-        if (is_separator && (text[i] != separator || i + 1 == size_bytes)) return VL_INVALID;
-        if (is_separator) continue;
+        if (i == next_separator) {
+            if (text[i] != separator || i + 1 == size_bytes) return VL_INVALID;
+            next_separator += group + 1;
+            continue;
+        }
         int value = vl_hex_value(text[i]);
         if (value < 0) return VL_INVALID;
         all_or |= (unsigned)value;

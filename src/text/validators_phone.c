@@ -199,7 +199,7 @@ vl_validity vl_validate_phone_loose(const char *text, size_t size_bytes)
     phone_shape shape = {.count = 0};
     if (!read_shape(text, size_bytes, &shape) || shape.count < 7) return VL_INVALID;
     if (is_strong(&shape)) return VL_UNKNOWN;
-    if (shape.has_plus || shape.group_count < 2 || shape.count > 11 || is_other_number(&shape)) return VL_INVALID;
+    if (shape.has_plus || shape.group_count < 2 || shape.count > 12 || is_other_number(&shape)) return VL_INVALID;
     for (unsigned i = 0; i < shape.group_count; i++) {
         if (shape.groups[i] < 2 || shape.groups[i] > 7) return VL_INVALID;
     }
