@@ -7,18 +7,26 @@
 #include "text/chars.h"
 #include "text/validators.h"
 
-/* Three digits, two, four; the two separators (none, or any run of other bytes) must be the same. */
+/* Bytes that are neither letters nor digits at text[at...]. */
+static size_t gap_length(const char *text, size_t size_bytes, size_t at)
+{
+    size_t n = 0;
+    while (at + n < size_bytes && !vl_is_alnum(text[at + n]))
+        n++;
+    return n;
+}
+
+/* Three digits, two, four. A separator may stand in either gap; where it stands in both it must be the same. */
 static bool read_3_2_4(const char *text, size_t size_bytes, uint32_t *area, uint32_t *group, uint32_t *serial)
 {
-    if (size_bytes < 9 || (size_bytes - 9) % 2 != 0) return false;
-    size_t gap = (size_bytes - 9) / 2;
-    const char *second = text + 3 + gap;
-    const char *third = second + 2 + gap;
-    if (memcmp(text + 3, second + 2, gap) != 0) return false;
-    for (size_t i = 0; i < gap; i++) {
-        if (vl_is_alnum(text[3 + i])) return false;
-    }
-    return vl_digits_value(text, 3, area) && vl_digits_value(second, 2, group) && vl_digits_value(third, 4, serial);
+    if (size_bytes < 9) return false;
+    size_t first = gap_length(text, size_bytes, 3);
+    size_t second_at = 3 + first + 2;
+    size_t second = gap_length(text, size_bytes, second_at);
+    if (size_bytes != 9 + first + second) return false;
+    if (first > 0 && second > 0 && (first != second || memcmp(text + 3, text + second_at, first) != 0)) return false;
+    return vl_digits_value(text, 3, area) && vl_digits_value(text + 3 + first, 2, group) &&
+           vl_digits_value(text + second_at + second, 4, serial);
 }
 
 /* SSA, "Social Security Number Randomization": area never 000, 666 or 900-999, group never 00, serial never 0000. Numbers

@@ -5,13 +5,30 @@ static void social_security_numbers(void **state)
 {
     (void)state;
     static const verdict numbers[] = {
-        {"536-90-4399", VL_UNKNOWN}, {"078 05 1123", VL_UNKNOWN}, {"078051121", VL_UNKNOWN},
-        {"899-99-9999", VL_UNKNOWN}, {"078-05-1120", VL_INVALID}, /* printed in wallets in 1938 */
-        {"219-09-9999", VL_INVALID}, {"000-12-3456", VL_INVALID}, {"666-12-3456", VL_INVALID},
-        {"900-12-3456", VL_INVALID}, {"078 00 1123", VL_INVALID}, {"078 05 0000", VL_INVALID},
-        {"693-09.4444", VL_INVALID}, {"07-805-1123", VL_INVALID}, {"111-11-1111", VL_INVALID},
-        {"123456789", VL_INVALID},   {"0780511201", VL_INVALID},  {"000000000", VL_INVALID},
-        {"078-05-112a", VL_INVALID}, {"078a05a1123", VL_INVALID}, {"", VL_INVALID},
+        {"536-90-4399", VL_UNKNOWN},
+        {"078 05 1123", VL_UNKNOWN},
+        {"078051121", VL_UNKNOWN},
+        {"899-99-9999", VL_UNKNOWN},
+        {"078-05-1120", VL_INVALID}, /* printed in wallets in 1938 */
+        {"219-09-9999", VL_INVALID},
+        {"000-12-3456", VL_INVALID},
+        {"666-12-3456", VL_INVALID},
+        {"900-12-3456", VL_INVALID},
+        {"078 00 1123", VL_INVALID},
+        {"078 05 0000", VL_INVALID},
+        {"693-09.4444", VL_INVALID},
+        {"07-805-1123", VL_INVALID},
+        {"078-051121", VL_UNKNOWN},
+        {"07805-1121", VL_UNKNOWN},
+        {"078--05-1121", VL_INVALID},
+        {"078-05-1121-", VL_INVALID},
+        {"111-11-1111", VL_INVALID},
+        {"123456789", VL_INVALID},
+        {"0780511201", VL_INVALID},
+        {"000000000", VL_INVALID},
+        {"078-05-112a", VL_INVALID},
+        {"078a05a1123", VL_INVALID},
+        {"", VL_INVALID},
     };
     CHECK(vl_validate_us_ssn, numbers);
 }
