@@ -1,24 +1,146 @@
+/*
+ * Calls on WAV and FLAC in memory. The file is decoded once or twice, block by block: first for the level (only where an
+ * effect needs one), then to replace and encode. No more than a block is held, whatever the file's length.
+ */
+#include <string.h>
+
+#include "audio/codec.h"
 #include "audio/engine_impl.h"
+
+#define BLOCK_BYTES 65536u
+
+typedef struct file_call {
+    vl_audio_call call;
+    vl_container container;
+    const void *input;
+    vl_sound block; /* buffer and shape */
+    uint64_t block_frames;
+} file_call;
+
 veil_status vl_audio_encoded_bound(const vl_audio_engine *engine, const void *input, size_t input_bytes,
                                    size_t *bound_bytes, veil_error *error)
 {
-    (void)engine, (void)input, (void)input_bytes;
+    vl_container container;
     *bound_bytes = 0;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "encoded audio");
+    veil_status status = vl_container_read(input, input_bytes, &engine->limits, &container, error);
+    if (status == VEIL_OK) *bound_bytes = container.bound_bytes;
+    return status;
 }
 
 veil_status vl_audio_scan_encoded(const vl_audio_engine *engine, const veil_audio_options *options, const void *input,
                                   size_t input_bytes, veil_audio_result *result, veil_error *error)
 {
-    (void)engine, (void)options, (void)input, (void)input_bytes, (void)result;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "encoded audio");
+    vl_audio_call call = {.engine = engine, .options = options, .error = error};
+    vl_container container;
+    veil_status status = vl_container_read(input, input_bytes, &engine->limits, &container, error);
+    call.sound = container.sound;
+    if (status == VEIL_OK) status = vl_audio_call_begin(&call);
+    if (status == VEIL_OK) status = vl_audio_call_publish(&call, true, result);
+    vl_audio_call_end(&call);
+    return status;
+}
+
+static veil_status reserve_block(file_call *f)
+{
+    size_t frame_bytes = f->container.sound.channels * vl_sample_bytes(f->container.sound.format);
+    f->block = f->container.sound;
+    f->block_frames = BLOCK_BYTES / frame_bytes + 1;
+    veil_status status = vl_audio_work_alloc(f->call.work, (size_t)f->block_frames, frame_bytes, &f->block.samples);
+    return status == VEIL_OK ? status : vl_error_set(f->call.error, status, 0, "no buffer for a block of samples");
+}
+
+/* Read the next block; frames is 0 at the end. */
+static veil_status next_block(file_call *f, vl_decoder *decoder)
+{
+    uint64_t left = f->block.total_frames - decoder->next_frame;
+    f->block.first_frame = decoder->next_frame;
+    f->block.frames = left < f->block_frames ? left : f->block_frames;
+    if (f->block.frames == 0) return VEIL_OK;
+    veil_status status = vl_audio_call_check_time(&f->call, "the sound was read");
+    return status == VEIL_OK ? vl_decoder_read(decoder, &f->block, f->call.error) : status;
+}
+
+static bool needs_level(const vl_tracks *tracks)
+{
+    for (uint32_t i = 0; i < tracks->count; i++) {
+        for (uint32_t k = 0; k < tracks->items[i].count; k++) {
+            if (tracks->items[i].segments[k].effect != VEIL_EFFECT_SILENCE) return true;
+        }
+    }
+    return false;
+}
+
+static veil_status measure(file_call *f, vl_level *level)
+{
+    *level = (vl_level){0};
+    if (!needs_level(&f->call.tracks)) return VEIL_OK;
+    vl_decoder decoder;
+    veil_status status = vl_decoder_open(&decoder, &f->container, f->input, f->call.error);
+    if (status != VEIL_OK) return status;
+    do {
+        status = next_block(f, &decoder);
+        if (status == VEIL_OK) {
+            status = vl_level_add(level, f->call.engine->kernels, &f->call.tracks, &f->block, f->call.error);
+        }
+    } while (status == VEIL_OK && f->block.frames != 0);
+    vl_decoder_close(&decoder);
+    return status;
+}
+
+static veil_status convert_blocks(file_call *f, const vl_mix *mix, vl_decoder *decoder, vl_encoder *encoder)
+{
+    static const vl_tracks no_tracks;
+    for (;;) {
+        veil_status status = next_block(f, decoder);
+        if (status != VEIL_OK || f->block.frames == 0) return status;
+        vl_level unused = {0}; /* no tracks: only the check that floats are numbers */
+        status = vl_level_add(&unused, f->call.engine->kernels, &no_tracks, &f->block, f->call.error);
+        if (status != VEIL_OK) return status;
+        vl_mix_apply(mix, &f->block);
+        status = vl_encoder_write(encoder, &f->block, f->call.error);
+        if (status != VEIL_OK) return status;
+    }
+}
+
+static veil_status convert(file_call *f, const vl_level *level, void *out, size_t capacity, size_t *needed)
+{
+    vl_decoder decoder = {0};
+    vl_encoder encoder = {0};
+    vl_mix mix;
+    const vl_audio_engine *engine = f->call.engine;
+    veil_status status = vl_mix_make(&f->call.tracks, engine->kernels, &engine->sine, vl_level_rms(level), &f->block,
+                                     f->call.work, &mix);
+    if (status != VEIL_OK) return vl_error_set(f->call.error, status, 0, "no buffer for the tone");
+    status = vl_decoder_open(&decoder, &f->container, f->input, f->call.error);
+    if (status == VEIL_OK) status = vl_encoder_open(&encoder, &decoder, out, capacity, f->call.error);
+    if (status == VEIL_OK) status = convert_blocks(f, &mix, &decoder, &encoder);
+    if (status == VEIL_OK) status = vl_encoder_finish(&encoder, needed, f->call.error);
+    vl_encoder_close(&encoder);
+    vl_decoder_close(&decoder);
+    return status;
 }
 
 veil_status vl_audio_redact_encoded(const vl_audio_engine *engine, const veil_audio_options *options, const void *input,
                                     size_t input_bytes, void *out, size_t out_capacity, size_t *out_bytes,
                                     veil_audio_result *result, veil_error *error)
 {
-    (void)engine, (void)options, (void)input, (void)input_bytes, (void)out, (void)out_capacity, (void)result;
+    file_call f = {.call = {.engine = engine, .options = options, .error = error}, .input = input};
+    vl_level level;
+    size_t needed = 0;
     *out_bytes = 0;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "encoded audio");
+    veil_status status = vl_container_read(input, input_bytes, &engine->limits, &f.container, error);
+    f.call.sound = f.container.sound;
+    if (status == VEIL_OK) status = vl_audio_call_begin(&f.call);
+    if (status == VEIL_OK) status = reserve_block(&f);
+    if (status == VEIL_OK) status = measure(&f, &level);
+    if (status == VEIL_OK) status = convert(&f, &level, out, out_capacity, &needed);
+    if (status == VEIL_OK && needed > out_capacity) {
+        status = vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "the output takes %zu bytes, room for %zu", needed,
+                              out_capacity);
+    }
+    if (status == VEIL_OK) status = vl_audio_call_publish(&f.call, false, result);
+    if (status == VEIL_OK || status == VEIL_ERR_BUFFER_TOO_SMALL) *out_bytes = needed;
+    if (status != VEIL_OK && out_capacity != 0) memset(out, 0, out_capacity);
+    vl_audio_call_end(&f.call);
+    return status;
 }
