@@ -61,7 +61,7 @@ veil_status vl_queue_push(vl_queue *queue, const void *payload, size_t payload_b
     if (status == VEIL_OK) {
         vl_queue_job *job = &queue->jobs[link - 1];
         queue->free_head = job->next;
-        memcpy(job->payload, payload, payload_bytes);
+        if (payload_bytes > 0) memcpy(job->payload, payload, payload_bytes);
         job->payload_bytes = (uint32_t)payload_bytes;
         job->submitted_ns = submitted_ns;
         job->deadline_ns = deadline_ns;
