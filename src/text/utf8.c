@@ -9,26 +9,39 @@
 
 #include "text/text.h"
 
-static bool is_continuation(unsigned char byte)
+/* Bytes that a sequence with this first byte has; 1 for a byte that begins none. */
+static size_t sequence_length(unsigned char lead)
 {
-    return (byte & 0xC0) == 0x80;
+    if (lead < 0xC2 || lead > 0xF4) return 1;
+    return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+}
+
+/* RFC 3629 section 4: four first bytes narrow the second, against overlong forms, surrogates and numbers above U+10FFFF. */
+static bool is_second_byte(unsigned char lead, unsigned char byte)
+{
+    switch (lead) {
+    case 0xE0:
+        return byte >= 0xA0 && byte <= 0xBF;
+    case 0xED:
+        return byte >= 0x80 && byte <= 0x9F;
+    case 0xF0:
+        return byte >= 0x90 && byte <= 0xBF;
+    case 0xF4:
+        return byte >= 0x80 && byte <= 0x8F;
+    default:
+        return (byte & 0xC0) == 0x80;
+    }
 }
 
 size_t vl_utf8_step(const char *text, size_t size_bytes)
 {
     const unsigned char *p = (const unsigned char *)text;
-    if (size_bytes < 2 || p[0] < 0xC2 || p[0] > 0xF4) return 1;
-    if (p[0] < 0xE0) return is_continuation(p[1]) ? 2 : 1;
-    if (size_bytes < 3 || !is_continuation(p[1]) || !is_continuation(p[2])) return 1;
-    if (p[0] < 0xF0) {
-        if (p[0] == 0xE0 && p[1] < 0xA0) return 1; /* overlong */
-        if (p[0] == 0xED && p[1] > 0x9F) return 1; /* surrogate */
-        return 3;
+    size_t length = sequence_length(p[0]);
+    if (length == 1 || length > size_bytes || !is_second_byte(p[0], p[1])) return 1;
+    for (size_t i = 2; i < length; i++) {
+        if ((p[i] & 0xC0) != 0x80) return 1;
     }
-    if (size_bytes < 4 || !is_continuation(p[3])) return 1;
-    if (p[0] == 0xF0 && p[1] < 0x90) return 1; /* overlong */
-    if (p[0] == 0xF4 && p[1] > 0x8F) return 1; /* above U+10FFFF */
-    return 4;
+    return length;
 }
 
 size_t vl_utf8_encode(uint32_t code_point, char out[4])
