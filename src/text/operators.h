@@ -40,7 +40,9 @@ void vl_sink_put(vl_sink *sink, const char *bytes, size_t size_bytes);
 void vl_operators_default(vl_operator_set *set);
 
 /**
- * Apply rules on top of `set` in order. `entity_of` finds an entity's index by name, or -1.
+ * Apply rules on top of `set`. The last rule that names an entity wins; "*" stands for every entity that these rules do not
+ * name, wherever it stands among them. All rules are checked before the first is applied; a field that its operator would
+ * ignore is refused. `entity_of` finds an entity's index by name, or -1.
  * @return VEIL_OK; INVALID_ARGUMENT (unknown entity, operator, bad numbers, text not UTF-8), KEY (hash without has_key)
  */
 veil_status vl_operators_parse(vl_operator_set *set, const veil_operator_rule *rules, size_t rule_count, bool has_key,

@@ -6,8 +6,9 @@
 
 /**
  * Order matches by start, end, entity and mark losers. Total order of strength: score, length, priority, earlier start, row.
- * The strongest match wins its span; a match that overlaps a winner loses. Exact duplicates (same span and entity) become
- * one. Works in place, allocates nothing, O(n log n), and O(n) for matches that come nearly ordered.
+ * The strongest match wins its span; a match that overlaps a winner loses. In a chain longer than VL_CHAIN_MAX_BYTES, which
+ * goes as one piece and which a stream cannot see to its end, the first match wins, then the first behind it, and so on. Exact
+ * duplicates (same span and entity) become one; empty matches are dropped. Works in place, allocates nothing, O(n log n), and O(n) for matches that come nearly ordered.
  * @return the number of matches that remain
  */
 size_t vl_overlaps_resolve(vl_match *matches, size_t count);
