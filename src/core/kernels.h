@@ -67,6 +67,20 @@ typedef struct vl_kernels {
 
     /** The same noise as 16-bit integers times `scale`. */
     void (*noise_f32)(float *out, size_t n, uint32_t counter, float scale);
+
+    /* ---- pixels ---- */
+
+    /** sums[i] = rows[i] + rows[stride + i] + ... over row_count rows, for each of n columns. row_count is at most 257. */
+    void (*column_sums)(const uint8_t *rows, size_t stride_bytes, size_t row_count, size_t n, uint16_t *sums);
+
+    /**
+     * A row between two others: out[i] = a[i] + (b[i] - a[i]) * weight / 32768, rounded to 8 bits. Inputs are 0 to 255 with 7
+     * bits of fraction (0 to 32640); weight is 0 to 32767.
+     */
+    void (*mix_rows)(const int16_t *a, const int16_t *b, int16_t weight, size_t n, uint8_t *out);
+
+    /** Zero the first three bytes of every 4-byte pixel whose fourth byte (alpha) is 0. */
+    void (*clear_hidden)(uint8_t *pixels, size_t pixel_count);
 } vl_kernels;
 
 extern const vl_kernels vl_kernels_plain;

@@ -11,6 +11,7 @@
 #include <jpeglib.h>
 #include <png.h>
 
+#include "core/cpu.h"
 #include "core/error.h"
 
 #define TEXT(x)  TEXT2(x)
@@ -128,7 +129,7 @@ veil_status vl_codec_decode(const void *input, size_t input_bytes, const vl_imag
     if (status != VEIL_OK)
         vl_view_clear(into);
     else
-        vl_view_clear_hidden(into);
+        vl_view_clear_hidden(vl_kernels_for(VEIL_CPU_AUTO), into); /* every level gives the same pixels */
     return status;
 }
 

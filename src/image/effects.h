@@ -9,14 +9,15 @@
 #include "core/kernels.h"
 #include "image/view.h"
 
-#define VL_EFFECT_GRID       17  /* nodes a side of the coarse picture that smooth interpolates */
-#define VL_EFFECT_TILE_BYTES 768 /* columns are worked on in tiles of this many bytes: divisible by 1, 3 and 4 */
+#define VL_EFFECT_GRID       17   /* nodes a side of the coarse picture that smooth interpolates */
+#define VL_EFFECT_TILE_BYTES 768u /* columns are worked on in tiles of this many bytes: divisible by 1, 3 and 4 */
 
 /** Work memory of one caller; lives in its workspace (it holds means of the input: secret pages). Needs no set-up. */
 typedef struct vl_effect_scratch {
     _Alignas(64) int16_t rows[VL_EFFECT_GRID][VL_EFFECT_TILE_BYTES]; /* the grid, stretched across one tile; Q7 */
     _Alignas(64) uint16_t sums[VL_EFFECT_TILE_BYTES];
     int16_t grid[VL_EFFECT_GRID][VL_EFFECT_GRID][4]; /* Q7 */
+    bool is_fixed[VL_EFFECT_GRID][VL_EFFECT_GRID];   /* smooth: nodes that the rim gave */
 } vl_effect_scratch;
 
 typedef struct vl_effect_region {

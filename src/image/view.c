@@ -84,14 +84,11 @@ void vl_view_clear(const vl_image_view *view)
         memset(vl_view_row(view, y), 0, row_bytes);
 }
 
-void vl_view_clear_hidden(const vl_image_view *view)
+void vl_view_clear_hidden(const vl_kernels *kernels, const vl_image_view *view)
 {
     if (vl_pixel_layout_of(view->format).alpha != 3) return;
-    for (uint32_t y = 0; y < view->height; y++) {
-        uint8_t *pixel = vl_view_row(view, y);
-        for (uint32_t x = 0; x < view->width; x++, pixel += 4)
-            if (pixel[3] == 0) pixel[0] = pixel[1] = pixel[2] = 0;
-    }
+    for (uint32_t y = 0; y < view->height; y++)
+        kernels->clear_hidden(vl_view_row(view, y), view->width);
 }
 
 /* Clip one axis to [0, side). False when nothing remains. Works for every int64: a sum that would overflow is cut first. */

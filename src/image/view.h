@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "core/kernels.h"
 #include "veil.h"
 
 #define VL_IMAGE_MAX_SIDE 65535u /* largest side that JPEG can state; one limit for all formats */
@@ -64,7 +65,7 @@ static inline uint8_t *vl_view_row(const vl_image_view *view, uint32_t y)
 void vl_view_clear(const vl_image_view *view);
 
 /** Zero the colour of every pixel whose alpha is 0 (colours that nobody sees but everybody can read). No-op without alpha. */
-void vl_view_clear_hidden(const vl_image_view *view);
+void vl_view_clear_hidden(const vl_kernels *kernels, const vl_image_view *view);
 
 /** Clip a box to the view. False (and *out untouched) when nothing of it lies inside. Any int64 values are fine. */
 bool vl_rect_clip(const vl_image_view *view, int64_t x, int64_t y, int64_t w, int64_t h, vl_rect *out);
