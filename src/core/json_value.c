@@ -1,13 +1,13 @@
 /*
  * JSON token values: strings to UTF-8, names compared, numbers to double. No locale, no allocation.
  *
- * Numbers: up to 15 significant digits with up to 22 places either way (every time, score and coordinate that programs
- * write) are correctly rounded: both factors are exact doubles, and there is one rounding (Clinger 1990). Others go through
- * long double, 64 bits of significand on x86-64, and are within one unit in the last place of the nearest double.
+ * Numbers of up to 19 significant digits become the nearest double (decimal.c); digits beyond the 19th are dropped, which
+ * moves the result by at most one unit in the last place.
  */
 #include <float.h>
 #include <string.h>
 
+#include "core/decimal.h"
 #include "core/json_scan.h"
 
 static size_t utf8_put(uint32_t code, char out[4])
@@ -104,31 +104,6 @@ static int64_t read_exponent(const char *text, size_t n, size_t i)
     return is_negative ? -exponent : exponent;
 }
 
-/* 10^n by squaring; exact up to 27 in a 64-bit significand. n is at most 400. */
-static long double power_of_ten(uint32_t n)
-{
-    long double power = 1;
-    for (long double base = 10; n != 0; n >>= 1, base *= base) {
-        if (n & 1) power *= base;
-    }
-    return power;
-}
-
-static long double scale(decimal value)
-{
-    static const double exact[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                   1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    if (value.digits <= 1ull << 53 && value.exponent >= -22 && value.exponent <= 22) {
-        double whole = (double)value.digits;
-        return value.exponent < 0 ? whole / exact[-value.exponent] : whole * exact[value.exponent];
-    }
-    if (value.digits == 0 || value.exponent < -400) return 0; /* 10^19 * 10^-400: far below the smallest double */
-    if (value.exponent > 400) return LDBL_MAX;
-    long double digits = (long double)value.digits;
-    return value.exponent < 0 ? digits / power_of_ten((uint32_t)-value.exponent)
-                              : digits * power_of_ten((uint32_t)value.exponent);
-}
-
 bool vl_json_double(const vl_json_token *token, double *out)
 {
     *out = 0;
@@ -144,8 +119,8 @@ bool vl_json_double(const vl_json_token *token, double *out)
         add_digits(text, n, &i, true, &value);
     }
     value.exponent += read_exponent(text, n, i);
-    long double result = scale(value);
-    if (result > (long double)DBL_MAX) return false;
-    *out = is_negative ? -(double)result : (double)result;
+    double result = vl_decimal_to_double(value.digits, value.exponent);
+    if (result > DBL_MAX) return false;
+    *out = is_negative ? -result : result;
     return true;
 }

@@ -313,8 +313,52 @@ static void everyday_numbers_are_exact(void **state)
     }
 }
 
-/* The promise for all others is one unit in the last place. */
-static void hard_numbers_are_within_one_step(void **state)
+/* Up to 19 digits: the very double that a correct strtod gives. */
+static void any_19_digits_are_exact(void **state)
+{
+    (void)state;
+    static const char *const numbers[] = {
+        "1.7976931348623157e308",
+        "1.7976931348623158e308",
+        "2.2250738585072014e-308",
+        "4.9e-324",
+        "5e-324",
+        "3e-324",
+        "2.4703282292062327e-324",
+        "2.4703282292062328e-324",
+        "9007199254740993",
+        "9007199254740995",
+        "1e23",
+        "8.5e22",
+        "2.2250738585072011e-308",
+        "2.225073858507201e-308",
+        "6.02214076e23",
+        "1.602176634e-19",
+        "0.9800000190734863",
+        "0.30000000000000004",
+        "9999999999999999999",
+        "4503599627370497.5",
+        "4503599627370496.5",
+        "1e-323",
+        "7.5e-324",
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (to_double(numbers[i]) != strtod(numbers[i], NULL)) fail_msg("%s", numbers[i]);
+    }
+    uint64_t seed = 11;
+    for (int i = 0; i < 30000; i++) {
+        char text[40];
+        seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+        unsigned long long digits = (seed >> (seed & 63)) % 10000000000000000000ull;
+        int exponent = (int)(seed >> 40) % 660 - 350;
+        (void)snprintf(text, sizeof text, "%llue%d", digits, exponent);
+        double want = strtod(text, NULL);
+        if (want <= DBL_MAX && to_double(text) != want) fail_msg("%s", text);
+    }
+}
+
+/* With more digits the promise is one unit in the last place. */
+static void longer_numbers_are_within_one_step(void **state)
 {
     (void)state;
     static const char *const numbers[] = {
@@ -414,7 +458,8 @@ int main(void)
         cmocka_unit_test(names_compare),
         cmocka_unit_test(skipping_lands_behind_the_value),
         cmocka_unit_test(everyday_numbers_are_exact),
-        cmocka_unit_test(hard_numbers_are_within_one_step),
+        cmocka_unit_test(any_19_digits_are_exact),
+        cmocka_unit_test(longer_numbers_are_within_one_step),
         cmocka_unit_test(numbers_out_of_range_are_refused),
         cmocka_unit_test(the_locale_does_not_matter),
         cmocka_unit_test(nothing_is_allocated),
