@@ -28,6 +28,14 @@ vl_image_view picture_copy(const vl_image_view *view)
     return copy;
 }
 
+static void put_pixel(const vl_image_view *view, uint32_t x, uint32_t y, uint32_t rgb)
+{
+    uint8_t pixel[4];
+    const uint32_t bytes = vl_pixel_from_rgb(view->format, rgb, pixel);
+
+    memcpy(vl_view_row(view, y) + (size_t)x * bytes, pixel, bytes);
+}
+
 void picture_paste_face(const vl_image_view *view, uint32_t x, uint32_t y, uint32_t w, uint32_t h, veil_region *truth)
 {
     uint8_t *bgr = malloc((size_t)w * h * 3);
@@ -38,9 +46,8 @@ void picture_paste_face(const vl_image_view *view, uint32_t x, uint32_t y, uint3
         for (uint32_t i = 0; i < w; i++) {
             const uint8_t *from = bgr + ((size_t)j * w + i) * 3;
             const uint32_t rgb = (uint32_t)from[2] << 16 | (uint32_t)from[1] << 8 | from[0];
-            uint8_t *to = vl_view_row(view, y + j) + (size_t)(x + i) * vl_pixel_bytes(view->format);
 
-            vl_pixel_from_rgb(view->format, rgb, to);
+            put_pixel(view, x + i, y + j, rgb);
         }
     }
     free(bgr);
@@ -66,7 +73,7 @@ uint32_t picture_random(uint32_t *state)
 void picture_draw_wall(const vl_image_view *view, uint32_t seed)
 {
     uint32_t state = seed * 2654435761u + 1;
-    const uint32_t base = 60 + picture_random(&state) % 100;
+    const uint32_t base = 30 + picture_random(&state) % 90;
     const uint32_t right = picture_random(&state) % 64;
     const uint32_t down = picture_random(&state) % 64;
 
@@ -74,8 +81,7 @@ void picture_draw_wall(const vl_image_view *view, uint32_t seed)
         for (uint32_t x = 0; x < view->width; x++) {
             const uint32_t tone = base + x * right / view->width + y * down / view->height;
 
-            vl_pixel_from_rgb(view->format, tone << 16 | (tone - 10) << 8 | (tone - 20),
-                              vl_view_row(view, y) + (size_t)x * vl_pixel_bytes(view->format));
+            put_pixel(view, x, y, tone << 16 | (tone - 10) << 8 | (tone - 20));
         }
     }
 }
