@@ -23,6 +23,8 @@ typedef struct walk {
     vl_onnx_facts *facts;
     const char *reason;
     size_t node_count;
+    size_t name_count; /* inputs of nodes */
+    reader graph;
     bool has_graph;
     bool has_input;
     size_t score_rows;
@@ -34,6 +36,8 @@ typedef struct walk {
 #define ONNX_FLOAT     1u
 #define ONNX_INT64     7u
 #define PRIOR_ROWS_MAX (1u << 20)
+#define NODES_MAX      2000u /* so that the check of names, which is quadratic, stays short */
+#define NAMES_MAX      8000u
 
 static bool read_varint(reader *in, uint64_t *value)
 {
@@ -313,13 +317,15 @@ static bool read_node(walk *state, reader in)
 
     while (more(&in)) {
         if (!read_field(&in, &item)) return fail(state, broken);
+        if (item.number == 1) state->name_count++;
         if (item.number == 4 && item.wire == 2) type = item.bytes;
         if (item.number == 7 && item.wire == 2 && more(&item.bytes))
             return fail(state, "the model has operators outside of the ONNX set");
         if (item.number == 5 && (item.wire != 2 || !read_attribute(state, item.bytes)))
             return state->reason != NULL ? false : fail(state, broken);
     }
-    state->node_count++;
+    if (++state->node_count > NODES_MAX || state->name_count > NAMES_MAX)
+        return fail(state, "the model is larger than face networks are");
     return (type.at != NULL && is_known_operator(&type)) ||
            fail(state, "the model has an operator that face networks do not use");
 }
@@ -330,6 +336,7 @@ static bool read_graph(walk *state, reader in)
 
     if (state->has_graph) return fail(state, broken);
     state->has_graph = true;
+    state->graph = in;
     while (more(&in)) {
         bool is_good = true;
 
@@ -348,6 +355,78 @@ static bool read_graph(walk *state, reader in)
     return true;
 }
 
+/* ---- Names ------------------------------------------------------------------------------------------------------- */
+
+static bool same(const reader *a, const reader *b)
+{
+    const size_t length = (size_t)(a->end - a->at);
+
+    return length == (size_t)(b->end - b->at) && memcmp(a->at, b->at, length) == 0;
+}
+
+/* True when a message has a string field of that number with that content. */
+static bool has_string(reader in, uint32_t number, const reader *text)
+{
+    field item;
+
+    while (more(&in)) {
+        if (!read_field(&in, &item)) return false;
+        if (item.number == number && item.wire == 2 && same(&item.bytes, text)) return true;
+    }
+    return false;
+}
+
+/* A name is made by an input of the graph, by weights anywhere in it, or by a node before `limit`. */
+static bool is_made(const walk *state, const reader *name, const uint8_t *limit)
+{
+    reader in = state->graph;
+    field item;
+
+    while (more(&in)) {
+        if (!read_field(&in, &item)) return false;
+        if (item.wire != 2) continue;
+        if (item.number == 1 && item.bytes.at < limit && has_string(item.bytes, 2, name)) return true;
+        if (item.number == 5 && has_string(item.bytes, 8, name)) return true;
+        if (item.number == 11 && has_string(item.bytes, 1, name)) return true;
+    }
+    return false;
+}
+
+static bool check_node_names(const walk *state, reader node)
+{
+    const uint8_t *start = node.at;
+    field item;
+
+    while (more(&node)) {
+        if (!read_field(&node, &item)) return false;
+        /* An empty name stands for an input that is left out. */
+        if (item.number == 1 && item.wire == 2 && more(&item.bytes) && !is_made(state, &item.bytes, start))
+            return false;
+    }
+    return true;
+}
+
+static bool check_output(const walk *state, const char *name)
+{
+    const reader text = {(const uint8_t *)name, (const uint8_t *)name + strlen(name)};
+
+    return is_made(state, &text, state->graph.end);
+}
+
+/* Every input of a node and both outputs must come from somewhere; the importer prints when one does not. */
+static bool check_names(walk *state)
+{
+    reader in = state->graph;
+    field item;
+    bool is_good = check_output(state, state->facts->scores_name) && check_output(state, state->facts->boxes_name);
+
+    while (is_good && more(&in)) {
+        if (!read_field(&in, &item)) return fail(state, broken);
+        if (item.number == 1 && item.wire == 2) is_good = check_node_names(state, item.bytes);
+    }
+    return is_good || fail(state, "the model uses a value that nothing in it makes");
+}
+
 static bool read_model(walk *state, reader in)
 {
     field item;
@@ -361,7 +440,7 @@ static bool read_model(walk *state, reader in)
     if (state->score_rows == 0 || state->score_rows != state->box_rows)
         return fail(state, "the model's outputs are not one [1,N,2] and one [1,N,4]");
     state->facts->prior_count = state->score_rows;
-    return true;
+    return check_names(state);
 }
 
 const char *vl_onnx_read_facts(const void *onnx, size_t onnx_bytes, vl_onnx_facts *facts)
