@@ -105,6 +105,7 @@ static veil_status wave_walk(reader *r, wave *w)
         if (riff_end - r->size > 1) return malformed(r, r->size, "WAV: the file ends before its RIFF size");
         riff_end = r->size;
     }
+    if (riff_end < RIFF_HEAD) return malformed(r, 4, "WAV: the RIFF size is too small");
     r->size = (size_t)riff_end;
     r->out->size_bytes = r->size;
     size_t at = RIFF_HEAD;
