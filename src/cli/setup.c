@@ -134,8 +134,10 @@ static veil_status fill_config(const cli_session *session, const cli_options *op
     config->effect_count = options->effect_count;
     config->key = session->key.data;
     config->key_bytes = session->key.size;
-    config->model_path = options->model;
-    config->model_sha256 = options->model_sha256;
+    if (config->modalities & VEIL_MODALITY_IMAGE) { /* which of several kinds of input need it, we know only now */
+        config->model_path = options->model;
+        config->model_sha256 = options->model_sha256;
+    }
     if (options->min_score >= 0) config->min_score = options->min_score;
     if (options->margin_percent >= 0) config->margin_percent = options->margin_percent;
     config->image_workspaces = options->jobs;
