@@ -100,39 +100,43 @@ bool vl_cli_input_load(cli_input *input)
     return good;
 }
 
-static void peek(cli_input *input, int fd)
+static void peek(cli_input *input)
 {
     char head[CLI_SNIFF_BYTES];
+    int fd = vl_cli_input_descriptor(input);
+    if (fd < 0) return;
     ssize_t got = pread(fd, head, sizeof head, 0);
     if (got < 0)
         fail_errno(input);
     else
         settle_kind(input, head, (size_t)got);
     explicit_bzero(head, sizeof head);
+    close(fd);
 }
 
+/* Pipes are opened once, by whoever reads them: opening one twice waits for a second writer. */
 void vl_cli_input_open(cli_input *input, const char *name, cli_kind kind, bool stream)
 {
     struct stat info;
     *input = (cli_input){.name = name, .kind = stream ? CLI_KIND_TEXT : kind, .is_stdin = strcmp(name, "-") == 0};
-    if (input->is_stdin && stream) return;
-    int fd = vl_cli_input_descriptor(input);
-    if (fd < 0) return;
-    bool known = fstat(fd, &info) == 0;
-    if (known && S_ISREG(info.st_mode)) {
+    if ((input->is_stdin ? fstat(STDIN_FILENO, &info) : stat(name, &info)) != 0) {
+        fail_errno(input);
+        return;
+    }
+    if (S_ISREG(info.st_mode)) {
         input->is_regular = true;
         input->device = info.st_dev;
         input->inode = info.st_ino;
         input->mode = info.st_mode & 0777;
-        if (!input->is_stdin && input->kind == CLI_KIND_AUTO) peek(input, fd);
     }
-    if (known && S_ISDIR(info.st_mode)) {
+    if (S_ISDIR(info.st_mode)) {
         errno = EISDIR;
         fail_errno(input);
+    } else if (input->is_stdin || !input->is_regular) {
+        if (!stream) vl_cli_input_load(input); /* its kind costs reading it now */
+    } else if (input->kind == CLI_KIND_AUTO) {
+        peek(input);
     }
-    if (!input->is_stdin) close(fd);
-    /* A pipe can be read only once, so its kind costs reading it now. */
-    if (input->status == VEIL_OK && !stream && (input->is_stdin || !input->is_regular)) vl_cli_input_load(input);
 }
 
 void vl_cli_input_free(cli_input *input)
