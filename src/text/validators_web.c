@@ -128,14 +128,16 @@ static bool read_authority(const char *text, size_t n, host_port *out)
     return rest_bytes == 0 || (rest[0] == ':' && is_port(rest + 1, rest_bytes - 1));
 }
 
-/* Names of files and members that end in a top-level domain: "setup.py", "user.name". Without a scheme, "www" or a path, two
- * labels with such an end are not taken for a host. */
+/* Names of files and members that end in a top-level domain: "setup.py", "Main.java", "user.email". Without a scheme, "www" or a
+ * path, two labels with such an end are not taken for a host. */
 static bool is_file_like(const domain_shape *shape)
 {
-    static const char ends[][6] = {"cc",   "fit", "foo", "id", "int", "map", "md", "ml", "mov", "name",
-                                   "next", "pl",  "pm",  "ps", "py",  "rs",  "sh", "so", "zip"};
-    if (shape->label_count > 2 || shape->last_bytes > 5) return false;
-    char end[6] = {0};
+    static const char ends[][12] = {
+        "cab", "cc",   "data", "email", "fit",    "foo",  "global", "host", "id",     "int", "java",       "map", "md",
+        "mk",  "ml",   "mov",  "name",  "next",   "open", "phone",  "pid",  "pl",     "pm",  "properties", "ps",  "pub",
+        "py",  "read", "rs",   "save",  "select", "sh",   "show",   "so",   "target", "tf",  "zip"};
+    char end[12] = {0};
+    if (shape->label_count > 2 || shape->last_bytes >= sizeof end) return false;
     for (size_t i = 0; i < shape->last_bytes; i++)
         end[i] = vl_to_lower(shape->last[i]);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
