@@ -34,6 +34,30 @@ typedef struct vl_hash_input {
 
 #define VL_XXH3_STATE_BYTES 576 /* aligned to 64 bytes; buffers input: keep it in secret pages */
 
+/** Classes of 64 bytes of text: bit i stands for byte i, positions behind the end are 0. One cache line. */
+typedef struct vl_class_block {
+    uint64_t digit; /* 0-9 */
+    uint64_t alpha; /* A-Z a-z */
+    uint64_t under; /* _ */
+    uint64_t at;    /* @ */
+    uint64_t dot;   /* . */
+    uint64_t colon; /* : */
+    uint64_t dash;  /* - */
+    uint64_t slash; /* / */
+} vl_class_block;
+
+#define VL_LEAD_BYTES 3
+
+/** Up to eight buckets of three-byte sequences, as nibble tables. A position may match that begins none of them (bytes of one
+ *  bucket mix), never the other way round. Build: vl_lead_set_*. */
+typedef struct vl_lead_set {
+    uint8_t low[VL_LEAD_BYTES][16];
+    uint8_t high[VL_LEAD_BYTES][16];
+} vl_lead_set;
+
+void vl_lead_set_clear(vl_lead_set *set);
+void vl_lead_set_add(vl_lead_set *set, unsigned bucket, const char *lead);
+
 typedef struct vl_kernels {
     uint32_t level; /* VEIL_CPU_* */
 
@@ -81,6 +105,14 @@ typedef struct vl_kernels {
 
     /** Zero the first three bytes of every 4-byte pixel whose fourth byte (alpha) is 0. */
     void (*clear_hidden)(uint8_t *pixels, size_t pixel_count);
+
+    /* ---- classes ---- */
+
+    /** Classes of text[0, n) into (n + 63) / 64 blocks. */
+    void (*classify)(const uint8_t *text, size_t n, vl_class_block *blocks);
+
+    /** Index of the first position of text[0, n) whose three bytes match a bucket of `set`, or n. */
+    size_t (*find_lead)(const uint8_t *text, size_t n, const vl_lead_set *set);
 } vl_kernels;
 
 extern const vl_kernels vl_kernels_plain;
