@@ -1,76 +1,261 @@
 /*
- * The text engine: creation, workspaces, options. This version answers UNSUPPORTED while the scanner is being landed.
+ * The text engine: creation with its proof that every recognizer works, and the two calls. A text that holds none of the
+ * bytes that a match needs leaves before a workspace is taken.
  */
-#include "text/text.h"
+#include "text/engine.h"
 
-#include <hs.h>
+#include <string.h>
 
-struct vl_text_engine {
-    vl_allocator allocator;
-};
+#include "core/clock.h"
+
+/* Known answers are short; the buffer holds what stands before and the sample. */
+#define ANSWER_MAX 256u
+
+static veil_status scan_with(const vl_text_engine *engine, const vl_plan *plan, const char *text, size_t text_bytes,
+                             vl_output *output, veil_error *error)
+{
+    uint32_t slot;
+    vl_workspace *workspace;
+    veil_status status = vl_workspace_take(engine, &slot, &workspace);
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "no text workspace is free");
+    status = vl_windows_run(engine, plan, workspace, (const uint8_t *)text, text_bytes, output, error);
+    vl_workspace_give(engine, slot);
+    return status;
+}
+
+/* Does the row find its own sample, whole, with no other row to help? */
+static veil_status prove_row(const vl_text_engine *engine, size_t row, bool *is_live, veil_error *error)
+{
+    char text[ANSWER_MAX];
+    const vl_row *rule = &vl_rows[row];
+    size_t before = strlen(rule->before);
+    size_t sample = strlen(rule->sample);
+    *is_live = false;
+    if (before + sample > sizeof text) return VEIL_OK;
+    memcpy(text, rule->before, before);
+    memcpy(text + before, rule->sample, sample);
+    veil_finding finding = {.entity = NULL};
+    veil_text_result result = {sizeof result, &finding, 1, 0};
+    vl_output output = {.result = &result};
+    vl_plan plan = {.rows = 1ull << row, .min_score = engine->min_score < 0.4f ? engine->min_score : 0.4f};
+    veil_status status = scan_with(engine, &plan, text, before + sample, &output, error);
+    if (status != VEIL_OK) return status;
+    *is_live = result.finding_count == 1 && finding.start == before && finding.end == before + sample;
+    return VEIL_OK;
+}
+
+static veil_status prove_rows(vl_text_engine *engine, veil_error *error)
+{
+    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
+        bool is_live;
+        veil_status status = prove_row(engine, row, &is_live, error);
+        if (status != VEIL_OK) return status;
+        if (!is_live)
+            return vl_error_set(error, VEIL_ERR_SELF_TEST, row, "recognizer %s did not find its known answer",
+                                vl_rows[row].name);
+        engine->live++;
+    }
+    return VEIL_OK;
+}
+
+/* Replacement texts are borrowed only until creation returns: keep copies. */
+static veil_status copy_texts(vl_text_engine *engine, veil_error *error)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < VL_ENTITY_COUNT; i++)
+        if (engine->operators->of[i].text != NULL) total += engine->operators->of[i].text_bytes;
+    if (total == 0) total = 1;
+    engine->operator_texts = vl_alloc(&engine->runtime->allocator, total);
+    if (engine->operator_texts == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text operators");
+    engine->operator_text_bytes = total;
+    char *at = engine->operator_texts;
+    for (size_t i = 0; i < VL_ENTITY_COUNT; i++) {
+        vl_operator *op = &engine->operators->of[i];
+        if (op->text == NULL) continue;
+        memcpy(at, op->text, op->text_bytes);
+        op->text = at;
+        at += op->text_bytes;
+    }
+    return VEIL_OK;
+}
+
+static veil_status make_operators(vl_text_engine *engine, const veil_config *config, veil_error *error)
+{
+    engine->operators = vl_alloc_zero(&engine->runtime->allocator, 1, sizeof *engine->operators);
+    if (engine->operators == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text operators");
+    vl_operators_default(engine->operators);
+    veil_status status = vl_operators_parse(engine->operators, config->operators, config->operator_count,
+                                            engine->key != NULL, vl_entity_find, VL_ENTITY_COUNT, error);
+    return status == VEIL_OK ? copy_texts(engine, error) : status;
+}
+
+static veil_status copy_key(vl_text_engine *engine, const veil_config *config, veil_error *error)
+{
+    if (config->key == NULL || config->key_bytes == 0) return VEIL_OK;
+    engine->key = vl_secret_pages(config->key_bytes);
+    if (engine->key == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text key");
+    memcpy(engine->key, config->key, config->key_bytes);
+    engine->key_bytes = config->key_bytes;
+    return VEIL_OK;
+}
+
+static veil_status choose_rows(vl_text_engine *engine, const veil_config *config, veil_error *error)
+{
+    const char *language = config->language == NULL ? "en" : config->language;
+    if (!vl_language_is_known(language))
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                            "language is neither \"any\" nor two lower-case letters");
+    memcpy(engine->language, language, strlen(language) + 1);
+    size_t named = config->entities == NULL ? 0 : config->entity_count;
+    veil_status status = vl_entities_parse(config->entities, named, true, &engine->named, error);
+    if (status == VEIL_OK)
+        status = vl_entities_parse(config->exclude, config->exclude_count, true, &engine->excluded, error);
+    if (status != VEIL_OK) return status;
+    engine->has_rows = config->entities == NULL || engine->named != 0; /* a list of faces alone asks for no text */
+    if (engine->has_rows) engine->rows = vl_rows_select(engine->named, engine->excluded, language);
+    engine->can_leave = vl_triggers_make(engine->rows, &engine->triggers);
+    engine->can_leave_all = vl_triggers_make((2ull << (VL_ROW_COUNT - 1)) - 1, &engine->triggers_all);
+    return VEIL_OK;
+}
+
+static veil_status make_tables(vl_text_engine *engine, veil_error *error)
+{
+    engine->tables = vl_alloc_zero(&engine->runtime->allocator, 1, sizeof *engine->tables);
+    if (engine->tables == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text tables");
+    vl_context_prepare(engine->tables);
+    vl_words_prepare(engine->tables);
+    return vl_secrets_create(&engine->runtime->allocator, ~0ull, &engine->secrets, error);
+}
 
 veil_status vl_text_engine_create(const veil_config *config, const vl_runtime *runtime, vl_text_engine **out,
                                   veil_error *error)
 {
-    (void)config;
-    *out = vl_alloc_zero(&runtime->allocator, 1, sizeof **out);
-    if (*out == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text engine: no memory");
-    (*out)->allocator = runtime->allocator;
+    vl_text_engine *engine = vl_alloc_zero(&runtime->allocator, 1, sizeof *engine);
+    *out = NULL;
+    if (engine == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text engine");
+    engine->runtime = runtime;
+    engine->min_score = config->min_score;
+    engine->utf8_policy = config->utf8_policy;
+    engine->max_bytes = config->max_text_bytes;
+    engine->may_grow = config->pool_policy == VEIL_POOL_GROW;
+    veil_status status = choose_rows(engine, config, error);
+    if (status == VEIL_OK) status = copy_key(engine, config, error);
+    if (status == VEIL_OK) status = make_operators(engine, config, error);
+    if (status == VEIL_OK) status = make_tables(engine, error);
+    if (status == VEIL_OK)
+        status = vl_workspaces_create(engine, config->text_workspaces == 0 ? 1 : config->text_workspaces, error);
+    if (status == VEIL_OK) status = prove_rows(engine, error);
+    if (status != VEIL_OK) {
+        vl_text_engine_destroy(engine);
+        return status;
+    }
+    *out = engine;
     return VEIL_OK;
 }
 
 void vl_text_engine_destroy(vl_text_engine *engine)
 {
     if (engine == NULL) return;
-    vl_allocator allocator = engine->allocator;
-    vl_free(&allocator, engine, sizeof *engine);
+    const vl_allocator *allocator = &engine->runtime->allocator;
+    vl_workspaces_destroy(engine);
+    vl_secrets_destroy(engine->secrets);
+    vl_free(allocator, engine->tables, sizeof *engine->tables);
+    vl_free(allocator, engine->operators, sizeof *engine->operators);
+    vl_free(allocator, engine->operator_texts, engine->operator_text_bytes);
+    if (engine->key != NULL) vl_secret_pages_free(engine->key, engine->key_bytes);
+    vl_free(allocator, engine, sizeof *engine);
+}
+
+/* Limits and encoding, then whether any match is possible at all. */
+static veil_status admit(const vl_text_engine *engine, const vl_plan *plan, const uint8_t *text, size_t text_bytes,
+                         bool *has_trigger, veil_error *error)
+{
+    const vl_kernels *kernels = engine->runtime->kernels;
+    if (text_bytes > engine->max_bytes)
+        return vl_error_set(error, VEIL_ERR_LIMIT, text_bytes, "the text is longer than max_text_bytes");
+    if (engine->utf8_policy == VEIL_UTF8_STRICT) {
+        size_t valid = kernels->utf8_valid_prefix(text, text_bytes);
+        if (valid != text_bytes)
+            return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, valid, "the text is not valid UTF-8");
+    }
+    if (vl_deadline_passed(plan->deadline_ns)) return vl_error_set(error, VEIL_ERR_TIMEOUT, 0, "the deadline passed");
+    const vl_byte_set *set = plan->is_default ? &engine->triggers : &engine->triggers_all;
+    bool can_leave = plan->is_default ? engine->can_leave : engine->can_leave_all;
+    *has_trigger = plan->rows != 0 && (!can_leave || kernels->find_in_set(text, text_bytes, set) < text_bytes);
+    return VEIL_OK;
+}
+
+/* Rules of a call are checked even when no finding makes use of them. */
+static bool needs_workspace(const vl_plan *plan, bool has_trigger)
+{
+    return has_trigger || plan->rule_count > 0;
 }
 
 veil_status vl_text_scan(const vl_text_engine *engine, const veil_text_options *options, const char *text,
                          size_t text_bytes, veil_text_result *result, veil_error *error)
 {
-    (void)engine, (void)options, (void)text, (void)text_bytes, (void)result;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "text is being built");
+    vl_plan plan;
+    bool has_trigger = false;
+    result->finding_count = 0;
+    veil_status status = vl_plan_make(engine, options, &plan, error);
+    if (status == VEIL_OK) status = admit(engine, &plan, (const uint8_t *)text, text_bytes, &has_trigger, error);
+    if (status != VEIL_OK || !needs_workspace(&plan, has_trigger)) return status;
+    vl_output output = {.result = result};
+    status = scan_with(engine, &plan, text, text_bytes, &output, error);
+    if (status != VEIL_OK) {
+        result->finding_count = 0;
+        return status;
+    }
+    if (result->finding_count <= result->finding_capacity) return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "%zu findings, room for %zu", result->finding_count,
+                        result->finding_capacity);
+}
+
+static veil_status finish_redact(vl_sink *sink, veil_status status, size_t *out_bytes, veil_error *error)
+{
+    if (status == VEIL_OK && sink->written <= sink->capacity) {
+        *out_bytes = sink->written;
+        return VEIL_OK;
+    }
+    size_t touched = sink->written < sink->capacity ? sink->written : sink->capacity;
+    if (touched > 0) vl_wipe(sink->out, touched);
+    *out_bytes = status == VEIL_OK ? sink->written : 0;
+    if (status != VEIL_OK) return status;
+    return vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "the output needs %zu bytes, room for %zu", sink->written,
+                        sink->capacity);
 }
 
 veil_status vl_text_redact(const vl_text_engine *engine, const veil_text_options *options, const char *text,
                            size_t text_bytes, char *out, size_t out_capacity, size_t *out_bytes,
                            veil_text_result *result, veil_error *error)
 {
-    (void)engine, (void)options, (void)text, (void)text_bytes, (void)out, (void)out_capacity, (void)result;
+    vl_plan plan;
+    bool has_trigger = false;
+    vl_sink sink = {out, out_capacity, 0};
     *out_bytes = 0;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "text is being built");
+    if (result != NULL) result->finding_count = 0;
+    veil_status status = vl_plan_make(engine, options, &plan, error);
+    if (status == VEIL_OK) status = admit(engine, &plan, (const uint8_t *)text, text_bytes, &has_trigger, error);
+    if (status == VEIL_OK && needs_workspace(&plan, has_trigger)) {
+        vl_output output = {.result = result, .sink = &sink};
+        status = scan_with(engine, &plan, text, text_bytes, &output, error);
+    } else if (status == VEIL_OK && text_bytes > 0) {
+        vl_sink_put(&sink, text, text_bytes);
+    }
+    if (status != VEIL_OK && result != NULL) result->finding_count = 0;
+    return finish_redact(&sink, status, out_bytes, error);
 }
 
 uint64_t vl_text_engine_live(const vl_text_engine *engine)
 {
-    (void)engine;
-    return 0;
+    return engine->live;
 }
 
 veil_status vl_text_engine_has(const vl_text_engine *engine, const char *entity)
 {
-    (void)engine, (void)entity;
-    return VEIL_ERR_INVALID_ARGUMENT;
-}
-
-size_t vl_text_entity_count(void)
-{
+    int index = vl_entity_find(entity);
+    if (index < 0) return VEIL_ERR_INVALID_ARGUMENT;
+    for (size_t row = 0; row < VL_ROW_COUNT; row++)
+        if (vl_rows[row].entity == index && (engine->rows >> row & 1) != 0) return 1;
     return 0;
-}
-
-void vl_text_entity_at(size_t index, veil_entity_info *info)
-{
-    (void)index, (void)info;
-}
-
-bool vl_text_entity_exists(const char *name)
-{
-    (void)name;
-    return false;
-}
-
-const char *vl_text_engine_version(void)
-{
-    return "Hyperscan";
 }

@@ -1,0 +1,94 @@
+/* Addresses of machines: IPv4, IPv6 and hardware addresses. */
+#include "text/scan.h"
+
+#define IPV6_REACH 48u /* eight groups of four, or six and an IPv4 tail, with their colons: 45 bytes */
+#define ZONE_MAX   16u
+
+static bool is_hex(uint8_t c)
+{
+    return vl_hex_value((char)c) >= 0;
+}
+
+/* Behind "/nn": the prefix length counts to the address when it is one. */
+static size_t prefix_end(const vl_scan *scan, size_t p, unsigned max)
+{
+    if (vl_byte(scan, p) != '/' || !vl_digit_at(scan, p + 1)) return p;
+    unsigned value = 0;
+    size_t at = p + 1;
+    for (; at < p + 4 && vl_digit_at(scan, at); at++)
+        value = value * 10 + (unsigned)(scan->text[at] - '0');
+    bool is_end = !vl_word_at(scan, at) && !(vl_byte(scan, at) == '.' && vl_digit_at(scan, at + 1));
+    return value <= max && is_end ? at : p;
+}
+
+void vl_match_ipv4(vl_scan *scan, size_t p)
+{
+    if (p >= 2 && scan->text[p - 1] == '.' && vl_is_digit((char)scan->text[p - 2])) return;
+    uint64_t digits = vl_view_digit(scan, p);
+    size_t at = p;
+    for (unsigned i = 0;; i++) {
+        unsigned run = vl_run(digits);
+        if (run == 0 || run > 3) return;
+        const uint8_t *t = scan->text + at;
+        if (run == 3 && (t[0] > '2' || (t[0] == '2' && (t[1] > '5' || (t[1] == '5' && t[2] > '5'))))) return;
+        at += run;
+        if (i == 3) break;
+        if (vl_byte(scan, at) != '.') return;
+        at++;
+        digits >>= run + 1;
+    }
+    if (vl_word_at(scan, at) || (vl_byte(scan, at) == '.' && vl_digit_at(scan, at + 1))) return;
+    if (vl_on(scan, VL_ROW_IPV4)) vl_emit_checked(scan, VL_ROW_IPV4, p, prefix_end(scan, at, 32), VL_UNKNOWN);
+}
+
+static bool is_address_byte(uint8_t c)
+{
+    return is_hex(c) || c == ':' || c == '.';
+}
+
+/* "%eth0" */
+static size_t zone_end(const vl_scan *scan, size_t p)
+{
+    if (vl_byte(scan, p) != '%') return p;
+    size_t at = p + 1;
+    while (at - p <= ZONE_MAX && vl_is_alnum((char)vl_byte(scan, at)))
+        at++;
+    return at > p + 1 && !vl_word_at(scan, at) ? at : p;
+}
+
+void vl_match_colons(vl_scan *scan, size_t p)
+{
+    size_t start = p;
+    while (start > 0 && p - start < IPV6_REACH && is_address_byte(scan->text[start - 1]))
+        start--;
+    size_t end = p;
+    while (end - p < IPV6_REACH && is_address_byte(vl_byte(scan, end)))
+        end++;
+    while (start < p && scan->text[start] == '.')
+        start++;
+    if (start < p && scan->text[start] == ':' && scan->text[start + 1] != ':') start++;
+    while (end > p && scan->text[end - 1] == '.')
+        end--;
+    if (end - start >= 3 && scan->text[end - 1] == ':' && scan->text[end - 2] != ':') end--;
+    if (vl_word_before(scan, start) || vl_word_at(scan, end)) return;
+    if (end - start == 2) {
+        vl_try(scan, VL_ROW_IPV6_ANY, start, end);
+        return;
+    }
+    if (vl_on(scan, VL_ROW_IPV6) && end - start <= IPV6_REACH)
+        vl_emit(scan, VL_ROW_IPV6, start, prefix_end(scan, zone_end(scan, end), 128));
+}
+
+void vl_match_mac(vl_scan *scan, size_t p)
+{
+    if (p < 2 || !vl_on(scan, VL_ROW_MAC)) return;
+    size_t start = p - 2;
+    uint8_t separator = scan->text[p];
+    if (vl_word_before(scan, start) || (start > 0 && scan->text[start - 1] == separator)) return;
+    if (start + 17 > scan->size) return;
+    for (size_t i = 0; i < 17; i++)
+        if (i % 3 != 2 && !is_hex(scan->text[start + i])) return;
+    size_t end = start + 17;
+    if (vl_word_at(scan, end) || (vl_byte(scan, end) == separator && is_hex(vl_byte(scan, end + 1)))) return;
+    vl_emit(scan, VL_ROW_MAC, start, end);
+}

@@ -1,0 +1,182 @@
+/*
+ * Dates and timestamps. The ISO form is what most lines of most logs begin with, so it is taken straight off the digit
+ * bitmap and checked in place; the other forms go through the validator.
+ */
+#include <string.h>
+
+#include "text/scan.h"
+
+/* yyyy-mm-dd as bits of digits with the 0 behind it, hh:mm likewise. */
+#define DATE_BITS 0x36Full
+#define TIME_BITS 0x1Bull
+
+static unsigned two_digits(const uint8_t *text)
+{
+    return (unsigned)(text[0] - '0') * 10 + (unsigned)(text[1] - '0');
+}
+
+static bool is_iso_date(const uint8_t *t)
+{
+    unsigned year = two_digits(t) * 100 + two_digits(t + 2);
+    return year >= 1000 && year < 3000 && vl_is_calendar_day(year, two_digits(t + 5), two_digits(t + 8));
+}
+
+/* Length of "Z", "+hh:mm" or "+hhmm" at p, 0 for none. UTC offsets end at 14 hours. */
+static unsigned zone_length(const vl_scan *scan, size_t p)
+{
+    uint8_t sign = vl_byte(scan, p);
+    if (sign == 'Z') return 1;
+    if ((sign != '+' && sign != '-') || p + 5 > scan->size) return 0;
+    unsigned gap = scan->text[p + 3] == ':';
+    if (!vl_digit_at(scan, p + 1) || !vl_digit_at(scan, p + 2) || !vl_digit_at(scan, p + 3 + gap) ||
+        !vl_digit_at(scan, p + 4 + gap))
+        return 0;
+    bool is_offset = two_digits(scan->text + p + 1) <= 14 && two_digits(scan->text + p + 3 + gap) <= 59;
+    return is_offset ? 5 + gap : 0;
+}
+
+/* A clock time at p ("hh:mm", then what there is of ":ss", fraction and zone): where the longest one with a proper end ends,
+ * or 0. `digits`: view at p. */
+static size_t time_end(const vl_scan *scan, size_t p, uint64_t digits)
+{
+    const uint8_t *t = scan->text + p;
+    if ((digits & 0x1F) != TIME_BITS || t[2] != ':') return 0;
+    unsigned hour = two_digits(t);
+    if (two_digits(t + 3) > 59 || hour > 24 || (hour == 24 && two_digits(t + 3) != 0)) return 0;
+    if ((digits >> 5 & 1) != 0) return 0;
+    size_t end = p + 5;
+    if (vl_byte(scan, end) == ':' && (digits >> 6 & 7) == 3 && two_digits(t + 6) <= 60) end += 3;
+    size_t short_end = end;
+    uint8_t point = vl_byte(scan, end);
+    if (end == p + 8 && (point == '.' || point == ',')) {
+        unsigned fraction = vl_run(digits >> 9);
+        if (fraction >= 1 && fraction <= 9) end += 1 + fraction;
+    }
+    unsigned zone = zone_length(scan, end);
+    if (zone > 0 && vl_number_ends_strictly(scan, end + zone)) return end + zone;
+    if (vl_number_ends_strictly(scan, end)) return end;
+    return vl_number_ends_strictly(scan, short_end) ? short_end : 0;
+}
+
+static bool match_iso(vl_scan *scan, size_t p)
+{
+    const uint8_t *t = scan->text + p;
+    uint8_t separator = t[4];
+    if (t[7] != separator || (separator != '-' && separator != '/' && separator != '.')) return false;
+    uint8_t joint = vl_byte(scan, p + 10);
+    if (separator == '-' && (joint == ' ' || joint == 'T') && vl_on(scan, VL_ROW_DATE_ISO)) {
+        size_t end = time_end(scan, p + 11, vl_view_digit(scan, p + 11));
+        if (end != 0 && is_iso_date(t)) {
+            vl_emit_checked(scan, VL_ROW_DATE_ISO, p, end, VL_UNKNOWN);
+            return true;
+        }
+    }
+    if (!vl_on(scan, VL_ROW_DATE_NUMERIC) || !vl_number_ends(scan, p + 10) || !is_iso_date(t)) return false;
+    vl_emit_checked(scan, VL_ROW_DATE_NUMERIC, p, p + 10, VL_UNKNOWN);
+    return true;
+}
+
+/* Groups a, b, c with one kind of separator, year first or last. */
+static bool match_numeric(vl_scan *scan, size_t p, uint64_t digits, unsigned a)
+{
+    uint8_t separator = vl_byte(scan, p + a);
+    if (separator != '/' && separator != '-' && separator != '.') return false;
+    unsigned b = vl_run(digits >> (a + 1));
+    if (b == 0 || b > 2) return false;
+    size_t second = p + a + 1 + b;
+    if (vl_byte(scan, second) != separator || !vl_digit_at(scan, second + 1)) {
+        if (separator == '/' && a <= 2 && vl_number_ends_strictly(scan, second))
+            vl_try(scan, VL_ROW_DATE_SHORT, p, second);
+        return false;
+    }
+    unsigned c = vl_run(digits >> (a + b + 2));
+    bool is_shape = a == 4 ? c == 1 || c == 2 : c == 2 || c == 4;
+    if (!is_shape || !vl_number_ends(scan, second + 1 + c) || !vl_on(scan, VL_ROW_DATE_NUMERIC)) return false;
+    uint32_t before = scan->count;
+    vl_emit(scan, VL_ROW_DATE_NUMERIC, p, second + 1 + c);
+    return scan->count != before;
+}
+
+static bool is_month(const uint8_t *word, size_t length)
+{
+    static const char names[12][10] = {"january", "february", "march",     "april",   "may",      "june",
+                                       "july",    "august",   "september", "october", "november", "december"};
+    if (length < 3 || length > 9) return false;
+    char lower[9];
+    for (size_t i = 0; i < length; i++)
+        lower[i] = vl_to_lower((char)word[i]);
+    if (length == 4 && memcmp(lower, "sept", 4) == 0) return true;
+    for (size_t i = 0; i < 12; i++) {
+        if (memcmp(lower, names[i], 3) != 0) continue;
+        return length == 3 || (names[i][length] == '\0' && memcmp(lower, names[i], length) == 0);
+    }
+    return false;
+}
+
+/* A year of four digits, or of two behind a dash, at p: its end, or 0. */
+static size_t year_end(const vl_scan *scan, size_t p, bool may_be_short)
+{
+    unsigned length = vl_run(vl_view_digit(scan, p));
+    bool is_year = (length == 4 && (scan->text[p] == '1' || scan->text[p] == '2')) || (length == 2 && may_be_short);
+    return is_year && vl_number_ends(scan, p + length) ? p + length : 0;
+}
+
+/* "5-MAY-2021", "5 May 2021", "5 May, 2021" */
+static bool match_day_month(vl_scan *scan, size_t p, unsigned length)
+{
+    uint8_t separator = vl_byte(scan, p + length);
+    size_t word = p + length + 1;
+    if ((separator != '-' && separator != ' ') || !vl_alpha_at(scan, word)) return false;
+    unsigned letters = vl_run(vl_view_alpha(scan, word));
+    if (!is_month(scan->text + word, letters)) return false;
+    size_t at = word + letters;
+    if (separator == ' ' && vl_byte(scan, at) == ',') at++;
+    if (vl_byte(scan, at) != separator) return false;
+    size_t end = year_end(scan, at + 1, separator == '-');
+    if (end == 0 || !vl_on(scan, VL_ROW_DATE_MONTH)) return false;
+    uint32_t before = scan->count;
+    vl_emit(scan, VL_ROW_DATE_MONTH, p, end);
+    return scan->count != before;
+}
+
+/* Behind "May 5": ", 2021", " 2021", " 06:55:46", " 04:47:44 2005". */
+static size_t month_day_end(const vl_scan *scan, size_t p)
+{
+    size_t at = p + (vl_byte(scan, p) == ',');
+    if (vl_byte(scan, at) != ' ' || !vl_digit_at(scan, at + 1)) return 0;
+    size_t end = year_end(scan, at + 1, false);
+    if (end != 0 || at != p) return end;
+    end = time_end(scan, at + 1, vl_view_digit(scan, at + 1));
+    if (end == 0 || vl_byte(scan, end) != ' ' || !vl_digit_at(scan, end + 1)) return end;
+    size_t year = year_end(scan, end + 1, false);
+    return year != 0 ? year : end;
+}
+
+/* A month name stands before the number at p: "May-2021", "May 2021", "May 5, 2021", "Jul  1 09:00:55". */
+static bool match_month_first(vl_scan *scan, size_t p, unsigned length)
+{
+    if (p < 4) return false;
+    uint8_t separator = scan->text[p - 1];
+    if (separator != ' ' && separator != '-') return false;
+    size_t word_end = p - 1;
+    if (separator == ' ' && length == 1 && scan->text[p - 2] == ' ') word_end--;
+    uint64_t behind = vl_behind_alpha(scan, word_end);
+    unsigned letters = ~behind == 0 ? 64 : (unsigned)__builtin_clzll(~behind);
+    if (letters < 3 || letters > 9) return false;
+    size_t word = word_end - letters;
+    if (vl_word_before(scan, word) || !is_month(scan->text + word, letters)) return false;
+    size_t end = length == 4 ? year_end(scan, p, false) : separator == ' ' ? month_day_end(scan, p + length) : 0;
+    if (end == 0 || !vl_on(scan, VL_ROW_DATE_MONTH)) return false;
+    uint32_t before = scan->count;
+    vl_emit(scan, VL_ROW_DATE_MONTH, word, end);
+    return scan->count != before;
+}
+
+bool vl_match_date(vl_scan *scan, size_t p, uint64_t digits)
+{
+    if ((digits & 0x7FF) == DATE_BITS) return match_iso(scan, p);
+    unsigned length = vl_run(digits);
+    if (match_numeric(scan, p, digits, length)) return true;
+    if (match_month_first(scan, p, length)) return true;
+    return length <= 2 && match_day_month(scan, p, length);
+}

@@ -1,0 +1,90 @@
+/* Inside the text engine: the engine, its workspaces, and what is decided for one call. */
+#ifndef VL_TEXT_ENGINE_H
+#define VL_TEXT_ENGINE_H
+
+#include "core/slots.h"
+#include "text/operators.h"
+#include "text/scan.h"
+#include "text/secrets.h"
+#include "text/text.h"
+
+/** Everything that one call needs, preallocated in secret pages. */
+typedef struct vl_workspace {
+    vl_class_block blocks[VL_WINDOW_BLOCKS + 2]; /* two zero blocks behind the last */
+    vl_match matches[VL_MATCH_MAX];
+    vl_piece pieces[2 * VL_MATCH_MAX + 1];
+    vl_operator_set operators; /* of calls that bring rules */
+    vl_hmac *hmac256;          /* NULL without a key */
+    vl_hmac *hmac512;
+    vl_secrets_scratch *secrets;
+} vl_workspace;
+
+struct vl_text_engine {
+    const vl_runtime *runtime;
+    vl_tables *tables;
+    vl_secrets *secrets;
+    vl_byte_set triggers;     /* of the rows in force */
+    vl_byte_set triggers_all; /* of all rows, for calls that name entities */
+    bool has_rows;            /* the configuration asks for text entities */
+    bool can_leave;           /* every row in force has a trigger */
+    bool can_leave_all;
+    uint64_t rows;     /* in force by default, minimum score not considered */
+    uint64_t live;     /* rows that gave their known answer */
+    uint64_t excluded; /* entities, by the configuration */
+    uint64_t named;    /* entities; 0: defaults */
+    char language[8];
+    float min_score;
+    uint32_t utf8_policy;
+    uint64_t max_bytes;
+    bool may_grow;
+    void *key; /* secret pages; NULL without */
+    size_t key_bytes;
+    vl_operator_set *operators;
+    char *operator_texts; /* copies that `operators` points into */
+    size_t operator_text_bytes;
+    vl_slots *slots;
+    uint32_t capacity;
+    _Atomic(vl_workspace *) *workspaces; /* capacity, made as they are first needed beyond the configured number */
+};
+
+/** What is decided for one call. */
+typedef struct vl_plan {
+    uint64_t rows;
+    float min_score;
+    bool wants_losers;
+    bool is_default; /* rows are those of the engine */
+    uint64_t deadline_ns;
+    const veil_operator_rule *rules; /* of the call, on top of the engine's */
+    size_t rule_count;
+} vl_plan;
+
+/** Where a run's results go. */
+typedef struct vl_output {
+    veil_text_result *result; /* or NULL */
+    vl_sink *sink;            /* NULL: scan only */
+    size_t open_finding;      /* index of a finding that goes on in the next window; SIZE_MAX: none */
+} vl_output;
+
+/* options.c */
+veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *options, vl_plan *plan,
+                         veil_error *error);
+/** Rows of a selection of entities for a language. named 0: the defaults. */
+uint64_t vl_rows_select(uint64_t named, uint64_t excluded, const char *language);
+/** Bits of the named entities; text entities only, others are refused or passed over. */
+veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, uint64_t *bits,
+                              veil_error *error);
+bool vl_language_is_known(const char *language);
+/** Bytes that some match of the rows must contain; false when a row has none. */
+bool vl_triggers_make(uint64_t rows, vl_byte_set *set);
+
+/* workspaces.c */
+veil_status vl_workspaces_create(vl_text_engine *engine, uint32_t count, veil_error *error);
+void vl_workspaces_destroy(vl_text_engine *engine);
+veil_status vl_workspace_take(const vl_text_engine *engine, uint32_t *slot, vl_workspace **out);
+void vl_workspace_give(const vl_text_engine *engine, uint32_t slot);
+
+/* windows.c */
+veil_status vl_windows_run(const vl_text_engine *engine, const vl_plan *plan, vl_workspace *workspace,
+                           const uint8_t *text, size_t size, vl_output *output, veil_error *error);
+
+#endif

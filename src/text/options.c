@@ -1,0 +1,108 @@
+/* From configuration and options to the set of rows in force. Unknown names are errors: a filter that does nothing leaks. */
+#include <math.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "text/engine.h"
+
+bool vl_language_is_known(const char *language)
+{
+    if (strcmp(language, "any") == 0) return true;
+    bool is_pair = language[0] >= 'a' && language[0] <= 'z' && language[1] >= 'a' && language[1] <= 'z';
+    return is_pair && language[2] == '\0';
+}
+
+veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, uint64_t *bits,
+                              veil_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        int entity = names[i] == NULL ? -1 : vl_entity_find(names[i]);
+        if (entity >= 0)
+            *bits |= 1ull << entity;
+        else if (!passes_others || names[i] == NULL)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "entity %zu of the list is no text entity", i);
+    }
+    return VEIL_OK;
+}
+
+uint64_t vl_rows_select(uint64_t named, uint64_t excluded, const char *language)
+{
+    uint64_t rows = 0;
+    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
+        size_t entity = vl_rows[row].entity;
+        bool runs = (named >> entity & 1) != 0;
+        if (named == 0) runs = vl_entities[entity].is_default && vl_entity_speaks(entity, language);
+        if (runs && (excluded >> entity & 1) == 0) rows |= 1ull << row;
+    }
+    return rows;
+}
+
+bool vl_triggers_make(uint64_t rows, vl_byte_set *set)
+{
+    bool has_all = true;
+    vl_byte_set_clear(set);
+    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
+        if ((rows >> row & 1) == 0) continue;
+        const char *trigger = vl_rows[row].trigger;
+        if (trigger[0] == '\0') has_all = false;
+        if (strcmp(trigger, "0-9") == 0) trigger = "0123456789";
+        for (; *trigger != '\0'; trigger++)
+            vl_byte_set_add(set, (uint8_t)*trigger);
+    }
+    return has_all;
+}
+
+/* Rows that cannot reach the minimum score, whatever stands before a match, need not run. */
+static uint64_t drop_unreachable(uint64_t rows, float min_score)
+{
+    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
+        const vl_row *rule = &vl_rows[row];
+        float reach = rule->score;
+        if (rule->context[0] != '\0') reach = reach + 0.35f < 0.4f ? 0.4f : reach + 0.35f;
+        if (rule->validate != NULL) reach = 1.0f;
+        if (reach < min_score) rows &= ~(1ull << row);
+    }
+    return rows;
+}
+
+static veil_status select_rows(const vl_text_engine *engine, const veil_text_options *options, vl_plan *plan,
+                               veil_error *error)
+{
+    uint64_t named = 0;
+    uint64_t excluded = 0;
+    bool changes = options->entities != NULL || options->exclude_count > 0 || options->language != NULL;
+    if (!changes) return VEIL_OK;
+    const char *language = options->language != NULL ? options->language : engine->language;
+    if (!vl_language_is_known(language))
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                            "language is neither \"any\" nor two lower-case letters");
+    if (options->entities != NULL && options->entity_count == 0)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "the list of entities is empty");
+    veil_status status = vl_entities_parse(options->entities, options->entities == NULL ? 0 : options->entity_count,
+                                           false, &named, error);
+    if (status == VEIL_OK)
+        status = vl_entities_parse(options->exclude, options->exclude_count, false, &excluded, error);
+    if (status != VEIL_OK) return status;
+    if (named == 0) excluded |= engine->excluded;
+    plan->rows = vl_rows_select(named != 0 ? named : engine->named, excluded, language);
+    plan->is_default = false;
+    return VEIL_OK;
+}
+
+veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *options, vl_plan *plan,
+                         veil_error *error)
+{
+    *plan = (vl_plan){.rows = engine->rows, .min_score = engine->min_score, .is_default = true};
+    if (options == NULL) return VEIL_OK;
+    veil_status status = select_rows(engine, options, plan, error);
+    if (status != VEIL_OK) return status;
+    if (isnan(options->min_score) || options->min_score > 1.0f)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "min_score is not in [0, 1]");
+    if (options->min_score >= 0) plan->min_score = options->min_score;
+    plan->rows = drop_unreachable(plan->rows, plan->min_score);
+    plan->wants_losers = (options->flags & VEIL_TEXT_ALL) != 0;
+    plan->rules = options->operators;
+    plan->rule_count = options->operator_count;
+    plan->deadline_ns = vl_deadline_after_us(options->timeout_us);
+    return VEIL_OK;
+}

@@ -1,0 +1,104 @@
+/*
+ * Telephone numbers written in groups. The groups are read once; the longest run of them that a numbering plan accepts is the
+ * number. Groupings that only context can tell are asked for context first.
+ */
+#include "text/scan.h"
+
+#define GROUPS          8u
+#define PHONE_MAX_BYTES 40u
+
+typedef struct phone_groups {
+    size_t ends[GROUPS]; /* behind each group (and its closing parenthesis) */
+    unsigned count;
+    unsigned digits[GROUPS]; /* up to and with each group */
+} phone_groups;
+
+/* Bytes of the separator at p when a digit follows it: - . / or a space, at most two with a parenthesis among them; or 0. */
+static unsigned separator_length(const vl_scan *scan, size_t p)
+{
+    uint8_t c = vl_byte(scan, p);
+    if (c == '(') return vl_digit_at(scan, p + 1) ? 1 : 0;
+    if (c != '-' && c != '.' && c != ' ') return 0;
+    uint8_t next = vl_byte(scan, p + 1);
+    if (vl_is_digit((char)next)) return 1;
+    return next == '(' && vl_digit_at(scan, p + 2) ? 2 : 0;
+}
+
+static void read_groups(const vl_scan *scan, size_t p, phone_groups *groups)
+{
+    unsigned total = 0;
+    groups->count = 0;
+    for (size_t at = p; groups->count < GROUPS && at - p < PHONE_MAX_BYTES;) {
+        unsigned run = vl_run(vl_view_digit(scan, at));
+        total += run;
+        if (run == 0 || total > 18) return;
+        at += run;
+        bool is_closed = vl_byte(scan, at) == ')';
+        at += is_closed;
+        groups->ends[groups->count] = at;
+        groups->digits[groups->count++] = total;
+        unsigned gap = is_closed && vl_digit_at(scan, at) ? 0 : separator_length(scan, at);
+        if (gap == 0 && !is_closed) return;
+        at += gap;
+    }
+}
+
+/* Where the extension behind a number ends: "x12", " ext. 12"; p itself when there is none. */
+static size_t extension_end(const vl_scan *scan, size_t p)
+{
+    size_t at = p + (vl_byte(scan, p) == ' ');
+    uint8_t c = vl_byte(scan, at) | 0x20;
+    if (c == 'x') {
+        at++;
+    } else if (c == 'e' && (vl_byte(scan, at + 1) | 0x20) == 'x' && (vl_byte(scan, at + 2) | 0x20) == 't') {
+        at += 3;
+        at += vl_byte(scan, at) == '.';
+        at += vl_byte(scan, at) == ' ';
+    } else {
+        return p;
+    }
+    unsigned run = vl_run(vl_view_digit(scan, at));
+    return run >= 1 && run <= 7 && !vl_word_at(scan, at + run) ? at + run : p;
+}
+
+static bool ends_well(const vl_scan *scan, size_t p)
+{
+    uint8_t c = vl_byte(scan, p);
+    return vl_number_ends_strictly(scan, p) && !(c == '%' || (c == ',' && vl_digit_at(scan, p + 1)));
+}
+
+/* Start with what stands before the first digit: "+" or "(" or "+(" */
+static size_t phone_start(const vl_scan *scan, size_t p)
+{
+    if (p > 0 && scan->text[p - 1] == '(') p--;
+    if (p > 0 && scan->text[p - 1] == '+') p--;
+    return p;
+}
+
+static bool try_length(vl_scan *scan, unsigned row, size_t start, size_t end)
+{
+    uint32_t before = scan->count;
+    size_t extended = extension_end(scan, end);
+    if (extended == end && !ends_well(scan, end)) return false;
+    vl_emit(scan, row, start, extended);
+    return scan->count != before;
+}
+
+void vl_match_phone(vl_scan *scan, size_t p)
+{
+    phone_groups groups;
+    bool is_strong_on = vl_on(scan, VL_ROW_PHONE);
+    bool is_weak_on = vl_on(scan, VL_ROW_PHONE_WEAK);
+    size_t start = phone_start(scan, p);
+    if (vl_word_before(scan, start) || (!is_strong_on && !is_weak_on)) return;
+    read_groups(scan, p, &groups);
+    if (groups.count == 0 || groups.digits[groups.count - 1] < 6) return;
+    bool is_single = groups.count == 1 && start == p;
+    for (unsigned n = groups.count; n-- > 0 && groups.digits[n] >= 7 && is_strong_on;) {
+        bool is_plain = n == 0 && start == p && extension_end(scan, groups.ends[0]) == groups.ends[0];
+        if (!is_plain && try_length(scan, VL_ROW_PHONE, start, groups.ends[n])) return;
+    }
+    if (is_single || !is_weak_on || !vl_context_stands(scan, VL_ROW_PHONE_WEAK, start)) return;
+    for (unsigned n = groups.count; n-- > 0 && groups.digits[n] >= 6;)
+        if (try_length(scan, VL_ROW_PHONE_WEAK, start, groups.ends[n])) return;
+}

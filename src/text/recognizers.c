@@ -1,0 +1,102 @@
+/* The recognizer table and the entity catalogue as constants, and the look-ups on them. */
+#include "text/recognizers.h"
+
+#include <string.h>
+
+#include "text/text.h"
+
+const vl_entity vl_entities[VL_ENTITY_COUNT] = {
+#define ENTITY(name, country, languages, validator, is_default, description)                                           \
+    {#name, "<" #name ">", country, languages, validator, description, is_default},
+#include "text/entities_table.inc"
+#undef ENTITY
+};
+
+const vl_row vl_rows[VL_ROW_COUNT] = {
+#define ROW(id, entity, priority, score, flags, validate, context, pattern, lead, width, before, sample, trigger)      \
+    {#id, VL_ENTITY_##entity, priority, flags, score, validate, context, pattern, lead, width, before, sample, trigger},
+#include "text/recognizers_table.inc"
+#undef ROW
+};
+
+_Static_assert(VL_ROW_COUNT <= VL_ROW_MAX, "the set of rows in force is 64 bits wide");
+
+int vl_entity_find(const char *name)
+{
+    int low = 0;
+    int high = VL_ENTITY_COUNT;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        int order = strcmp(name, vl_entities[middle].name);
+        if (order == 0) return middle;
+        if (order > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return -1;
+}
+
+bool vl_entity_speaks(size_t entity, const char *language)
+{
+    const char *list = vl_entities[entity].languages;
+    size_t length = strlen(language);
+    if (list[0] == '\0' || strcmp(language, "any") == 0) return true;
+    for (; *list != '\0'; list += list[0] == ',') {
+        size_t n = strcspn(list, ",");
+        if (n == length && memcmp(list, language, n) == 0) return true;
+        list += n;
+    }
+    return false;
+}
+
+const char *vl_entity_placeholder(uint16_t entity, size_t *size_bytes)
+{
+    *size_bytes = strlen(vl_entities[entity].placeholder);
+    return vl_entities[entity].placeholder;
+}
+
+size_t vl_text_row_count(void)
+{
+    return VL_ROW_COUNT;
+}
+
+const char *vl_text_row_entity(size_t row)
+{
+    return vl_entities[vl_rows[row].entity].name;
+}
+
+const char *vl_text_row_pattern(size_t row)
+{
+    return vl_rows[row].pattern;
+}
+
+bool vl_text_row_caseless(size_t row)
+{
+    return (vl_rows[row].flags & VL_ROW_CASELESS) != 0;
+}
+
+size_t vl_text_entity_count(void)
+{
+    return VL_ENTITY_COUNT;
+}
+
+bool vl_text_entity_exists(const char *name)
+{
+    return vl_entity_find(name) >= 0;
+}
+
+void vl_text_entity_at(size_t index, veil_entity_info *info)
+{
+    const vl_entity *entity = &vl_entities[index];
+    info->name = entity->name;
+    info->description = entity->description;
+    info->country = entity->country;
+    info->languages = entity->languages;
+    info->validator = entity->validator;
+    info->kind = "text";
+    info->is_default = entity->is_default;
+    info->score = 0;
+    for (size_t row = 0; row < VL_ROW_COUNT; row++)
+        if (vl_rows[row].entity == index && vl_rows[row].score > info->score) info->score = vl_rows[row].score;
+}

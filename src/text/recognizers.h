@@ -1,0 +1,87 @@
+/*
+ * The recognizer table: one row per pattern. A row says what is looked for (a reference pattern in the common subset of
+ * Hyperscan, PCRE2 and RE2, with the conditions on its neighbours), what proves it (validator), what it is worth (score,
+ * context words), and who finds it: a fast matcher of ours, or Hyperscan. The tests compare both; the bench gives the
+ * patterns to its peers.
+ */
+#ifndef VL_TEXT_RECOGNIZERS_H
+#define VL_TEXT_RECOGNIZERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "text/validators.h"
+
+enum { /* vl_row.flags */
+       VL_ROW_CASELESS = 1u,
+       VL_ROW_SOFT_CHECK = 2u,    /* a failed check leaves the pattern's score (the field is often mistyped) */
+       VL_ROW_WEAK_CHECK = 4u,    /* a passed check counts only where a context word stands before */
+       VL_ROW_NUMBER_LEFT = 8u,   /* must not continue a number: no digit and one of - . / : before it */
+       VL_ROW_NUMBER_RIGHT = 16u, /* must not go on as a number: no - or . and a digit behind it */
+       VL_ROW_TIME_RIGHT = 32u,   /* nor : or / and a digit */
+       VL_ROW_HYPERSCAN = 64u,    /* found by Hyperscan; others by a matcher of ours */
+       VL_ROW_NO_REFERENCE = 128u /* the pattern finds the start; the end is found by the matcher (PRIVATE_KEY, URL) */
+};
+
+typedef struct vl_row {
+    const char *name; /* of the recognizer, reported with a finding */
+    uint16_t entity;  /* index into the catalogue */
+    uint8_t priority; /* decides between matches of equal score and length */
+    uint32_t flags;
+    float score;
+    vl_validator_fn validate; /* or NULL */
+    const char *context;      /* words, separated by spaces, lower case; "" for none */
+    const char *pattern;      /* reference */
+    const char *lead;         /* Hyperscan rows: three-byte beginnings, separated by spaces; "" when there are none */
+    uint16_t width_max;       /* Hyperscan rows: longest match in bytes, which bounds the search for its start */
+    const char *before;       /* known answer: text that stands before ... */
+    const char *sample;       /* ... what must be found */
+    const char *trigger;      /* every match contains one of these bytes ("0-9": a digit); "" disables the early exit */
+} vl_row;
+
+typedef struct vl_entity {
+    const char *name;
+    const char *placeholder; /* "<NAME>" */
+    const char *country;
+    const char *languages;
+    const char *validator;
+    const char *description;
+    bool is_default;
+} vl_entity;
+
+enum {
+#define ENTITY(name, country, languages, validator, is_default, description) VL_ENTITY_##name,
+#include "text/entities_table.inc"
+#undef ENTITY
+    VL_ENTITY_COUNT
+};
+
+enum {
+#define ROW(id, ...) VL_ROW_##id,
+#include "text/recognizers_table.inc"
+#undef ROW
+    VL_ROW_COUNT
+};
+
+#define VL_ROW_MAX 64 /* rows in force are kept as one 64-bit set */
+
+extern const vl_row vl_rows[VL_ROW_COUNT];
+extern const vl_entity vl_entities[VL_ENTITY_COUNT];
+
+/** Index of an entity by name, or -1. */
+int vl_entity_find(const char *name);
+
+/** True when the entity runs for `language` ("any" for all). */
+bool vl_entity_speaks(size_t entity, const char *language);
+
+/** Placeholder "<NAME>" of an entity. */
+const char *vl_entity_placeholder(uint16_t entity, size_t *size_bytes);
+
+/* What the bench needs to give the same patterns to other engines. */
+size_t vl_text_row_count(void);
+const char *vl_text_row_entity(size_t row);
+const char *vl_text_row_pattern(size_t row);
+bool vl_text_row_caseless(size_t row);
+
+#endif

@@ -1,0 +1,194 @@
+/*
+ * The scanner's state for one window, and the bit operations that its matchers share. Positions are byte offsets from the
+ * start of the text. Bitmaps cover [base, base + classified); they begin LOOK_BACK bytes before the first anchor (or at the
+ * text's start), so that matchers can look behind; bytes of the text itself can be read anywhere.
+ *
+ * What every matcher keeps to, so that results do not depend on where windows fall: whether [start, end) is a match depends
+ * only on its own bytes and on less than VL_LOOK_BACK bytes before and behind them; the anchor (the byte that calls the
+ * matcher) lies less than VL_LOOK_BACK bytes behind the start.
+ */
+#ifndef VL_TEXT_SCAN_H
+#define VL_TEXT_SCAN_H
+
+#include "core/kernels.h"
+#include "text/chars.h"
+#include "text/match.h"
+#include "text/recognizers.h"
+
+#define VL_WINDOW_BYTES                                                                                                \
+    16384u /* classified at once: 16 KiB of text and 16 KiB of bitmaps stay in the first-level cache */
+#define VL_WINDOW_BLOCKS (VL_WINDOW_BYTES / 64)
+#define VL_LOOK_BACK     512u
+#define VL_MATCH_MAX     2048u /* matches of a window; a window with more is cut short */
+#define VL_SHAPE_SLOTS   1024u
+#define VL_CONTEXT_WORDS 10u
+
+/** Context words of a row, prepared at creation. */
+typedef struct vl_context_set {
+    uint32_t letters; /* bit (c & 31) for each first letter */
+    uint8_t count;
+    uint8_t lengths[VL_CONTEXT_WORDS * 2];
+    const char *words[VL_CONTEXT_WORDS * 2];
+} vl_context_set;
+
+/** Words of letters and digits that a row recognizes by length and by the places of their digits alone. */
+typedef struct vl_shape {
+    uint64_t key;    /* bit i: byte i is a digit; one more bit behind the last byte. 0: free */
+    uint8_t rows[4]; /* VL_ROW_COUNT: none */
+} vl_shape;
+
+/** What is the same for every call: built at creation, read only. */
+typedef struct vl_tables {
+    vl_context_set context[VL_ROW_COUNT];
+    vl_shape shapes[VL_SHAPE_SLOTS];
+} vl_tables;
+
+/** The words before a match, found once for all rows that look at the same start. */
+typedef struct vl_before {
+    size_t at; /* start they belong to; SIZE_MAX: none yet */
+    uint32_t letters;
+    uint32_t count;
+    size_t starts[VL_CONTEXT_WORDS];
+    uint8_t lengths[VL_CONTEXT_WORDS];
+} vl_before;
+
+typedef struct vl_scan {
+    const uint8_t *text;
+    size_t size;
+    size_t base;  /* of the bitmaps and of match offsets */
+    size_t first; /* anchors before this belong to an earlier window */
+    size_t block_count;
+    const vl_class_block *blocks; /* one zero block more than block_count */
+    const vl_tables *tables;
+    uint64_t rows; /* in force */
+    float min_score;
+    uint32_t count;
+    vl_match *matches; /* VL_MATCH_MAX */
+    size_t url_end;    /* dots before this were looked at with their host */
+    size_t word_end;   /* digits before this belong to a word that was looked at */
+    vl_before before;
+} vl_scan;
+
+static inline bool vl_on(const vl_scan *scan, unsigned row)
+{
+    return (scan->rows >> row & 1) != 0;
+}
+
+/** Byte at p, 0 outside the text. */
+static inline uint8_t vl_byte(const vl_scan *scan, size_t p)
+{
+    return p < scan->size ? scan->text[p] : 0;
+}
+
+static inline bool vl_is_word(uint8_t c)
+{
+    return vl_is_alnum((char)c) || c == '_';
+}
+
+/** A word character stands before p. Bytes above 127 are not word characters: data embedded in text of other scripts, which
+ *  often has no spaces, must be found. */
+static inline bool vl_word_before(const vl_scan *scan, size_t p)
+{
+    return p > 0 && vl_is_word(scan->text[p - 1]);
+}
+
+static inline bool vl_word_at(const vl_scan *scan, size_t p)
+{
+    return p < scan->size && vl_is_word(scan->text[p]);
+}
+
+static inline bool vl_digit_at(const vl_scan *scan, size_t p)
+{
+    return p < scan->size && vl_is_digit((char)scan->text[p]);
+}
+
+static inline bool vl_alpha_at(const vl_scan *scan, size_t p)
+{
+    return p < scan->size && vl_is_alpha((char)scan->text[p]);
+}
+
+#define VL_VIEW(name, expression)                                                                                      \
+    /** 64 bits of the class from p on (base <= p <= base + classified). */                                            \
+    static inline uint64_t vl_view_##name(const vl_scan *scan, size_t p)                                               \
+    {                                                                                                                  \
+        size_t index = (p - scan->base) / 64;                                                                          \
+        unsigned shift = (p - scan->base) % 64;                                                                        \
+        const vl_class_block *b = &scan->blocks[index];                                                                \
+        uint64_t low = (expression) >> shift;                                                                          \
+        b++;                                                                                                           \
+        return shift == 0 ? low : low | (expression) << (64 - shift);                                                  \
+    }                                                                                                                  \
+    /** 64 bits of the class up to p, bit 63 for the byte before p. */                                                 \
+    static inline uint64_t vl_behind_##name(const vl_scan *scan, size_t p)                                             \
+    {                                                                                                                  \
+        size_t have = p - scan->base;                                                                                  \
+        if (have >= 64) return vl_view_##name(scan, p - 64);                                                           \
+        return have == 0 ? 0 : vl_view_##name(scan, scan->base) << (64 - have);                                        \
+    }
+VL_VIEW(digit, b->digit)
+VL_VIEW(alpha, b->alpha)
+VL_VIEW(alnum, b->digit | b->alpha)
+VL_VIEW(word, b->digit | b->alpha | b->under)
+VL_VIEW(host, b->digit | b->alpha | b->dash | b->dot)
+#undef VL_VIEW
+
+static inline unsigned vl_low_bit(uint64_t bits)
+{
+    return bits == 0 ? 64 : (unsigned)__builtin_ctzll(bits);
+}
+
+/** Length of the run of ones at bit 0. */
+static inline unsigned vl_run(uint64_t bits)
+{
+    return vl_low_bit(~bits);
+}
+
+/** No word character, and no number that goes on behind - or . */
+static inline bool vl_number_ends(const vl_scan *scan, size_t p)
+{
+    uint8_t c = vl_byte(scan, p);
+    if (vl_is_word(c)) return false;
+    return !((c == '-' || c == '.') && vl_digit_at(scan, p + 1));
+}
+
+/** Nor behind : or / */
+static inline bool vl_number_ends_strictly(const vl_scan *scan, size_t p)
+{
+    uint8_t c = vl_byte(scan, p);
+    return vl_number_ends(scan, p) && !((c == ':' || c == '/') && vl_digit_at(scan, p + 1));
+}
+
+/** Validate, score, keep. `row` must be in force. */
+void vl_emit(vl_scan *scan, unsigned row, size_t start, size_t end);
+/** The same for a candidate whose validity the matcher knows already. */
+void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_validity validity);
+
+/** vl_emit when the row is in force. */
+static inline void vl_try(vl_scan *scan, unsigned row, size_t start, size_t end)
+{
+    if (vl_on(scan, row)) vl_emit(scan, row, start, end);
+}
+
+/** True when a context word of the row stands among the five words before `start`. */
+bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
+void vl_context_prepare(vl_tables *tables);
+
+/* Matchers. Each is called with its anchor. */
+void vl_match_number(vl_scan *scan, size_t p, bool continues); /* first digit of a word that begins with digits */
+void vl_match_word(vl_scan *scan, size_t p);                   /* first digit of a word that begins with letters */
+void vl_match_word_at(vl_scan *scan, size_t start);            /* the word itself */
+bool vl_match_date(vl_scan *scan, size_t p, uint64_t digits);  /* digits: view at p. True: a date was found */
+void vl_match_phone(vl_scan *scan, size_t p);
+void vl_match_ipv4(vl_scan *scan, size_t p);
+void vl_match_colons(vl_scan *scan, size_t p); /* "::", or the first of seven colons */
+void vl_match_mac(vl_scan *scan, size_t p);    /* the first of five separators */
+void vl_match_email(vl_scan *scan, size_t p);  /* '@' */
+void vl_match_scheme(vl_scan *scan, size_t p); /* ':' of "://" */
+void vl_match_host(vl_scan *scan, size_t p);   /* '.' between a letter or digit and a letter */
+void vl_words_prepare(vl_tables *tables);
+
+/** Run all matchers on the anchors of [scan->first, limit). Returns the position where it stopped: limit, or a block's start
+ *  where the matches were about to exceed their array. */
+size_t vl_scan_blocks(vl_scan *scan, size_t limit);
+
+#endif

@@ -1,0 +1,282 @@
+#include "text/secrets.h"
+
+#include <hs.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "text/text.h"
+
+#define REACH_MAX                                                                                                      \
+    512u /* bytes behind a window that a match begun in it may need; VL_LOOK_BACK bounds rows' widths too */
+
+struct vl_secrets {
+    vl_allocator allocator;
+    uint64_t rows;
+    hs_database_t *all;                  /* NULL: no row is in force */
+    hs_database_t *starts[VL_ROW_COUNT]; /* with start offsets, for rows without a matcher */
+    vl_lead_set leads;
+    bool has_leads; /* every row begins with known bytes, so text without them is not scanned */
+};
+
+typedef struct hit {
+    uint32_t row;
+    uint32_t end; /* from the scanned bytes' start */
+} hit;
+
+struct vl_secrets_scratch {
+    hs_scratch_t *scratch;
+    hit hits[VL_HITS_MAX];
+    uint32_t hit_count;
+    uint32_t end;     /* of the hit whose start is searched */
+    uint32_t start;   /* found, UINT32_MAX: none */
+    size_t token_end; /* of the last token that was looked at */
+};
+
+static unsigned compile_flags(size_t row)
+{
+    return HS_FLAG_DOTALL | ((vl_rows[row].flags & VL_ROW_CASELESS) != 0 ? HS_FLAG_CASELESS : 0u);
+}
+
+static veil_status compile_failed(hs_compile_error_t *reason, hs_error_t code, veil_error *error)
+{
+    hs_free_compile_error(reason);
+    if (code == HS_NOMEM) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "Hyperscan database");
+    return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "Hyperscan refuses a built-in pattern (%d)", (int)code);
+}
+
+/* One database for all rows, without start offsets. Mixing rows with and without them would slow it. */
+static veil_status compile_all(vl_secrets *secrets, veil_error *error)
+{
+    const char *patterns[VL_ROW_COUNT];
+    unsigned flags[VL_ROW_COUNT];
+    unsigned ids[VL_ROW_COUNT];
+    unsigned count = 0;
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+        if ((secrets->rows >> row & 1) == 0) continue;
+        patterns[count] = vl_rows[row].pattern;
+        flags[count] = compile_flags(row);
+        ids[count++] = row;
+    }
+    hs_compile_error_t *reason = NULL;
+    hs_error_t code = hs_compile_multi(patterns, flags, ids, count, HS_MODE_BLOCK, NULL, &secrets->all, &reason);
+    return code == HS_SUCCESS ? VEIL_OK : compile_failed(reason, code, error);
+}
+
+static veil_status compile_start(vl_secrets *secrets, size_t row, veil_error *error)
+{
+    hs_compile_error_t *reason = NULL;
+    hs_error_t code = hs_compile(vl_rows[row].pattern, compile_flags(row) | HS_FLAG_SOM_LEFTMOST, HS_MODE_BLOCK, NULL,
+                                 &secrets->starts[row], &reason);
+    return code == HS_SUCCESS ? VEIL_OK : compile_failed(reason, code, error);
+}
+
+/* Leads of the rows in force; eight buckets are enough, for similar leads may share one. */
+static void collect_leads(vl_secrets *secrets)
+{
+    vl_lead_set_clear(&secrets->leads);
+    secrets->has_leads = true;
+    unsigned bucket = 0;
+    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
+        if ((secrets->rows >> row & 1) == 0) continue;
+        const char *lead = vl_rows[row].lead;
+        if (lead[0] == '\0') secrets->has_leads = false;
+        for (; strlen(lead) >= VL_LEAD_BYTES; lead += VL_LEAD_BYTES + (lead[VL_LEAD_BYTES] == ' '))
+            vl_lead_set_add(&secrets->leads, bucket, lead);
+        bucket++;
+    }
+}
+
+veil_status vl_secrets_create(const vl_allocator *allocator, uint64_t rows, vl_secrets **out, veil_error *error)
+{
+    vl_secrets *secrets = vl_alloc_zero(allocator, 1, sizeof *secrets);
+    *out = NULL;
+    if (secrets == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text: secrets");
+    secrets->allocator = *allocator;
+    for (size_t row = 0; row < VL_ROW_COUNT; row++)
+        if ((vl_rows[row].flags & VL_ROW_HYPERSCAN) != 0) secrets->rows |= rows & 1ull << row;
+    veil_status status = VEIL_OK;
+    if (secrets->rows != 0) status = compile_all(secrets, error);
+    for (size_t row = 0; row < VL_ROW_COUNT && status == VEIL_OK; row++) {
+        bool needs_start = (secrets->rows >> row & 1) != 0 && (vl_rows[row].flags & VL_ROW_NO_REFERENCE) == 0;
+        if (needs_start) status = compile_start(secrets, row, error);
+    }
+    if (status != VEIL_OK) {
+        vl_secrets_destroy(secrets);
+        return status;
+    }
+    collect_leads(secrets);
+    *out = secrets;
+    return VEIL_OK;
+}
+
+void vl_secrets_destroy(vl_secrets *secrets)
+{
+    if (secrets == NULL) return;
+    vl_allocator allocator = secrets->allocator;
+    hs_free_database(secrets->all);
+    for (size_t row = 0; row < VL_ROW_COUNT; row++)
+        hs_free_database(secrets->starts[row]);
+    vl_free(&allocator, secrets, sizeof *secrets);
+}
+
+veil_status vl_secrets_scratch_create(const vl_secrets *secrets, const vl_allocator *allocator,
+                                      vl_secrets_scratch **out)
+{
+    vl_secrets_scratch *scratch = vl_alloc_zero(allocator, 1, sizeof *scratch);
+    *out = NULL;
+    if (scratch == NULL) return VEIL_ERR_NO_MEMORY;
+    hs_error_t code = secrets->all == NULL ? HS_SUCCESS : hs_alloc_scratch(secrets->all, &scratch->scratch);
+    /* One scratch for all databases: it grows to what the most demanding one needs. */
+    for (size_t row = 0; row < VL_ROW_COUNT && code == HS_SUCCESS; row++)
+        if (secrets->starts[row] != NULL) code = hs_alloc_scratch(secrets->starts[row], &scratch->scratch);
+    if (code != HS_SUCCESS) {
+        vl_secrets_scratch_destroy(scratch, allocator);
+        return code == HS_NOMEM ? VEIL_ERR_NO_MEMORY : VEIL_ERR_INTERNAL;
+    }
+    *out = scratch;
+    return VEIL_OK;
+}
+
+void vl_secrets_scratch_destroy(vl_secrets_scratch *scratch, const vl_allocator *allocator)
+{
+    if (scratch == NULL) return;
+    hs_free_scratch(scratch->scratch);
+    vl_wipe(scratch, sizeof *scratch);
+    vl_free(allocator, scratch, sizeof *scratch);
+}
+
+/* Hyperscan may not be called again from a callback with the same scratch, so hits are noted and refined afterwards. */
+static int note_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+    vl_secrets_scratch *scratch = context;
+    (void)from, (void)flags;
+    scratch->hits[scratch->hit_count++] = (hit){id, (uint32_t)to};
+    return scratch->hit_count == VL_HITS_MAX;
+}
+
+static int note_start(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+    vl_secrets_scratch *scratch = context;
+    (void)id, (void)flags;
+    if (to == scratch->end && from < scratch->start) scratch->start = (uint32_t)from;
+    return 0;
+}
+
+/* Any row: look for the start with the row's own database in the bytes that a match can have before its end. One byte more
+ * on each side decides word boundaries. */
+static veil_status refine_any(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, unsigned row,
+                              size_t end)
+{
+    size_t reach = vl_rows[row].width_max + 1u;
+    size_t from = end > reach ? end - reach : 0;
+    size_t to = end < scan->size ? end + 1 : end;
+    scratch->end = (uint32_t)(end - from);
+    scratch->start = UINT32_MAX;
+    hs_error_t code = hs_scan(secrets->starts[row], (const char *)scan->text + from, (unsigned)(to - from), 0,
+                              scratch->scratch, note_start, scratch);
+    if (code != HS_SUCCESS) return VEIL_ERR_INTERNAL;
+    if (scratch->start != UINT32_MAX) vl_try(scan, row, from + scratch->start, end);
+    return VEIL_OK;
+}
+
+static bool is_token_byte(uint8_t c)
+{
+    return vl_is_word(c) || c == '-' || c == '.';
+}
+
+/* The pattern's eight bytes begin a token of base64url parts. */
+static void refine_jwt(vl_secrets_scratch *scratch, vl_scan *scan, size_t hit_end)
+{
+    size_t end = hit_end;
+    if (hit_end <= scratch->token_end) return; /* inside a token that was looked at */
+    while (is_token_byte(vl_byte(scan, end)) && end - hit_end < VL_CHAIN_MAX_BYTES)
+        end++;
+    scratch->token_end = end;
+    uint32_t before = scan->count;
+    vl_try(scan, VL_ROW_JWT, hit_end - 8, end);
+    /* A dot at the end is the token's own when its signature is empty, else the sentence's. */
+    if (scan->count == before && scan->text[end - 1] == '.') vl_try(scan, VL_ROW_JWT, hit_end - 8, end - 1);
+}
+
+static size_t find_text(const vl_scan *scan, size_t from, size_t to, const char *wanted)
+{
+    if (to > scan->size) to = scan->size;
+    if (from >= to) return SIZE_MAX;
+    const uint8_t *at = memmem(scan->text + from, to - from, wanted, strlen(wanted));
+    return at == NULL ? SIZE_MAX : (size_t)(at - scan->text);
+}
+
+static bool is_armour_byte(uint8_t c)
+{
+    return vl_is_alnum((char)c) || (c != 0 && strchr("+/=-:,. \t\r\n\\", c) != NULL);
+}
+
+/* The key goes to its end line; one that has none is cut off and goes as far as it can be armour. */
+static void refine_private_key(vl_scan *scan, size_t hit_end)
+{
+    size_t from = hit_end > 80 ? hit_end - 80 : 0;
+    size_t start = SIZE_MAX;
+    for (size_t at = from; (at = find_text(scan, at, hit_end, "-----BEGIN ")) != SIZE_MAX; at++)
+        start = at;
+    if (start == SIZE_MAX) return;
+    size_t end = find_text(scan, hit_end, hit_end + VL_CHAIN_MAX_BYTES, "-----END ");
+    if (end != SIZE_MAX) end = find_text(scan, end + 9, end + 80, "-----");
+    if (end != SIZE_MAX) {
+        end += 5;
+    } else {
+        end = hit_end;
+        while (end - hit_end < VL_CHAIN_MAX_BYTES && is_armour_byte(vl_byte(scan, end)))
+            end++;
+    }
+    vl_try(scan, VL_ROW_PRIVATE_KEY, start, end);
+}
+
+static veil_status refine(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t origin,
+                          uint32_t index)
+{
+    unsigned row = scratch->hits[index].row;
+    size_t end = origin + scratch->hits[index].end;
+    if (!vl_on(scan, row)) return VEIL_OK;
+    if (row == VL_ROW_JWT) {
+        refine_jwt(scratch, scan, end);
+    } else if (row == VL_ROW_PRIVATE_KEY) {
+        refine_private_key(scan, end);
+    } else {
+        return refine_any(secrets, scratch, scan, row, end);
+    }
+    return VEIL_OK;
+}
+
+veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scratch, const vl_kernels *kernels,
+                            vl_scan *scan, size_t from, size_t to)
+{
+    size_t reach = to + REACH_MAX < scan->size ? to + REACH_MAX : scan->size;
+    if (secrets->all == NULL || (secrets->rows & scan->rows) == 0) return VEIL_OK;
+    scratch->token_end = 0;
+    while (from < to) {
+        if (secrets->has_leads) {
+            size_t span = to + 2 < scan->size ? to + 2 - from : scan->size - from;
+            size_t lead = kernels->find_lead(scan->text + from, span, &secrets->leads);
+            if (lead == span) return VEIL_OK;
+            from += lead;
+        }
+        size_t origin = from > 0 ? from - 1 : 0; /* the byte before decides the word boundary */
+        scratch->hit_count = 0;
+        hs_error_t code = hs_scan(secrets->all, (const char *)scan->text + origin, (unsigned)(reach - origin), 0,
+                                  scratch->scratch, note_hit, scratch);
+        if (code != HS_SUCCESS && code != HS_SCAN_TERMINATED) return VEIL_ERR_INTERNAL;
+        for (uint32_t i = 0; i < scratch->hit_count; i++) {
+            veil_status status = refine(secrets, scratch, scan, origin, i);
+            if (status != VEIL_OK) return status;
+        }
+        if (code == HS_SUCCESS) return VEIL_OK;
+        /* The list of hits was full: go on behind the last one, with what a longer match may have begun before it. */
+        from = origin + scratch->hits[VL_HITS_MAX - 1].end - VL_LOOK_BACK;
+    }
+    return VEIL_OK;
+}
+
+const char *vl_text_engine_version(void)
+{
+    return hs_version();
+}

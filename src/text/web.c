@@ -1,0 +1,158 @@
+/* E-mail addresses and URLs. What they are made of decides where they end; a top-level domain decides whether they are. */
+#include <string.h>
+
+#include "text/scan.h"
+#include "text/tlds.h"
+
+#define LOCAL_MAX  64u  /* RFC 5321 section 4.5.3.1.1 */
+#define HOST_MAX   253u /* RFC 1035 section 2.3.4 */
+#define SCHEME_MAX 16u
+
+/* Characters of a local part that are seen in addresses; = / ? { } | and backquotes are legal but stand between fields. */
+static bool is_local(uint8_t c)
+{
+    return vl_is_alnum((char)c) || (c != 0 && strchr("._%+-'&#!$*~", c) != NULL);
+}
+
+static bool is_host(uint8_t c)
+{
+    return vl_is_alnum((char)c) || c == '-' || c == '.';
+}
+
+static size_t local_start(const vl_scan *scan, size_t p)
+{
+    size_t start = p;
+    while (start > 0 && p - start < LOCAL_MAX && is_local(scan->text[start - 1])) {
+        if (scan->text[start - 1] == '.' && scan->text[start] == '.') break;
+        start--;
+    }
+    while (start < p && !vl_is_word(scan->text[start]))
+        start++;
+    return start;
+}
+
+void vl_match_email(vl_scan *scan, size_t p)
+{
+    if (!vl_on(scan, VL_ROW_EMAIL)) return;
+    size_t start = local_start(scan, p);
+    if (start == p || scan->text[p - 1] == '.') return;
+    size_t end = p + 1;
+    while (end - p <= HOST_MAX && is_host(vl_byte(scan, end))) {
+        if (scan->text[end] == '.' && vl_byte(scan, end + 1) == '.') break;
+        end++;
+    }
+    /* Behind an address a sentence may go on without a space: give up labels from the right until one is a domain. */
+    for (unsigned labels = 0; labels < 4 && end > p + 1; labels++) {
+        while (end > p + 1 && !vl_is_alnum((char)scan->text[end - 1]))
+            end--;
+        uint32_t before = scan->count;
+        vl_emit(scan, VL_ROW_EMAIL, start, end);
+        if (scan->count != before) return;
+        while (end > p + 1 && scan->text[end - 1] != '.')
+            end--;
+    }
+}
+
+static bool is_url_byte(uint8_t c)
+{
+    return c > ' ' && c != 0x7F && c != '"' && c != '<' && c != '>' && c != '\\' && c != '^' && c != '`' && c != '{' &&
+           c != '|' && c != '}';
+}
+
+/* Punctuation at the end belongs to the sentence, and a closing bracket too unless it was opened inside. */
+static size_t trim_url(const vl_scan *scan, size_t start, size_t end)
+{
+    while (end > start) {
+        uint8_t c = scan->text[end - 1];
+        bool is_closing = c == ')' || c == ']';
+        if (is_closing && memchr(scan->text + start, c == ')' ? '(' : '[', end - start) != NULL) return end;
+        if (!is_closing && strchr(".,;:!?'*", c) == NULL) return end;
+        end--;
+    }
+    return end;
+}
+
+static size_t url_bytes_end(const vl_scan *scan, size_t p)
+{
+    while (p < scan->size && is_url_byte(scan->text[p]))
+        p++;
+    return p;
+}
+
+void vl_match_scheme(vl_scan *scan, size_t p)
+{
+    size_t start = p;
+    while (start > 0 && p - start < SCHEME_MAX && vl_is_alpha((char)scan->text[start - 1]))
+        start--;
+    if (p - start < 2 || vl_word_before(scan, start)) return;
+    size_t end = trim_url(scan, p + 3, url_bytes_end(scan, p + 3));
+    uint32_t before = scan->count;
+    if (end > p + 3) vl_try(scan, VL_ROW_URL_SCHEME, start, end);
+    if (scan->count != before && end > scan->url_end) scan->url_end = end;
+}
+
+/* Country domains that are words of English or letters of sentences: "done.it", "e.g.in". */
+static bool is_word_domain(const uint8_t *label, size_t length)
+{
+    static const char words[][3] = {"as", "at", "be", "by", "do", "et", "hm", "id", "in", "is", "it", "la",
+                                    "me", "my", "no", "pm", "so", "to", "tv", "us", "vs", "am", "ms", "sc"};
+    if (length != 2) return false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if ((label[0] | 0x20) == words[i][0] && (label[1] | 0x20) == words[i][1]) return true;
+    return false;
+}
+
+/* "Foo.Name": an identifier or the start of a sentence. */
+static bool is_mixed_case(const uint8_t *label, size_t length)
+{
+    unsigned seen = 0;
+    for (size_t i = 0; i < length; i++)
+        seen |= (label[i] & 0x20) != 0 ? 1u : 2u;
+    return seen == 3;
+}
+
+/* A host that stands alone: labels, a top-level domain, and a path if one follows. */
+static void match_host_run(vl_scan *scan, size_t start, size_t end, unsigned dots)
+{
+    size_t label = end;
+    while (label > start && vl_is_alpha((char)scan->text[label - 1]))
+        label--;
+    size_t length = end - label;
+    if (label == start || scan->text[label - 1] != '.' || length < 2 || length > 18) return;
+    if (is_mixed_case(scan->text + label, length)) return;
+    if (!vl_tld_exists((const char *)scan->text + label, length)) return;
+    uint8_t next = vl_byte(scan, end);
+    if (next == '@' || next == '_' || next == '(') return;
+    bool has_path = next == '/' || next == '?' || next == '#' || (next == ':' && vl_digit_at(scan, end + 1));
+    size_t url_end = has_path ? trim_url(scan, start, url_bytes_end(scan, end)) : end;
+    const char *url = (const char *)scan->text + start;
+    bool is_weak = !has_path && dots == 1 && is_word_domain(scan->text + label, length);
+    vl_validity validity = is_weak ? VL_INVALID : vl_validate_url(url, url_end - start);
+    if (validity != VL_INVALID && vl_on(scan, VL_ROW_URL_HOST))
+        vl_emit_checked(scan, VL_ROW_URL_HOST, start, url_end, VL_UNKNOWN);
+    else if (validity == VL_INVALID && !has_path && vl_on(scan, VL_ROW_URL_WEAK))
+        vl_emit_checked(scan, VL_ROW_URL_WEAK, start, end, VL_UNKNOWN);
+}
+
+void vl_match_host(vl_scan *scan, size_t p)
+{
+    size_t start = p;
+    unsigned dots = 0;
+    if (p < scan->url_end) return;
+    while (start > 0 && p - start <= HOST_MAX && is_host(scan->text[start - 1]))
+        start--;
+    size_t end = p;
+    while (end - p <= HOST_MAX && is_host(vl_byte(scan, end)))
+        end++;
+    scan->url_end = end;
+    if (end - start > HOST_MAX) return;
+    while (start < p && !vl_is_alnum((char)scan->text[start]))
+        start++;
+    while (end > p && !vl_is_alnum((char)scan->text[end - 1]))
+        end--;
+    uint8_t before = start > 0 ? scan->text[start - 1] : 0;
+    if (before == '@' || before == '/' || before == '\\' || before == '_') return;
+    for (size_t i = start; i < end; i++)
+        dots += scan->text[i] == '.';
+    match_host_run(scan, start, end, dots);
+}
