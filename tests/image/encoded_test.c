@@ -1,0 +1,249 @@
+/* Encoded pictures from end to end: the face goes, the rest stays, and after an error nothing of the input is in the output. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "face_fixture.h"
+#include "image/codec.h"
+
+typedef struct file {
+    uint8_t *bytes;
+    size_t count;
+} file;
+
+static vl_pool *pool;
+static veil_sanitizer *sanitizer;
+
+static int set_up(void **state)
+{
+    static const vl_pool_class class = {1u << 20, 2};
+    const veil_config config = picture_config();
+
+    (void)state;
+    assert_int_equal(vl_pool_create(&vl_allocator_default, &class, 1, VEIL_POOL_GROW, &pool), VEIL_OK);
+    assert_int_equal(veil_sanitizer_create(&config, &sanitizer, NULL), VEIL_OK);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    veil_sanitizer_destroy(sanitizer);
+    vl_pool_destroy(pool);
+    return 0;
+}
+
+static file encode(const vl_image_view *view, vl_codec codec)
+{
+    vl_image_info info = {
+        .codec = codec,
+        .width = view->width,
+        .height = view->height,
+        .format = view->format,
+        .stored_width = view->width,
+        .stored_height = view->height,
+        .orientation = 1,
+        .sampling_h = 2,
+        .sampling_v = 2,
+        .pixel_bytes = vl_image_tight_bytes(view->width, view->height, view->format),
+    };
+    file f = {malloc(1 << 22), 0};
+
+    assert_non_null(f.bytes);
+    assert_int_equal(vl_codec_encode(view, &info, NULL, 0, 0, pool, f.bytes, 1 << 22, &f.count, NULL), VEIL_OK);
+    return f;
+}
+
+static vl_image_view decode(const uint8_t *bytes, size_t count)
+{
+    const vl_codec_limits limits = {1u << 24, 1u << 24};
+    vl_image_info info;
+    vl_image_view view;
+
+    assert_int_equal(vl_codec_read_header(bytes, count, &limits, &info, NULL), VEIL_OK);
+    view = picture_make(info.width, info.height, info.format);
+    assert_int_equal(vl_codec_decode(bytes, count, &info, pool, &view, NULL), VEIL_OK);
+    return view;
+}
+
+static bool is_zero(const uint8_t *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (bytes[i] != 0) return false;
+    }
+    return true;
+}
+
+static void check_codec(vl_codec codec)
+{
+    vl_image_view view = picture_make(640, 480, VEIL_PIXEL_BGR);
+    veil_region truth, found[4];
+    veil_image_result result = {sizeof result, found, 4, 0, 0, 0, 0, 0};
+    size_t bound, written;
+    file in;
+
+    picture_draw_face(&view, &truth);
+    in = encode(&view, codec);
+    assert_int_equal(veil_image_encoded_bound(sanitizer, in.bytes, in.count, &bound, NULL), VEIL_OK);
+    uint8_t *out = malloc(bound);
+    assert_non_null(out);
+    assert_int_equal(veil_image_scan_encoded(sanitizer, NULL, in.bytes, in.count, &result, NULL), VEIL_OK);
+    assert_int_equal(result.region_count, 1);
+    assert_true(picture_iou(&found[0], &truth) > 0.5);
+    assert_int_equal(result.width, 640);
+    assert_int_equal(
+        veil_image_redact_encoded(sanitizer, NULL, in.bytes, in.count, out, bound, &written, &result, NULL), VEIL_OK);
+    assert_in_range(written, 1, bound);
+    assert_int_equal(vl_codec_sniff(out, written), codec);
+
+    vl_image_view after = decode(out, written);
+    const veil_image image = picture_image(&after);
+    veil_image_options options;
+    double inside = 0;
+    const veil_region *box = &found[0];
+    for (int32_t y = box->y; y < box->y + box->h; y++) {
+        for (int32_t x = box->x * 3; x < (box->x + box->w) * 3; x++)
+            inside += abs(vl_view_row(&after, (uint32_t)y)[x] - vl_view_row(&view, (uint32_t)y)[x]);
+    }
+    assert_true(inside / (box->w * box->h * 3.0) > 8); /* levels, on average */
+    for (uint32_t y = 0; y < 60; y++) {                /* far from the face */
+        for (uint32_t x = 0; x < 640 * 3; x++)
+            assert_true(abs(vl_view_row(&after, y)[x] - vl_view_row(&view, y)[x]) <= (codec == VL_CODEC_PNG ? 0 : 24));
+    }
+    veil_image_options_init(&options);
+    options.flags = VEIL_IMAGE_NO_CACHE;
+    assert_int_equal(veil_image_scan(sanitizer, &options, &image, &result, NULL), VEIL_OK);
+    assert_int_equal(result.region_count, 0); /* the detector finds no face any more */
+    picture_free(&after);
+    picture_free(&view);
+    free(out);
+    free(in.bytes);
+}
+
+static void test_jpeg(void **state)
+{
+    (void)state;
+    check_codec(VL_CODEC_JPEG);
+}
+
+static void test_png(void **state)
+{
+    (void)state;
+    check_codec(VL_CODEC_PNG);
+}
+
+static void test_too_small_says_how_much(void **state)
+{
+    vl_image_view view = picture_make(320, 240, VEIL_PIXEL_BGR);
+    size_t needed, written;
+    file in;
+    uint8_t out[64];
+
+    (void)state;
+    picture_draw_face(&view, NULL);
+    in = encode(&view, VL_CODEC_JPEG);
+    memset(out, 7, sizeof out);
+    assert_int_equal(
+        veil_image_redact_encoded(sanitizer, NULL, in.bytes, in.count, out, sizeof out, &needed, NULL, NULL),
+        VEIL_ERR_BUFFER_TOO_SMALL);
+    assert_true(is_zero(out, sizeof out));
+    assert_true(needed > sizeof out);
+    uint8_t *enough = malloc(needed);
+    assert_non_null(enough);
+    assert_int_equal(
+        veil_image_redact_encoded(sanitizer, NULL, in.bytes, in.count, enough, needed, &written, NULL, NULL), VEIL_OK);
+    assert_int_equal(written, needed);
+    free(enough);
+    free(in.bytes);
+    picture_free(&view);
+}
+
+/* Damaged, cut, foreign and late: each error leaves zeros. */
+static void test_errors_leave_zeros(void **state)
+{
+    vl_image_view view = picture_make(640, 480, VEIL_PIXEL_BGR);
+    veil_image_options options;
+    const size_t capacity = 1 << 20;
+    uint8_t *out = malloc(capacity);
+    size_t written = 1;
+    file in;
+
+    (void)state;
+    assert_non_null(out);
+    picture_draw_face(&view, NULL);
+    in = encode(&view, VL_CODEC_PNG);
+    memset(out, 7, capacity);
+    assert_int_equal(
+        veil_image_redact_encoded(sanitizer, NULL, in.bytes, in.count / 2, out, capacity, &written, NULL, NULL),
+        VEIL_ERR_MALFORMED_INPUT);
+    assert_true(is_zero(out, capacity) && written == 0);
+    memset(out, 7, capacity);
+    assert_int_equal(
+        veil_image_redact_encoded(sanitizer, NULL, "GIF89a..........", 16, out, capacity, &written, NULL, NULL),
+        VEIL_ERR_UNSUPPORTED);
+    assert_true(is_zero(out, capacity) && written == 0);
+    veil_image_options_init(&options);
+    options.timeout_us = 200; /* decoding takes longer */
+    memset(out, 7, capacity);
+    assert_int_equal(
+        veil_image_redact_encoded(sanitizer, &options, in.bytes, in.count, out, capacity, &written, NULL, NULL),
+        VEIL_ERR_TIMEOUT);
+    assert_true(is_zero(out, capacity) && written == 0);
+    free(out);
+    free(in.bytes);
+    picture_free(&view);
+}
+
+static void test_callers_region_in_a_file(void **state)
+{
+    const veil_region given = {NULL, 301, 201, 40, 40, 0, 0};
+    const veil_effect_rule red = {sizeof red, "REGION", VEIL_EFFECT_FILL, 0xFF0000};
+    vl_image_view view = picture_make(640, 480, VEIL_PIXEL_BGR);
+    veil_image_options options;
+    size_t written;
+    file in;
+    uint8_t *out = malloc(1 << 22);
+
+    (void)state;
+    assert_non_null(out);
+    picture_draw_wall(&view, 8);
+    in = encode(&view, VL_CODEC_JPEG);
+    veil_image_options_init(&options);
+    options.regions = &given;
+    options.region_count = 1;
+    options.effects = &red;
+    options.effect_count = 1;
+    options.flags = VEIL_IMAGE_NO_DETECTORS;
+    assert_int_equal(
+        veil_image_redact_encoded(sanitizer, &options, in.bytes, in.count, out, 1 << 22, &written, NULL, NULL),
+        VEIL_OK);
+    vl_image_view after = decode(out, written);
+    for (uint32_t y = 201; y < 241; y++) {
+        for (uint32_t x = 301; x < 341; x++) {
+            const uint8_t *pixel = vl_view_row(&after, y) + x * 3;
+
+            assert_true(pixel[0] < 12 && pixel[1] < 12 && pixel[2] > 240);
+        }
+    }
+    picture_free(&after);
+    picture_free(&view);
+    free(in.bytes);
+    free(out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_jpeg),
+        cmocka_unit_test(test_png),
+        cmocka_unit_test(test_too_small_says_how_much),
+        cmocka_unit_test(test_errors_leave_zeros),
+        cmocka_unit_test(test_callers_region_in_a_file),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
