@@ -171,7 +171,7 @@ static bool decode_guarded(decoder *d)
     if (setjmp(d->read.trap.jump) != 0) return false;
     reader_open(&d->read);
     decode_steps(d);
-    return true;
+    return !d->read.trap.is_out_of_memory; /* libpng drops chunks that it has no memory for, and goes on */
 }
 
 veil_status vl_png_decode(vl_bytes input, const vl_image_info *info, vl_pool *pool, const vl_image_view *into,
@@ -270,7 +270,7 @@ static bool encode_guarded(writer *w)
     if (w->header == NULL) return false;
     write_header(w);
     write_rows(w);
-    return true;
+    return !w->trap.is_out_of_memory;
 }
 
 /* Find the profile of the original; *icc stays NULL when there is none, or libpng does not accept it. */
@@ -282,6 +282,7 @@ static bool find_icc(reader *r, writer *w)
     int method;
     if (setjmp(r->trap.jump) != 0) return false;
     reader_open(r);
+    if (r->trap.is_out_of_memory) return false;
     if (png_get_iCCP(r->png, r->header, &name, &method, &profile, &size) == 0) return true;
     if (size > VL_PNG_ICC_MAX) return true;
     w->icc = profile;

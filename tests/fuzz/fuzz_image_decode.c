@@ -1,0 +1,68 @@
+/*
+ * Encoded pictures from strangers: header, decoding, every effect, encoding again. What must hold beyond "does not crash": sizes
+ * agree, a failure leaves zeros, and what we encode we can decode.
+ */
+#include <stdlib.h>
+
+#include "core/cpu.h"
+#include "image/codec.h"
+#include "image/effects.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(int condition)
+{
+    if (!condition) abort();
+}
+
+static vl_pool *shared_pool(void)
+{
+    static vl_pool *pool;
+    vl_pool_class classes[] = {{64 << 10, 2}};
+    if (pool == NULL) require(vl_pool_create(&vl_allocator_default, classes, 1, VEIL_POOL_GROW, &pool) == VEIL_OK);
+    return pool;
+}
+
+static void hide_a_part(const vl_image_view *view, uint8_t choice)
+{
+    static vl_effect_scratch scratch;
+    static const uint32_t effects[] = {VEIL_EFFECT_FILL, VEIL_EFFECT_SMOOTH, VEIL_EFFECT_BLUR, VEIL_EFFECT_PIXELATE};
+    vl_effect_region region = {{0, 0, 1, 1}, effects[choice & 3], 0x336699};
+    vl_rect_clip(view, (int64_t)(choice >> 4) - 4, (int64_t)(choice >> 3) - 8, 40, 30, &region.rect);
+    vl_effects_apply(vl_kernels_for(VEIL_CPU_AUTO), view, &region, 1, &scratch);
+}
+
+static void encode_again(const vl_image_info *info, const vl_image_view *view, const uint8_t *data, size_t size)
+{
+    static const vl_codec_limits wide = {SIZE_MAX, UINT64_MAX};
+    size_t bound = vl_codec_bound(info), written = 0;
+    uint8_t *out = malloc(bound);
+    require(out != NULL);
+    vl_image_info again;
+    require(vl_codec_encode(view, info, data, size, 0, shared_pool(), out, bound, &written, NULL) == VEIL_OK);
+    require(vl_codec_read_header(out, written, &wide, &again, NULL) == VEIL_OK);
+    require(again.width == info->width && again.height == info->height && again.format == info->format);
+    require(again.orientation == 1);
+    require(vl_codec_decode(out, written, &again, shared_pool(), view, NULL) == VEIL_OK);
+    free(out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const vl_codec_limits limits = {.max_bytes = 1 << 20, .max_pixels = 1 << 16};
+    vl_image_info info;
+    if (vl_codec_read_header(data, size, &limits, &info, NULL) != VEIL_OK) return 0;
+    require((uint64_t)info.width * info.height <= limits.max_pixels && info.orientation >= 1 && info.orientation <= 8);
+    uint8_t *pixels = malloc(info.pixel_bytes);
+    require(pixels != NULL);
+    vl_image_view view = vl_view_make(pixels, info.width, info.height, info.format);
+    if (vl_codec_decode(data, size, &info, shared_pool(), &view, NULL) == VEIL_OK) {
+        hide_a_part(&view, data[size / 2]);
+        encode_again(&info, &view, data, size);
+    } else {
+        for (size_t i = 0; i < info.pixel_bytes; i++)
+            require(pixels[i] == 0);
+    }
+    free(pixels);
+    return 0;
+}
