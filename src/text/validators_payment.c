@@ -49,7 +49,7 @@ static const card_range ranges[] = {
     {600000, 609999, LEN_16_19},                    /* Discover 6011, RuPay 60, UkrCard, Hipercard 6062 */
     {620000, 629999, LEN_16_19},                    /* UnionPay, Discover 622126-622925, Elo 6277 */
     {630000, 639999, LEN_MAESTRO},                  /* Maestro, InterPayment, InstaPayment, Elo, Solo, Switch */
-    {640000, 659999, LEN_16_19},                    /* Discover 644-649 and 65, Elo, RuPay, Troy, Verve */
+    {644000, 659999, LEN_16_19},                    /* Discover 644-649 and 65, Elo, RuPay, Troy, Verve */
     {670000, 679999, LEN_MAESTRO},                  /* Maestro 67, Laser, Solo, Bancontact 6703 */
     {810000, 829999, LEN(16)},                      /* RuPay 81, 82 */
     {860000, 860099, LEN(16)},                      /* Uzcard */

@@ -27,6 +27,7 @@ typedef struct phone_shape {
     uint8_t groups[GROUPS_MAX]; /* digits of each group */
     unsigned group_count;
     bool has_plus;
+    bool is_dashed; /* nothing but '-' and '.' between the groups */
     bool has_parentheses;
     bool has_extension;
 } phone_shape;
@@ -76,6 +77,7 @@ static bool read_shape(const char *text, size_t size_bytes, phone_shape *shape)
         if (c == '+' && shape->count == 0) {
             shape->has_plus = true;
         } else if (is_separator(c)) {
+            shape->is_dashed &= c == '-' || c == '.';
             shape->has_parentheses |= c == '(';
         } else {
             shape->has_extension = shape->count > 0 && is_extension(text, size_bytes, i);
@@ -154,10 +156,11 @@ static bool is_north_american(const phone_shape *shape)
     return is_plain && is_nanp_number(shape->digits + lead);
 }
 
-/* National with a trunk zero: eight to eleven digits behind it, the first of them not zero. */
+/* National with a trunk zero: eight to eleven digits behind it, the first of them not zero. Six and six are the date and the time
+ * of a log line. */
 static bool is_trunk_form(const phone_shape *shape)
 {
-    if (shape->digits[0] != 0 || shape->digits[1] == 0) return false;
+    if (shape->digits[0] != 0 || shape->digits[1] == 0 || has_groups(shape, 0, "66")) return false;
     unsigned shortest = shape->group_count > 1 ? 9 : 10;
     return shape->count >= shortest && shape->count <= 12 && (shape->group_count == 1 || shape->groups[0] >= 2);
 }
@@ -179,9 +182,23 @@ static bool is_strong(const phone_shape *shape)
 
 vl_validity vl_validate_phone(const char *text, size_t size_bytes)
 {
-    phone_shape shape = {.count = 0};
+    phone_shape shape = {.is_dashed = true};
     if (!read_shape(text, size_bytes, &shape) || shape.count < 7) return VL_INVALID;
     return is_strong(&shape) ? VL_UNKNOWN : VL_INVALID;
+}
+
+/* An IPv4 address as it stands in host names: "10-105-160-184". */
+static bool is_dashed_address(const phone_shape *shape)
+{
+    const uint8_t *digits = shape->digits;
+    bool has_three = false;
+    if (!shape->is_dashed || shape->group_count != 4) return false;
+    for (unsigned i = 0; i < 4; digits += shape->groups[i++]) {
+        if (shape->groups[i] > 3) return false;
+        if (shape->groups[i] == 3 && digits[0] * 100 + digits[1] * 10 + digits[2] > 255) return false;
+        has_three |= shape->groups[i] == 3;
+    }
+    return has_three;
 }
 
 /* Groupings that dates, social security numbers and cards have. */
@@ -196,10 +213,11 @@ static bool is_other_number(const phone_shape *shape)
 
 vl_validity vl_validate_phone_loose(const char *text, size_t size_bytes)
 {
-    phone_shape shape = {.count = 0};
+    phone_shape shape = {.is_dashed = true};
     if (!read_shape(text, size_bytes, &shape) || shape.count < 7) return VL_INVALID;
     if (is_strong(&shape)) return VL_UNKNOWN;
     if (shape.has_plus || shape.group_count < 2 || shape.count > 12 || is_other_number(&shape)) return VL_INVALID;
+    if (is_dashed_address(&shape)) return VL_INVALID;
     for (unsigned i = 0; i < shape.group_count; i++) {
         if (shape.groups[i] < 2 || shape.groups[i] > 7) return VL_INVALID;
     }

@@ -146,12 +146,29 @@ static bool is_file_like(const domain_shape *shape)
     return false;
 }
 
+/* True when the label is one of com, org, net. */
+static bool is_generic(const char *label, size_t n)
+{
+    static const char names[3][4] = {"com", "org", "net"};
+    if (n != 3) return false;
+    char lower[3] = {vl_to_lower(label[0]), vl_to_lower(label[1]), vl_to_lower(label[2])};
+    return memcmp(lower, names[0], 3) == 0 || memcmp(lower, names[1], 3) == 0 || memcmp(lower, names[2], 3) == 0;
+}
+
+/* Package names turn a domain around: "com.example.app". A host that begins so ("net.example.com") ends so, too. */
+static bool is_package_name(const host_port *authority, const domain_shape *shape)
+{
+    bool begins_generic = authority->host_bytes > 4 && authority->host[3] == '.' && is_generic(authority->host, 3);
+    return begins_generic && !is_generic(shape->last, shape->last_bytes);
+}
+
 /* Without a scheme only the top-level domain speaks for a URL, and a file name speaks against it. */
 static vl_validity judge_bare_host(const host_port *authority, bool has_path)
 {
     domain_shape shape;
     if (authority->is_literal || !read_domain(authority->host, authority->host_bytes, &shape)) return VL_INVALID;
     if (judge_top_level(&shape) == VL_INVALID) return VL_INVALID;
+    if (is_package_name(authority, &shape)) return VL_INVALID;
     return !has_path && is_file_like(&shape) ? VL_INVALID : VL_UNKNOWN;
 }
 

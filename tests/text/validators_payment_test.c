@@ -25,11 +25,12 @@ static void cards_with_a_fault_fail(void **state)
     static const verdict cards[] = {
         {"4111 1111 1111 1112", VL_INVALID}, /* check digit */
         {"4012-8888-8888-1882", VL_INVALID},
-        {"411111111111111", VL_INVALID},  /* fifteen digits */
-        {"9999999999999995", VL_INVALID}, /* passes Luhn, no network */
-        {"2721000000000004", VL_INVALID}, /* behind Mastercard's range */
-        {"1748503543012", VL_INVALID},    /* Presidio: 13 digits from 1 */
-        {"1700000000004", VL_INVALID},    /* milliseconds since 1970 that pass Luhn */
+        {"411111111111111", VL_INVALID},     /* fifteen digits */
+        {"9999999999999995", VL_INVALID},    /* passes Luhn, no network */
+        {"2721000000000004", VL_INVALID},    /* behind Mastercard's range */
+        {"1748503543012", VL_INVALID},       /* Presidio: 13 digits from 1 */
+        {"1700000000004", VL_INVALID},       /* milliseconds since 1970 that pass Luhn */
+        {"6400421658804613208", VL_INVALID}, /* a storage block; 640 to 643 belong to no network */
         {"0000000000000000", VL_INVALID},
         {"41111111111", VL_INVALID},
         {"41111111111111111111", VL_INVALID},

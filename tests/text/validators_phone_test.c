@@ -118,6 +118,7 @@ static void other_numbers(void **state)
         {"415-555-01a2", VL_INVALID},
         {"415-555-0132x123456789", VL_INVALID},
         {"12,345,678,901", VL_INVALID},
+        {"081110 015832", VL_INVALID}, /* date and time of a log line */
         {"", VL_INVALID},
     };
     CHECK(vl_validate_phone, texts);
@@ -132,6 +133,7 @@ static void loose_groupings(void **state)
         {"+49 30 1234567", VL_UNKNOWN}, {"2021-05-21", VL_INVALID},     {"21-05-2021", VL_INVALID},
         {"536-90-4399", VL_INVALID},    {"4111 1111 1111", VL_INVALID}, {"1.2.3.4567", VL_INVALID},
         {"7858949", VL_INVALID},        {"+999 12345678", VL_INVALID},  {"61 51 81", VL_INVALID},
+        {"10-105-160-184", VL_INVALID}, {"10 105 160 184", VL_UNKNOWN}, {"10-905-160-184", VL_UNKNOWN},
     };
     CHECK(vl_validate_phone_loose, texts);
 }
