@@ -213,7 +213,10 @@ static bool check_three(const date_parts *parts)
     if (n[0].digits == 4) return is_year(&n[0], &year) && n[1].digits <= 2 && is_day(year, n[1].value, &n[2]);
     if (!is_year(&n[2], &year)) return false;
     if (n[0].digits > 2 || n[1].digits > 2) return false;
-    return is_day(year, n[0].value, &n[1]) || is_day(year, n[1].value, &n[0]);
+    if (is_day(year, n[1].value, &n[0])) return true;
+    /* Dots go with the day first; "7.21.40" is a version. */
+    bool is_short_dotted = n[0].after == '.' && n[2].digits == 2;
+    return !is_short_dotted && is_day(year, n[0].value, &n[1]);
 }
 
 /* A month by name with up to two numbers: day, year, or both in either order. */
