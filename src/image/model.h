@@ -14,7 +14,8 @@
 typedef struct vl_face_model {
     const uint8_t *onnx;
     size_t onnx_bytes;
-    uint8_t *owned; /* the file's bytes, when it is not the embedded network */
+    uint8_t *owned;  /* the file's bytes, when it is not the embedded network */
+    bool is_doubled; /* the embedded network at twice its size, as profile ACCURACY wants it */
     vl_onnx_facts facts;
     vl_box_coding coding;  /* set by vl_detector_prove */
     float operating_score; /* likewise */
@@ -22,7 +23,8 @@ typedef struct vl_face_model {
 } vl_face_model;
 
 /**
- * Read and check config->model_path, or take the embedded network. The pin is checked before a byte is parsed.
+ * Read and check config->model_path, or take the embedded network (at 640x480 in profile ACCURACY; a file has the input size
+ * that it states). The pin is checked before a byte is parsed.
  * @return VEIL_OK; MODEL (missing, unreadable, too large, not what the pin says, not a face network of a known shape, no
  *         network embedded), NO_MEMORY, INVALID_ARGUMENT (pin is not 64 hex digits)
  */

@@ -98,12 +98,20 @@ veil_image picture_image(const vl_image_view *view)
     };
 }
 
+bool picture_has_network(void)
+{
+    veil_build_info info = {.struct_size = sizeof info};
+
+    return veil_build_info_get(&info) == VEIL_OK && info.models[0] != 0;
+}
+
 veil_config picture_config(void)
 {
     veil_config config;
 
     veil_config_init(&config);
     config.modalities = VEIL_MODALITY_IMAGE;
+    if (!picture_has_network()) config.model_path = VEIL_TEST_SOURCE_DIR "/src/image/model/face_pilot.onnx";
     return config;
 }
 

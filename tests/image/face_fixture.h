@@ -22,7 +22,10 @@ void picture_draw_wall(const vl_image_view *view, uint32_t seed);
 /** The public struct for a view. */
 veil_image picture_image(const vl_image_view *view);
 
-/** A config for images alone. */
+/** False in a build with VEIL_EMBED_MODEL=OFF. */
+bool picture_has_network(void);
+
+/** A config for images alone; names the network in this tree where none is embedded. */
 veil_config picture_config(void);
 
 /** Next number of a small generator (xorshift). */
