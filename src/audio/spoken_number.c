@@ -212,11 +212,10 @@ static uint32_t build_letter(vl_units *units, uint32_t at, vl_unit *out)
         char c = units->transcript->text[example->core_start];
         if ((c | 0x20) == units->items[at].value && example->core_end - example->core_start > 1) taken = link + 2;
     }
-    vl_lexeme lexeme = (vl_lexeme)units->items[at].lexeme;
-    uint32_t core_start = units->items[at].core_start, core_end = units->items[at].core_end;
-    merge(units, out, at, taken, lexeme);
-    out->core_start = core_start;
-    out->core_end = core_end;
+    vl_unit letter = units->items[at]; /* `out` may be the same place */
+    merge(units, out, at, taken, (vl_lexeme)letter.lexeme);
+    out->full_end = letter.full_end; /* what is written is the letter, not its example */
+    if (taken > 1) units->is_changed = true;
     return taken;
 }
 

@@ -1,0 +1,231 @@
+/* Spoken forms: what the words are written as, and which words each part of it came from. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "audio/find.h"
+#include "audio/spoken.h"
+#include "audio_fixture.h"
+#include "transcript_fixture.h"
+
+typedef struct bench {
+    audio_fixture fixture;
+    vl_audio_works *works;
+    vl_audio_work *work;
+    char *json;
+    vl_transcript transcript;
+    vl_units units;
+} bench;
+
+static void bench_open(bench *b, const char *text)
+{
+    audio_fixture_open(&b->fixture, NULL, VEIL_CPU_AUTO, false);
+    assert_int_equal(vl_audio_works_create(&b->fixture.runtime, 1, VEIL_POOL_BUSY, &b->works), VEIL_OK);
+    assert_int_equal(vl_audio_works_take(b->works, &b->work), VEIL_OK);
+    b->json = transcript_whisper(text, 0);
+    veil_error error = VEIL_ERROR_INIT;
+    assert_int_equal(
+        vl_transcript_parse(b->json, strlen(b->json), VEIL_TRANSCRIPT_AUTO, 1000, b->work, &b->transcript, &error),
+        VEIL_OK);
+    assert_int_equal(vl_units_read(&b->transcript, 0, b->transcript.count, b->work, &b->units), VEIL_OK);
+    vl_units_build_numbers(&b->units);
+    vl_units_join(&b->units);
+}
+
+static void bench_close(bench *b)
+{
+    vl_audio_works_give(b->works, b->work);
+    vl_audio_works_destroy(b->works);
+    audio_fixture_close(&b->fixture);
+    free(b->json);
+}
+
+static void check(const char *said, const char *tight, const char *strict)
+{
+    bench b;
+    bench_open(&b, said);
+    for (int is_strict = 0; is_strict < 2; is_strict++) {
+        const char *expected = is_strict && strict != NULL ? strict : tight;
+        vl_spoken_view view;
+        assert_int_equal(vl_spoken_render(&b.units, is_strict, b.work, &view), VEIL_OK);
+        if (view.text_bytes != strlen(expected) || memcmp(view.text, expected, view.text_bytes) != 0) {
+            print_error("said:     %s\nwritten:  %.*s\nexpected: %s\n", said, (int)view.text_bytes, view.text,
+                        expected);
+            fail();
+        }
+    }
+    bench_close(&b);
+}
+
+static void numbers_are_written_as_they_are_said(void **state)
+{
+    (void)state;
+    check("four one one one", "4111", NULL);
+    check("my card number is four one one one one one one one", "my card number is 41111111", NULL);
+    check("double oh seven", "007", NULL);
+    check("triple five one two", "55512", NULL);
+    check("quadruple nine", "9999", NULL);
+    check("double four treble two", "44222", NULL);
+    check("five oh two", "502", NULL);
+    check("five o two", "502", NULL);
+    check("oh four one five", "0415", NULL);
+    check("forty-two hundred", "4200", NULL);
+    check("forty two hundred", "4200", NULL);
+    check("nineteen eighty four", "1984", NULL);
+    check("nineteen eighty-four", "1984", NULL);
+    check("nineteen oh four", "1904", NULL);
+    check("twenty twenty six", "2026", NULL);
+    check("forty one eleven", "4111", NULL);
+    check("eight hundred five five five", "800555", NULL);
+    check("eight hundred and five", "805", NULL);
+    check("eight hundred five", "805", NULL);
+    check("four hundred fifteen", "415", NULL);
+    check("nineteen hundred", "1900", NULL);
+    check("two thousand nineteen", "2019", NULL);
+    check("two thousand and six", "2006", NULL);
+    check("five thousand five hundred", "5500", NULL);
+    check("one million two hundred thousand", "1200000", NULL);
+    check("thirteen hundred and six", "1306", NULL);
+    check("zero niner nought", "090", NULL);
+    check("four one uh one um one", "4111", NULL);
+    check("Four, one, one, one.", "4111", "4 1 1 1");
+    check("4 1 1 1", "4111", NULL);
+    check("4-1-1-1,", "4111,", "4-1-1-1,");
+    check("4111 1111 1111 1111", "4111111111111111", NULL);
+    check("four one five dash five five five dash zero one three two", "415-555-0132", NULL);
+    check("plus one four one five", "+1415", NULL);
+    check("one nine two dot one six eight dot one dot one", "192.168.1.1", NULL);
+    check("three point one four", "3.14", NULL);
+    check("5,000", "5000", NULL);
+}
+
+static void words_stay_words(void **state)
+{
+    (void)state;
+    static const char *const plain[] = {
+        "oh no",
+        "a dot com",
+        "look at me",
+        "call me at home",
+        "hundred people",
+        "double trouble",
+        "the point is",
+        "and in for as",
+        "it cost $5,000",
+        "I will",
+        "jean-luc",
+        "mike said hello",
+        "plus",
+        "at",
+        "dash",
+        "thousand",
+        "well-known fact",
+        "oh, my",
+    };
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        if (strcmp(plain[i], "a dot com") == 0) continue; /* a sign, see below */
+        check(plain[i], plain[i], NULL);
+    }
+    check("call me at four one five", "call me at 415", NULL);
+    check("look at www dot example dot com", "look at www.example.com", NULL);
+}
+
+static void addresses_are_put_together(void **state)
+{
+    (void)state;
+    check("jane dot roe at example dot com", "jane.roe@example.com", NULL);
+    check("my email is jane underscore roe at example dot co dot uk", "my email is jane_roe@example.co.uk", NULL);
+    check("jane plus news at example dot org", "jane+news@example.org", NULL);
+    check("jane at sign example dot com", "jane@example.com", NULL);
+    check("jane one two at gmail dot com", "jane12@gmail.com", NULL);
+    check("it is jane at gmail.com", "it is jane@gmail.com", NULL);
+    check("j a n e at g mail dot com", "JANE@Gmail.com", NULL);
+    check("jane at my company dot com", "jane@mycompany.com", NULL);
+    check("j-a-n-e dot r-o-e at example dot com", "JANE.ROE@example.com", "JANE.ROE@example.com");
+    check("jane dot roe, at example dot com.", "jane.roe@example.com.", NULL);
+    check("jane dash roe at example hyphen mail dot com", "jane-roe@example-mail.com", NULL);
+    check("example dot com slash jane", "example.com/jane", NULL);
+}
+
+static void letters_are_spelled(void **state)
+{
+    (void)state;
+    check("alpha bravo charlie", "ABC", NULL);
+    check("b as in bravo c for charlie", "BC", NULL);
+    check("x-ray yankee zulu one two", "XYZ12", "XYZ 12");
+    check("g b eight two west", "GB82 west", "GB 82 west");
+    check("double u three", "W3", "w 3");
+    check("double l", "ll", NULL);
+    check("c zero one two three four five six seven", "C01234567", "c 01234567");
+    check("I have a four", "I have a 4", NULL);
+    check("J. A. N. E.", "JANE.", NULL);
+}
+
+/* Every byte of the written form must lead back to the words it came from. */
+static void each_part_leads_back_to_its_words(void **state)
+{
+    (void)state;
+    bench b;
+    bench_open(&b, "call double oh seven now nineteen eighty four please b as in bravo two");
+    vl_spoken_view view;
+    assert_int_equal(vl_spoken_render(&b.units, false, b.work, &view), VEIL_OK);
+    const char *expected = "call 007 now 1984 please B2";
+    assert_int_equal(view.text_bytes, strlen(expected));
+    assert_memory_equal(view.text, expected, view.text_bytes);
+    static const struct {
+        uint32_t start, end, first, last;
+    } cases[] = {{0, 4, 0, 0},   {5, 8, 1, 3},   {5, 6, 1, 2},    {7, 8, 3, 3},    {9, 12, 4, 4}, {13, 17, 5, 7},
+                 {13, 15, 5, 5}, {15, 17, 6, 7}, {25, 26, 9, 12}, {25, 27, 9, 13}, {0, 27, 0, 13}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t first, last;
+        vl_spoken_words(&view, cases[i].start, cases[i].end, &first, &last);
+        assert_int_equal(first, cases[i].first);
+        assert_int_equal(last, cases[i].last);
+    }
+    bench_close(&b);
+}
+
+/* Any words in any order: the map stays inside the words and in order. */
+static void random_words_never_lose_their_map(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        "four",  "double", "oh",  "o",     "twenty", "hundred", "thousand", "million", "at",
+        "dot",   "dash",   "a",   "b",     "bravo",  "as",      "in",       "jane",    "com",
+        "4111",  "5,000",  "and", "plus",  "uh",     "sign",    "point",    "teen",    "x-ray",
+        "4-1-1", "J-A",    ".",   "seven", "nine,",  "zero.",   "billion",  "-",       "--"};
+    uint64_t seed = 99;
+    for (int round = 0; round < 300; round++) {
+        char text[1024] = "";
+        size_t count = 1 + random_below(&seed, 40);
+        for (size_t i = 0; i < count; i++) {
+            strcat(text, words[random_below(&seed, sizeof words / sizeof words[0])]);
+            if (i + 1 < count) strcat(text, " ");
+        }
+        bench b;
+        bench_open(&b, text);
+        assert_int_equal(b.transcript.count, count);
+        for (int is_strict = 0; is_strict < 2; is_strict++) {
+            vl_spoken_view view;
+            assert_int_equal(vl_spoken_render(&b.units, is_strict, b.work, &view), VEIL_OK);
+            uint32_t last = 0;
+            for (uint32_t i = 0; i < view.piece_count; i++) {
+                assert_true(view.pieces[i].word_first <= view.pieces[i].word_last);
+                assert_true(view.pieces[i].word_last < count);
+                assert_true(i == 0 || view.pieces[i].word_first >= last);
+                assert_true(view.pieces[i].out_start <= view.text_bytes);
+                last = view.pieces[i].word_first;
+            }
+        }
+        bench_close(&b);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_are_written_as_they_are_said), cmocka_unit_test(words_stay_words),
+        cmocka_unit_test(addresses_are_put_together),           cmocka_unit_test(letters_are_spelled),
+        cmocka_unit_test(each_part_leads_back_to_its_words),    cmocka_unit_test(random_words_never_lose_their_map),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
