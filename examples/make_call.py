@@ -17,7 +17,7 @@ import wave
 from pathlib import Path
 
 RATE = 16000
-WORDS_PER_MINUTE = 290
+WORDS_PER_MINUTE = 310
 GAP_S = 0.015  # between words; punctuation adds to it
 PAUSE_S = {",": 0.08, ".": 0.18}
 EDGE_S = 0.20  # silence at both ends

@@ -1,0 +1,60 @@
+/*
+ * Any bytes as a transcript, through the public call. What must hold: no status but those documented; after an error that
+ * closes, the sound is all zeros; after success, findings lie within the sound.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "veil.h"
+
+#define RATE     8000u
+#define FRAMES   (20u * RATE)
+#define FINDINGS 64u
+
+static veil_sanitizer *sanitizer;
+static int16_t samples[FRAMES];
+
+static void require(int condition)
+{
+    if (!condition) abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (sanitizer == NULL) {
+        veil_config config;
+        veil_config_init(&config);
+        config.modalities = VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO;
+        require(veil_sanitizer_create(&config, &sanitizer, NULL) == VEIL_OK);
+    }
+    for (size_t i = 0; i < FRAMES; i++)
+        samples[i] = 1000;
+    veil_audio audio = {.struct_size = sizeof audio,
+                        .samples = samples,
+                        .frame_count = FRAMES,
+                        .sample_rate_hz = RATE,
+                        .channel_count = 1,
+                        .format = VEIL_SAMPLE_S16};
+    veil_audio_options options;
+    veil_audio_options_init(&options);
+    options.transcript = (const char *)data;
+    options.transcript_bytes = size;
+    veil_audio_finding findings[FINDINGS];
+    veil_audio_result result = {.struct_size = sizeof result, .findings = findings, .finding_capacity = FINDINGS};
+    veil_error error = VEIL_ERROR_INIT;
+    veil_status status = veil_audio_redact(sanitizer, &options, &audio, &result, &error);
+    require(status == VEIL_OK || status == VEIL_ERR_MALFORMED_INPUT || status == VEIL_ERR_LIMIT);
+    if (status == VEIL_ERR_MALFORMED_INPUT) {
+        for (size_t i = 0; i < FRAMES; i++)
+            require(samples[i] == 0);
+    }
+    size_t count = result.finding_count < FINDINGS ? result.finding_count : FINDINGS;
+    for (size_t i = 0; status == VEIL_OK && i < count; i++) {
+        require(findings[i].entity != NULL && findings[i].start_s >= 0 && findings[i].start_s <= findings[i].end_s);
+        require(findings[i].end_s <= (double)FRAMES / RATE);
+    }
+    return 0;
+}
