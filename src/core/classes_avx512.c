@@ -57,3 +57,23 @@ size_t vl_find_lead_avx512(const uint8_t *text, size_t n, const vl_lead_set *set
     }
     return n;
 }
+
+/* 64 bytes at text with 0x20 set; those behind `left` are 0x20. */
+static inline __m512i folded(const uint8_t *text, size_t left)
+{
+    __mmask64 valid = _bzhi_u64(~0ull, left < 64 ? (unsigned)left : 64);
+    return _mm512_or_si512(_mm512_maskz_loadu_epi8(valid, text), _mm512_set1_epi8(0x20));
+}
+
+void vl_mark_leads_avx512(const uint8_t *text, size_t n, const vl_lead_set *set, uint64_t *marks)
+{
+    __m512i low0 = table(set->low[0]), low1 = table(set->low[1]), low2 = table(set->low[2]);
+    __m512i high0 = table(set->high[0]), high1 = table(set->high[1]), high2 = table(set->high[2]);
+    for (size_t i = 0; i < n; i += 64) {
+        size_t left = n - i;
+        __m512i found = look_up(low0, high0, folded(text + i, left));
+        found = _mm512_and_si512(found, look_up(low1, high1, folded(text + i + 1, left - 1)));
+        found = _mm512_and_si512(found, look_up(low2, high2, folded(text + i + 2, left > 2 ? left - 2 : 0)));
+        marks[i / 64] = _mm512_test_epi8_mask(found, found) & _bzhi_u64(~0ull, left < 64 ? (unsigned)left : 64);
+    }
+}

@@ -45,6 +45,17 @@ size_t vl_find_lead_plain(const uint8_t *text, size_t n, const vl_lead_set *set)
     return n;
 }
 
+void vl_mark_leads_plain(const uint8_t *text, size_t n, const vl_lead_set *set, uint64_t *marks)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint8_t folded[VL_LEAD_BYTES];
+        for (size_t k = 0; k < VL_LEAD_BYTES; k++)
+            folded[k] = i + k < n ? text[i + k] | 0x20 : 0x20;
+        if (i % 64 == 0) marks[i / 64] = 0;
+        marks[i / 64] |= (uint64_t)(lead_buckets(set, folded) != 0) << (i % 64);
+    }
+}
+
 void vl_lead_set_clear(vl_lead_set *set)
 {
     memset(set, 0, sizeof *set);

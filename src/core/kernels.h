@@ -113,6 +113,10 @@ typedef struct vl_kernels {
 
     /** Index of the first position of text[0, n) whose three bytes match a bucket of `set`, or n. */
     size_t (*find_lead)(const uint8_t *text, size_t n, const vl_lead_set *set);
+
+    /** Bit i of marks tells whether the three bytes at text[i], each with 0x20 set (letters become lower case), match a bucket;
+     *  bytes behind the end count as 0x20. (n + 63) / 64 words. */
+    void (*mark_leads)(const uint8_t *text, size_t n, const vl_lead_set *set, uint64_t *marks);
 } vl_kernels;
 
 extern const vl_kernels vl_kernels_plain;

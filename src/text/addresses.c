@@ -21,24 +21,41 @@ static size_t prefix_end(const vl_scan *scan, size_t p, unsigned max)
     return value <= max && is_end ? at : p;
 }
 
-void vl_match_ipv4(vl_scan *scan, size_t p)
+/* A number above 255 in the three bytes at p, of which `run` are digits. No branch: logs are full of addresses whose numbers
+ * have any length. */
+static unsigned is_too_large(const vl_scan *scan, size_t p, unsigned run)
 {
-    if (p >= 2 && scan->text[p - 1] == '.' && vl_is_digit((char)scan->text[p - 2])) return;
+    uint8_t copy[3] = {0, 0, 0};
+    const uint8_t *t = scan->text + p;
+    if (p + 3 > scan->size) {
+        for (size_t i = 0; p + i < scan->size; i++)
+            copy[i] = t[i];
+        t = copy;
+    }
+    unsigned value = t[0] * 100u + t[1] * 10u + t[2] - '0' * 111u;
+    return (unsigned)(run == 3) & (unsigned)(value > 255);
+}
+
+bool vl_match_ipv4(vl_scan *scan, size_t p)
+{
+    if (p >= 2 && scan->text[p - 1] == '.' && vl_is_digit((char)scan->text[p - 2])) return false;
     uint64_t digits = vl_view_digit(scan, p);
     size_t at = p;
+    unsigned is_bad = 0;
     for (unsigned i = 0;; i++) {
         unsigned run = vl_run(digits);
-        if (run == 0 || run > 3) return;
-        const uint8_t *t = scan->text + at;
-        if (run == 3 && (t[0] > '2' || (t[0] == '2' && (t[1] > '5' || (t[1] == '5' && t[2] > '5'))))) return;
+        if (run - 1 > 2) return false; /* none or more than three */
+        is_bad |= is_too_large(scan, at, run);
         at += run;
         if (i == 3) break;
-        if (vl_byte(scan, at) != '.') return;
+        if (vl_byte(scan, at) != '.') return false;
         at++;
         digits >>= run + 1;
     }
-    if (vl_word_at(scan, at) || (vl_byte(scan, at) == '.' && vl_digit_at(scan, at + 1))) return;
-    if (vl_on(scan, VL_ROW_IPV4)) vl_emit_checked(scan, VL_ROW_IPV4, p, prefix_end(scan, at, 32), VL_UNKNOWN);
+    if (is_bad != 0 || vl_word_at(scan, at) || (vl_byte(scan, at) == '.' && vl_digit_at(scan, at + 1))) return false;
+    if (!vl_on(scan, VL_ROW_IPV4)) return false;
+    vl_emit_checked(scan, VL_ROW_IPV4, p, prefix_end(scan, at, 32), VL_UNKNOWN);
+    return true;
 }
 
 static bool is_address_byte(uint8_t c)

@@ -1,6 +1,6 @@
 /*
- * Context words and the score of a match. Words are runs of ASCII letters; the five nearest before a match count (one- and
- * two-letter words are compared, but do not use up the five), at most 128 bytes back. A word of the text stands for a context
+ * Context words and the score of a match. Words are runs of two ASCII letters or more; those that begin in the 64 bytes before
+ * a match count, up to the fifth of three letters or more. A word of the text stands for a context
  * word when it is equal, or begins with one of four letters or more ("accounts", "passportno"): Presidio compares any part of
  * a lemma, which lets "us" match in "status". Nothing is looked up unless the result can change.
  */
@@ -12,10 +12,29 @@
 #define CONTEXT_LEAST 0.4f
 #define WORDS_BACK    5u
 
-static void add_word(vl_context_set *set, const char *word, size_t length)
+/* The table's index for a word: its first two letters, whatever their case. */
+static unsigned index_of(const uint8_t *word)
 {
+    return (word[0] & 31u) << 5 | (word[1] & 31u);
+}
+
+/* Words of two letters have a bucket that takes any third byte; the others share seven by their first letter. */
+static void add_lead(vl_lead_set *leads, const char *word, size_t length)
+{
+    if (length > 2) {
+        vl_lead_set_add(leads, (unsigned)word[0] % 7, word);
+        return;
+    }
+    for (unsigned third = 0; third < 256; third++)
+        vl_lead_set_add(leads, 7, (const char[]){word[0], word[1], (char)third});
+}
+
+static void add_word(vl_tables *tables, size_t row, const char *word, size_t length)
+{
+    vl_context_set *set = &tables->context[row];
     if (set->count == sizeof set->lengths) return;
-    set->letters |= 1u << (word[0] & 31);
+    tables->context_rows[index_of((const uint8_t *)word)] |= 1ull << row;
+    add_lead(&tables->context_leads, word, length);
     set->words[set->count] = word;
     set->lengths[set->count++] = (uint8_t)length;
 }
@@ -26,43 +45,69 @@ void vl_context_prepare(vl_tables *tables)
         const char *at = vl_rows[row].context;
         while (*at != '\0') {
             size_t length = strcspn(at, " ");
-            add_word(&tables->context[row], at, length);
+            add_word(tables, row, at, length);
             at += length;
             at += *at == ' ';
         }
     }
 }
 
-/* Take the words that begin in the 64 bytes up to `end`, nearest first. False when five were seen. */
-static bool collect(const vl_scan *scan, vl_before *before, size_t end, unsigned *counted)
+/* Where words begin in the 64 bytes before `start`, and which of them have three letters. */
+static uint64_t word_begins(const vl_scan *scan, size_t start, uint64_t *longer)
 {
-    uint64_t letters = vl_behind_alpha(scan, end);
-    uint64_t begins = letters & ~(letters << 1);
-    if (end >= 64 && end - 64 > scan->base && vl_is_alpha((char)scan->text[end - 65])) begins &= ~1ull;
-    while (begins != 0) {
-        unsigned at = 63 - (unsigned)__builtin_clzll(begins);
-        size_t start = end - 64 + at;
-        begins &= ~(1ull << at);
-        unsigned length = vl_run(vl_view_alpha(scan, start));
-        if (length < 2) continue;
-        before->letters |= 1u << (scan->text[start] & 31);
-        before->starts[before->count] = start;
-        before->lengths[before->count++] = (uint8_t)length;
-        *counted += length > 2;
-        if (*counted == WORDS_BACK || before->count == VL_CONTEXT_WORDS) return false;
-    }
-    return true;
+    uint64_t letters = vl_behind_alpha(scan, start);
+    uint64_t goes_on = start >= 65 && vl_is_alpha((char)scan->text[start - 65]);
+    *longer = letters >> 2 | 3ull << 62;
+    return letters & ~(letters << 1 | goes_on) & (letters >> 1 | 1ull << 63);
 }
 
+static uint64_t marks_behind(vl_scan *scan, size_t start)
+{
+    size_t have = start - scan->base;
+    if (!scan->has_marks) {
+        size_t classified =
+            scan->size - scan->base < scan->block_count * 64 ? scan->size - scan->base : scan->block_count * 64;
+        scan->kernels->mark_leads(scan->text + scan->base, classified, &scan->tables->context_leads, scan->marks);
+        scan->marks[scan->block_count] = 0;
+        scan->has_marks = true;
+    }
+    if (have < 64) return have == 0 ? 0 : scan->marks[0] << (64 - have);
+    size_t from = have - 64;
+    unsigned shift = from % 64;
+    uint64_t low = scan->marks[from / 64] >> shift;
+    return shift == 0 ? low : low | scan->marks[from / 64 + 1] << (64 - shift);
+}
+
+/* The words that count, of those that begin at `begins`: drop what lies before the fifth of the longer ones. */
+static uint64_t nearest_words(uint64_t begins, uint64_t longer)
+{
+    uint64_t left = begins & longer;
+    uint64_t lowest = 0;
+    for (unsigned i = 0; i < WORDS_BACK && left != 0; i++) {
+        lowest = 1ull << (63 - (unsigned)__builtin_clzll(left));
+        left ^= lowest;
+    }
+    return left == 0 ? begins : begins & ~(lowest - 1);
+}
+
+/* The words before `start` that may be context words. */
+static uint64_t candidate_words(vl_scan *scan, size_t start)
+{
+    uint64_t marks = marks_behind(scan, start);
+    uint64_t longer;
+    if (marks == 0) return 0;
+    uint64_t begins = word_begins(scan, start, &longer);
+    return (begins & marks) == 0 ? 0 : nearest_words(begins, longer) & marks;
+}
+
+/* Rows that may have a context word before `start`. */
 static void gather(vl_scan *scan, size_t start)
 {
-    vl_before *before = &scan->before;
-    unsigned counted = 0;
-    before->at = start;
-    before->letters = 0;
-    before->count = 0;
-    if (collect(scan, before, start, &counted) && start - scan->base > 64)
-        (void)collect(scan, before, start - 64, &counted);
+    uint64_t rows = 0;
+    for (uint64_t words = candidate_words(scan, start); words != 0; words &= words - 1)
+        rows |= scan->tables->context_rows[index_of(scan->text + (start + vl_low_bit(words) - 64))];
+    scan->before.at = start;
+    scan->before.rows = rows;
 }
 
 static bool is_word(const uint8_t *text, size_t length, const char *word, size_t word_length)
@@ -80,17 +125,20 @@ static bool is_listed(const vl_context_set *set, const uint8_t *text, size_t len
     return false;
 }
 
-bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
+static bool find_word(vl_scan *scan, unsigned row, size_t start)
 {
-    const vl_context_set *set = &scan->tables->context[row];
-    if (scan->before.at != start) gather(scan, start);
-    if ((scan->before.letters & set->letters) == 0) return false;
-    for (size_t i = 0; i < scan->before.count; i++) {
-        const uint8_t *word = scan->text + scan->before.starts[i];
-        bool is_candidate = (set->letters >> (word[0] & 31) & 1) != 0;
-        if (is_candidate && is_listed(set, word, scan->before.lengths[i])) return true;
+    for (uint64_t words = candidate_words(scan, start); words != 0; words &= words - 1) {
+        size_t word = start + vl_low_bit(words) - 64;
+        if ((scan->tables->context_rows[index_of(scan->text + word)] >> row & 1) == 0) continue;
+        if (is_listed(&scan->tables->context[row], scan->text + word, vl_run(vl_view_alpha(scan, word)))) return true;
     }
     return false;
+}
+
+bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
+{
+    if (scan->before.at != start) gather(scan, start);
+    return (scan->before.rows >> row & 1) != 0 && find_word(scan, row, start);
 }
 
 static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float score)

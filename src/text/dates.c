@@ -68,6 +68,7 @@ static bool match_iso(vl_scan *scan, size_t p)
         size_t end = time_end(scan, p + 11, vl_view_digit(scan, p + 11));
         if (end != 0 && is_iso_date(t)) {
             vl_emit_checked(scan, VL_ROW_DATE_ISO, p, end, VL_UNKNOWN);
+            scan->word_end = end; /* "18T09" is no word of its own */
             return true;
         }
     }
@@ -97,20 +98,51 @@ static bool match_numeric(vl_scan *scan, size_t p, uint64_t digits, unsigned a)
     return scan->count != before;
 }
 
+#define MONTH(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+
+/* What follows the first three letters of a month's full name; NULL for another word. */
+static const char *month_rest(const uint8_t *word)
+{
+    switch (MONTH(word[0] | 0x20, word[1] | 0x20, word[2] | 0x20)) {
+    case MONTH('j', 'a', 'n'):
+        return "uary";
+    case MONTH('f', 'e', 'b'):
+        return "ruary";
+    case MONTH('m', 'a', 'r'):
+        return "ch";
+    case MONTH('a', 'p', 'r'):
+        return "il";
+    case MONTH('m', 'a', 'y'):
+        return "";
+    case MONTH('j', 'u', 'n'):
+        return "e";
+    case MONTH('j', 'u', 'l'):
+        return "y";
+    case MONTH('a', 'u', 'g'):
+        return "ust";
+    case MONTH('s', 'e', 'p'):
+        return "tember";
+    case MONTH('o', 'c', 't'):
+        return "ober";
+    case MONTH('n', 'o', 'v'):
+        return "ember";
+    case MONTH('d', 'e', 'c'):
+        return "ember";
+    default:
+        return NULL;
+    }
+}
+
 static bool is_month(const uint8_t *word, size_t length)
 {
-    static const char names[12][10] = {"january", "february", "march",     "april",   "may",      "june",
-                                       "july",    "august",   "september", "october", "november", "december"};
     if (length < 3 || length > 9) return false;
-    char lower[9];
-    for (size_t i = 0; i < length; i++)
-        lower[i] = vl_to_lower((char)word[i]);
-    if (length == 4 && memcmp(lower, "sept", 4) == 0) return true;
-    for (size_t i = 0; i < 12; i++) {
-        if (memcmp(lower, names[i], 3) != 0) continue;
-        return length == 3 || (names[i][length] == '\0' && memcmp(lower, names[i], length) == 0);
-    }
-    return false;
+    const char *rest = month_rest(word);
+    if (rest == NULL || length == 3) return rest != NULL;
+    if (length == 4 && rest[0] == 't' && (word[3] | 0x20) == 't') return true; /* Sept */
+    if (strlen(rest) != length - 3) return false;
+    for (size_t i = 3; i < length; i++)
+        if ((word[i] | 0x20) != (uint8_t)rest[i - 3]) return false;
+    return true;
 }
 
 /* A year of four digits, or of two behind a dash, at p: its end, or 0. */

@@ -164,7 +164,7 @@ void vl_match_number(vl_scan *scan, size_t p, bool continues)
         if (length == 6 || length == 2) match_spaced_nino(scan, p);
         return;
     }
-    if (next == '.' && length <= 3) vl_match_ipv4(scan, p);
+    if (next == '.' && length <= 3 && vl_match_ipv4(scan, p)) return;
     if (continues) return;
     if (length <= 2 || length == 4) {
         if (vl_match_date(scan, p, digits)) return;

@@ -7,7 +7,7 @@
 
 const vl_entity vl_entities[VL_ENTITY_COUNT] = {
 #define ENTITY(name, country, languages, validator, is_default, description)                                           \
-    {#name, "<" #name ">", country, languages, validator, description, is_default},
+    {#name, "<" #name ">", sizeof #name + 1, country, languages, validator, description, is_default},
 #include "text/entities_table.inc"
 #undef ENTITY
 };
@@ -52,7 +52,7 @@ bool vl_entity_speaks(size_t entity, const char *language)
 
 const char *vl_entity_placeholder(uint16_t entity, size_t *size_bytes)
 {
-    *size_bytes = strlen(vl_entities[entity].placeholder);
+    *size_bytes = vl_entities[entity].placeholder_bytes;
     return vl_entities[entity].placeholder;
 }
 

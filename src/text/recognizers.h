@@ -43,6 +43,7 @@ typedef struct vl_row {
 typedef struct vl_entity {
     const char *name;
     const char *placeholder; /* "<NAME>" */
+    size_t placeholder_bytes;
     const char *country;
     const char *languages;
     const char *validator;

@@ -21,14 +21,13 @@
 #define VL_LOOK_BACK     512u
 #define VL_MATCH_MAX     2048u /* matches of a window; a window with more is cut short */
 #define VL_SHAPE_SLOTS   1024u
-#define VL_CONTEXT_WORDS 10u
+#define VL_CONTEXT_WORDS 20u
 
 /** Context words of a row, prepared at creation. */
 typedef struct vl_context_set {
-    uint32_t letters; /* bit (c & 31) for each first letter */
     uint8_t count;
-    uint8_t lengths[VL_CONTEXT_WORDS * 2];
-    const char *words[VL_CONTEXT_WORDS * 2];
+    uint8_t lengths[VL_CONTEXT_WORDS];
+    const char *words[VL_CONTEXT_WORDS];
 } vl_context_set;
 
 /** Words of letters and digits that a row recognizes by length and by the places of their digits alone. */
@@ -40,16 +39,15 @@ typedef struct vl_shape {
 /** What is the same for every call: built at creation, read only. */
 typedef struct vl_tables {
     vl_context_set context[VL_ROW_COUNT];
+    vl_lead_set context_leads;   /* how context words begin */
+    uint64_t context_rows[1024]; /* rows with a context word that begins with these two letters (five bits each) */
     vl_shape shapes[VL_SHAPE_SLOTS];
 } vl_tables;
 
 /** The words before a match, found once for all rows that look at the same start. */
 typedef struct vl_before {
-    size_t at; /* start they belong to; SIZE_MAX: none yet */
-    uint32_t letters;
-    uint32_t count;
-    size_t starts[VL_CONTEXT_WORDS];
-    uint8_t lengths[VL_CONTEXT_WORDS];
+    size_t at;     /* start they belong to; SIZE_MAX: none yet */
+    uint64_t rows; /* that may have a context word among them */
 } vl_before;
 
 typedef struct vl_scan {
@@ -67,6 +65,9 @@ typedef struct vl_scan {
     size_t url_end;    /* dots before this were looked at with their host */
     size_t word_end;   /* digits before this belong to a word that was looked at */
     vl_before before;
+    const vl_kernels *kernels;
+    uint64_t *marks; /* where words may begin that are context words: one bit a byte, made when first asked for */
+    bool has_marks;
 } vl_scan;
 
 static inline bool vl_on(const vl_scan *scan, unsigned row)
@@ -179,7 +180,7 @@ void vl_match_word(vl_scan *scan, size_t p);                   /* first digit of
 void vl_match_word_at(vl_scan *scan, size_t start);            /* the word itself */
 bool vl_match_date(vl_scan *scan, size_t p, uint64_t digits);  /* digits: view at p. True: a date was found */
 void vl_match_phone(vl_scan *scan, size_t p);
-void vl_match_ipv4(vl_scan *scan, size_t p);
+bool vl_match_ipv4(vl_scan *scan, size_t p);   /* true: one was found */
 void vl_match_colons(vl_scan *scan, size_t p); /* "::", or the first of seven colons */
 void vl_match_mac(vl_scan *scan, size_t p);    /* the first of five separators */
 void vl_match_email(vl_scan *scan, size_t p);  /* '@' */

@@ -79,11 +79,12 @@ static void run_digits(vl_scan *scan, const block_view *view, uint64_t mask, siz
     uint64_t digit_before = BEFORE(view, digit, 1);
     uint64_t letter_before = BEFORE(view, alpha, 1) | BEFORE(view, under, 1);
     /* Numbers: at the start of a word. One of - . / : with a digit before it makes this the rest of another number. */
-    uint64_t joint = BEFORE(view, dot, 1) | BEFORE(view, dash, 1) | BEFORE(view, slash, 1) | BEFORE(view, colon, 1);
+    uint64_t dot_before = BEFORE(view, dot, 1);
+    uint64_t joint = dot_before | BEFORE(view, dash, 1) | BEFORE(view, slash, 1) | BEFORE(view, colon, 1);
     uint64_t rest = joint & BEFORE(view, digit, 2);
     uint64_t numbers = digit & ~digit_before & ~letter_before;
     /* An address may follow them all the same ("12:10.0.0.1"): its first group has at most three digits and a dot. */
-    uint64_t dotted = BEHIND(view, dot, 1) | BEHIND(view, dot, 2) | BEHIND(view, dot, 3);
+    uint64_t dotted = (BEHIND(view, dot, 1) | BEHIND(view, dot, 2) | BEHIND(view, dot, 3)) & ~dot_before;
     uint64_t words = digit & letter_before;
     uint64_t anchors = ((numbers & ~(rest & ~dotted)) | words) & mask;
     for (; anchors != 0; anchors &= anchors - 1) {

@@ -35,6 +35,7 @@ static void open_window(vl_scan *scan, const vl_kernels *kernels, vl_workspace *
     scan->url_end = 0;
     scan->word_end = 0;
     scan->before.at = SIZE_MAX;
+    scan->has_marks = false;
     if (seed->end == 0) return;
     scan->matches[0] = seed->match;
     scan->matches[0].start = (uint32_t)(first - scan->base);
@@ -187,6 +188,8 @@ veil_status vl_windows_run(const vl_text_engine *engine, const vl_plan *plan, vl
     scan.rows = plan->rows;
     scan.min_score = plan->min_score;
     scan.matches = workspace->matches;
+    scan.marks = workspace->marks;
+    scan.kernels = engine->runtime->kernels;
     vl_seed seed = {.end = 0};
     output->open_finding = SIZE_MAX;
     for (size_t cut = 0; cut < size;) {
