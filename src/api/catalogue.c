@@ -38,7 +38,7 @@ static bool next_of(size_t next[SOURCE_COUNT], veil_entity_info *best)
 {
     size_t chosen = SOURCE_COUNT;
     for (size_t i = 0; i < SOURCE_COUNT; i++) {
-        veil_entity_info info;
+        veil_entity_info info = {.struct_size = sizeof info};
         if (next[i] >= sources[i].count()) continue;
         sources[i].at(next[i], &info);
         if (chosen != SOURCE_COUNT && strcmp(info.name, best->name) >= 0) continue;
@@ -53,7 +53,7 @@ static bool next_of(size_t next[SOURCE_COUNT], veil_entity_info *best)
 veil_status veil_entity_at(size_t index, veil_entity_info *info)
 {
     size_t next[SOURCE_COUNT] = {0};
-    veil_entity_info found = {0};
+    veil_entity_info found = {.struct_size = sizeof found};
     if (vl_check_struct(info, INFO_MIN_BYTES, sizeof found, "info", NULL) != VEIL_OK) return VEIL_ERR_INVALID_ARGUMENT;
     for (size_t i = 0; i <= index; i++)
         if (!next_of(next, &found)) return VEIL_ERR_INVALID_ARGUMENT;

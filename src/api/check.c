@@ -54,29 +54,34 @@ veil_status vl_check_names(const char *const *names, size_t count, const char *f
     return status;
 }
 
+/* Fields that another operator would use: a setting without effect is a mistake. */
+static const char *unused_field(const veil_operator_rule *rule)
+{
+    if (rule->op != VEIL_OP_REPLACE && rule->text != NULL) return "text (only REPLACE uses it)";
+    if (rule->op != VEIL_OP_HASH && rule->hash_bits != 0) return "hash_bits (only HASH uses it)";
+    if (rule->op == VEIL_OP_MASK || (rule->mask_char | rule->mask_count | rule->mask_end) == 0) return NULL;
+    return "mask_char, mask_count or mask_end (only MASK uses them)";
+}
+
+static bool is_code_point(uint32_t value)
+{
+    return value <= 0x10ffff && (value < 0xd800 || value > 0xdfff);
+}
+
+static const char *wrong_field(const veil_operator_rule *rule)
+{
+    if (rule->struct_size != sizeof *rule) return "struct_size";
+    if (rule->entity == NULL || rule->entity[0] == '\0') return "entity";
+    if (rule->op < VEIL_OP_REPLACE || rule->op > VEIL_OP_KEEP) return "op";
+    if (rule->mask_end > 1) return "mask_end";
+    if (!is_code_point(rule->mask_char)) return "mask_char";
+    if (rule->hash_bits != 0 && rule->hash_bits != 256 && rule->hash_bits != 512) return "hash_bits";
+    return rule->reserved != 0 ? "reserved field" : unused_field(rule);
+}
+
 static veil_status check_operator(const veil_operator_rule *rule, size_t index, veil_error *error)
 {
-    const char *wrong = NULL;
-    if (rule->struct_size != sizeof *rule)
-        wrong = "struct_size";
-    else if (rule->entity == NULL || rule->entity[0] == '\0')
-        wrong = "entity";
-    else if (rule->op < VEIL_OP_REPLACE || rule->op > VEIL_OP_KEEP)
-        wrong = "op";
-    else if (rule->mask_end > 1)
-        wrong = "mask_end";
-    else if (rule->mask_char > 0x10ffff || (rule->mask_char >= 0xd800 && rule->mask_char <= 0xdfff))
-        wrong = "mask_char";
-    else if (rule->hash_bits != 0 && rule->hash_bits != 256 && rule->hash_bits != 512)
-        wrong = "hash_bits";
-    else if (rule->text != NULL && rule->op != VEIL_OP_REPLACE)
-        wrong = "text (only REPLACE uses it)";
-    else if ((rule->mask_char != 0 || rule->mask_count != 0 || rule->mask_end != 0) && rule->op != VEIL_OP_MASK)
-        wrong = "mask_char, mask_count or mask_end (only MASK uses them)";
-    else if (rule->hash_bits != 0 && rule->op != VEIL_OP_HASH)
-        wrong = "hash_bits (only HASH uses it)";
-    else if (rule->reserved != 0)
-        wrong = "reserved";
+    const char *wrong = wrong_field(rule);
     if (wrong == NULL) return VEIL_OK;
     return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "operators[%zu] has a wrong %s", index, wrong);
 }

@@ -34,7 +34,7 @@ uint32_t vl_entity_kind(const char *name)
 {
     if (vl_text_entity_exists(name)) return VEIL_MODALITY_TEXT;
     uint32_t kind = 0;
-    veil_entity_info info;
+    veil_entity_info info = {.struct_size = sizeof info};
 #if VEIL_HAS_IMAGE
     for (size_t i = 0; kind == 0 && i < vl_image_entity_count(); i++) {
         vl_image_entity_at(i, &info);
