@@ -27,6 +27,7 @@ static veil_status check_payload(const veil_job *job, veil_error *error)
 {
     switch (job->kind) {
     case VEIL_JOB_TEXT_SCAN:
+        if (job->input == NULL && job->input_bytes != 0) return invalid(error, "job.input is NULL");
         return job->result == NULL ? invalid(error, "job.result is NULL") : VEIL_OK;
     case VEIL_JOB_TEXT_REDACT:
     case VEIL_JOB_IMAGE_REDACT_ENCODED:

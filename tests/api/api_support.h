@@ -1,0 +1,51 @@
+/* What the api suites share: cmocka in its order, sanitizers for each modality, a reason that must name a field. */
+#ifndef VL_TESTS_API_SUPPORT_H
+#define VL_TESTS_API_SUPPORT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "veil.h"
+
+#define SAMPLE          "mail jane.roe@example.com now"
+#define SAMPLE_REDACTED "mail <EMAIL_ADDRESS> now"
+
+static inline void config_for(veil_config *config, uint32_t modalities)
+{
+    veil_config_init(config);
+    if (modalities != 0) config->modalities = modalities;
+}
+
+static inline veil_sanitizer *make(const veil_config *config)
+{
+    veil_sanitizer *sanitizer = NULL;
+    veil_error error = VEIL_ERROR_INIT;
+    const veil_status status = veil_sanitizer_create(config, &sanitizer, &error);
+    if (status != VEIL_OK) fail_msg("create: %s: %s", veil_status_string(status), error.message);
+    return sanitizer;
+}
+
+static inline veil_sanitizer *make_for(uint32_t modalities)
+{
+    veil_config config;
+    config_for(&config, modalities);
+    return make(&config);
+}
+
+/* The call failed with this status, and its reason has this word in it. */
+#define assert_refused(call, expected, error, word)                                                                    \
+    do {                                                                                                               \
+        const veil_status refused_ = (call);                                                                           \
+        assert_int_equal(refused_, expected);                                                                          \
+        assert_int_equal((error).status, expected);                                                                    \
+        if (strstr((error).message, word) == NULL) fail_msg("no \"%s\" in \"%s\"", word, (error).message);             \
+    } while (0)
+
+#endif
