@@ -189,7 +189,8 @@ veil_status veil_sanitizer_after_fork(veil_sanitizer *sanitizer)
 {
     veil_sanitizer *s = sanitizer;
     if (s == NULL) return VEIL_ERR_INVALID_ARGUMENT;
-    if (s->pid != getpid()) drop_workers(s);
+    if (s->pid == getpid()) return VEIL_OK; /* not a child, or done before: secrets may be in use */
+    drop_workers(s);
     if (vl_random_bytes(s->secrets, VL_HASH_SECRET_BYTES) != VEIL_OK) return VEIL_ERR_INTERNAL;
 #if VEIL_HAS_IMAGE
     if (s->image != NULL) vl_image_engine_after_fork(s->image);

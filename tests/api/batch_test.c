@@ -118,8 +118,9 @@ static void a_failing_item_does_not_stop_the_others(void **state)
     veil_sanitizer *s = make(&config);
     texts t = make_texts(300, 0);
     want_output(&t);
-    memcpy(t.input[17], "\xff\xfe not text a@example.com", 27);
-    t.items[17].text_bytes = 27;
+    static const char not_utf8[] = "\xff\xfe not text a@example.com";
+    memcpy(t.input[17], not_utf8, sizeof not_utf8);
+    t.items[17].text_bytes = sizeof not_utf8 - 1;
     t.items[18].text_bytes = 61;
     t.items[19].out_capacity = 3;
     memset(t.output, 'x', 20 * OUT_BYTES);

@@ -22,7 +22,7 @@ static int try_handle(veil_sanitizer *s)
     if (veil_text_redact(s, NULL, SAMPLE, sizeof SAMPLE - 1, out, sizeof out, &out_bytes, NULL, NULL) != VEIL_OK)
         return 1;
     if (out_bytes != sizeof SAMPLE_REDACTED - 1 || memcmp(out, SAMPLE_REDACTED, out_bytes) != 0) return 2;
-    veil_text_item items[64];
+    static veil_text_item items[64];
     memset(items, 0, sizeof items);
     for (size_t i = 0; i < 64; i++) {
         items[i].text = SAMPLE;

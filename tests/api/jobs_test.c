@@ -60,6 +60,11 @@ static veil_job text_job(veil_text_result *result)
                       .result = result};
 }
 
+static void fill_text_job(veil_job *job, veil_text_result *result)
+{
+    *job = text_job(result);
+}
+
 /* Occupy `count` workers. */
 static void hold_workers(const veil_sanitizer *s, gate *g, int count, veil_text_result *result)
 {
@@ -104,7 +109,7 @@ static void every_wrong_job_is_refused(void **state)
     veil_job job;
 #define WRONG(word, ...)                                                                                               \
     do {                                                                                                               \
-        job = text_job(&result);                                                                                       \
+        fill_text_job(&job, &result);                                                                                  \
         job.on_done = stand;                                                                                           \
         job.user = &g;                                                                                                 \
         __VA_ARGS__;                                                                                                   \
@@ -187,7 +192,7 @@ static void completions_come_through_a_descriptor(void **state)
     veil_sanitizer *s = make_workers(2, 64);
     veil_queue *queue = NULL;
     assert_int_equal(veil_queue_create(s, COUNT, &queue, &error), VEIL_OK);
-    char out[COUNT][64];
+    static char out[COUNT][64];
     for (size_t i = 0; i < COUNT; i++) {
         veil_job job = text_job(NULL);
         job.kind = VEIL_JOB_TEXT_REDACT;
