@@ -42,10 +42,10 @@ static veil_status submit(veil_sanitizer *sanitizer, veil_queue *queue, line *l)
 /* Print what has finished; wait for at least one when nothing has. Returns how many lines came back. */
 static int collect(veil_queue *queue)
 {
-    veil_completion done[16];
+    veil_completion done[8];
     struct pollfd waiting = {veil_queue_fd(queue), POLLIN, 0};
     if (poll(&waiting, 1, -1) < 0) return 0;
-    const int count = veil_queue_poll(queue, done, 16, sizeof done[0]);
+    const int count = veil_queue_poll(queue, done, 8, sizeof done[0]);
     for (int i = 0; i < count; i++) {
         line *l = done[i].user;
         if (done[i].status == VEIL_OK)

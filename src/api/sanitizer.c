@@ -34,16 +34,16 @@ static veil_status make_secrets(veil_sanitizer *s, veil_error *error)
 }
 
 /*
- * Buffers that engines borrow for a call. Text works in its own workspaces, so a text-only sanitizer reserves next to
- * nothing here; a picture of 640x480 in 4 channels takes 1.2 MiB, ten seconds of 48 kHz float stereo 3.7 MiB.
+ * Buffers that engines borrow for what does not fit their workspaces: decoded pictures (640x480 in 3 channels takes 0.9 MiB,
+ * 1280x960 3.6 MiB), long transcripts. Text works in its workspaces alone, so a sanitizer for text reserves next to nothing.
  */
 static veil_status make_pool(veil_sanitizer *s, veil_error *error)
 {
     const veil_config *c = &s->config;
-    const uint32_t text = c->text_workspaces < 4 ? c->text_workspaces : 4;
-    vl_pool_class classes[4] = {{4096, text}, {65536, text}};
+    const uint32_t small = c->text_workspaces < 4 ? c->text_workspaces : 4;
+    vl_pool_class classes[4] = {{4096, small}, {65536, small}};
     size_t count = 2;
-    if ((c->modalities & (VEIL_MODALITY_IMAGE | VEIL_MODALITY_AUDIO)) != 0) {
+    if ((c->modalities & VEIL_MODALITY_IMAGE) != 0) {
         const uint32_t large = c->image_workspaces < 2 ? c->image_workspaces : 2;
         classes[count++] = (vl_pool_class){(size_t)1 << 20, large};
         classes[count++] = (vl_pool_class){(size_t)4 << 20, large};

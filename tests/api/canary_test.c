@@ -1,0 +1,328 @@
+/*
+ * THREATS row 4: a planted secret shows up in no reason, log line, metric or Prometheus text, and after the calls nowhere in
+ * this process's writable memory but in the test's own buffers. Those lie in one mapping of their own; everything else that
+ * /proc/self/maps calls writable is searched, stacks and freed heap included.
+ *
+ * The secret has two forms: CANARY, an e-mail address, for text; a pattern of bytes for pixels and samples.
+ */
+#include "api_support.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define CANARY      "zq7canary.k4xw@example.com"
+#define CANARY_PART 12u /* bytes of it that may not be seen together: more than chance, less than the whole */
+#define ARENA_BYTES ((size_t)8 << 20)
+#define MAPS_BYTES  ((size_t)1 << 18)
+
+/* ---- The test's own memory ---- */
+
+typedef struct arena {
+    char *base;
+    size_t used;
+} arena;
+
+static arena own;
+
+static void *take(size_t size_bytes)
+{
+    void *memory = own.base + own.used;
+    own.used += (size_bytes + 63) / 64 * 64;
+    assert_true(own.used <= ARENA_BYTES);
+    return memory;
+}
+
+static char *pattern; /* 16 bytes, for pixels and samples; each is small and odd, so that it survives as audio, too */
+
+static void fill_pattern(void *memory, size_t size_bytes)
+{
+    for (size_t i = 0; i < size_bytes; i++)
+        ((char *)memory)[i] = pattern[i % 16];
+}
+
+/* ---- Searching ---- */
+
+static size_t count_in(const char *begin, const char *end, const char *secret, size_t secret_bytes)
+{
+    size_t count = 0;
+    for (const char *at = begin; at + secret_bytes <= end; at++) {
+        at = memchr(at, secret[0], (size_t)(end - at) - secret_bytes + 1);
+        if (at == NULL) break;
+        if (memcmp(at, secret, secret_bytes) == 0) count++;
+    }
+    return count;
+}
+
+/* Times that the secret is seen in writable memory outside our arena; prints where. */
+static size_t count_in_memory(const char *secret, size_t secret_bytes)
+{
+    static char *maps; /* reading through stdio would allocate */
+    if (maps == NULL) maps = take(MAPS_BYTES);
+    const int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    size_t length = 0;
+    for (ssize_t got = 1; got > 0 && length<MAPS_BYTES - 1; length += got> 0 ? (size_t)got : 0)
+        got = read(fd, maps + length, MAPS_BYTES - 1 - length);
+    close(fd);
+    maps[length] = '\0';
+    size_t found = 0;
+    for (char *line = maps; *line != '\0'; line = strchr(line, '\n') + 1) {
+        char *rest;
+        const char *begin = (const char *)(uintptr_t)strtoull(line, &rest, 16);
+        const char *end = (const char *)(uintptr_t)strtoull(rest + 1, &rest, 16);
+        const bool is_ours = own.base >= begin && own.base < end;
+        if (rest[1] != 'r' || rest[2] != 'w') continue;
+        if (is_ours) {
+            found += count_in(begin, own.base, secret, secret_bytes); /* the kernel merges neighbours into one line */
+            found += count_in(own.base + ARENA_BYTES, end, secret, secret_bytes);
+            continue;
+        }
+        const size_t here = count_in(begin, end, secret, secret_bytes);
+        if (here != 0) print_message("seen %zu times in %.*s\n", here, (int)strcspn(line, "\n"), line);
+        found += here;
+    }
+    return found;
+}
+
+/* ---- What comes out in words ---- */
+
+static char *words; /* every reason and log line, joined */
+static size_t words_used;
+
+static void keep_words(const char *text)
+{
+    const size_t length = strlen(text);
+    assert_true(words_used + length < 65536);
+    memcpy(words + words_used, text, length);
+    words_used += length;
+}
+
+static void keep_line(void *user, uint32_t level, const char *message)
+{
+    (void)user, (void)level;
+    keep_words(message);
+}
+
+static veil_status keep_error(veil_status status, const veil_error *error)
+{
+    if (status != VEIL_OK) assert_true(error->message[0] != '\0');
+    keep_words(error->message);
+    return status;
+}
+
+/* No run of 6 bytes of the secret is in what was said. */
+static void check_words(const veil_sanitizer *s)
+{
+    char *page = take(32768);
+    size_t page_bytes = 0;
+    assert_int_equal(veil_metrics_prometheus(s, page, 32768, &page_bytes), VEIL_OK);
+    keep_words(page);
+    veil_metrics *metrics = take(sizeof *metrics);
+    metrics->struct_size = sizeof *metrics;
+    assert_int_equal(veil_metrics_snapshot(s, metrics), VEIL_OK);
+    for (size_t i = 0; i + 6 <= sizeof CANARY - 1; i++) {
+        assert_int_equal(count_in(words, words + words_used, &CANARY[i], 6), 0);
+        assert_int_equal(count_in((char *)metrics, (char *)(metrics + 1), &CANARY[i], 6), 0);
+    }
+}
+
+/* ---- Cases ---- */
+
+static veil_sanitizer *make_loud(uint32_t modalities)
+{
+    veil_config config;
+    config_for(&config, modalities);
+    config.log = keep_line;
+    config.utf8_policy = VEIL_UTF8_STRICT;
+    config.max_text_bytes = 4096;
+    config.key = "0123456789abcdef0123456789abcdef";
+    config.key_bytes = 32;
+    return make(&config);
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    own.base = mmap(NULL, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(own.base != MAP_FAILED);
+    words = take(65536);
+    pattern = take(16);
+    for (int i = 0; i < 16; i++)
+        pattern[i] = (char)(33 + i * 37 % 89);
+    return 0;
+}
+
+/* The search itself: a secret left on the heap is found, and not the one in the arena. */
+static void the_search_finds_what_is_left(void **state)
+{
+    (void)state;
+    char *secret = take(32);
+    memcpy(secret, "found-me-0123456789", 20);
+    assert_int_equal(count_in_memory(secret, 19), 0);
+    char *heap = malloc(64);
+    memcpy(heap, secret, 20);
+    assert_int_equal(count_in_memory(secret, 19), 1);
+    memset(heap, 0, 64);
+    __asm__ volatile("" : : "r"(heap) : "memory");
+    free(heap);
+    assert_int_equal(count_in_memory(secret, 19), 0);
+}
+
+static void texts_leave_nothing(void **state)
+{
+    (void)state;
+    veil_sanitizer *s = make_loud(VEIL_MODALITY_TEXT);
+    veil_error *error = take(sizeof *error);
+    error->struct_size = sizeof *error;
+    char *text = take(8192);
+    char *out = take(8192);
+    veil_finding *findings = take(16 * sizeof *findings);
+    veil_text_result *result = take(sizeof *result);
+    *result = (veil_text_result){sizeof *result, findings, 16, 0};
+    size_t bytes = 0;
+    memcpy(text, "write to " CANARY " or 415-555-0132", sizeof CANARY + 23);
+    const size_t text_bytes = strlen(text);
+
+    static const uint32_t ops[] = {VEIL_OP_REPLACE, VEIL_OP_REDACT, VEIL_OP_MASK, VEIL_OP_HASH};
+    for (size_t i = 0; i < 4; i++) {
+        const veil_operator_rule rule = {.struct_size = sizeof rule, .entity = "*", .op = ops[i]};
+        veil_text_options o;
+        veil_text_options_init(&o);
+        o.operators = &rule;
+        o.operator_count = 1;
+        assert_int_equal(veil_text_redact(s, &o, text, text_bytes, out, 8192, &bytes, result, error), VEIL_OK);
+        assert_int_equal(count_in(out, out + 8192, CANARY, 5), 0);
+    }
+    assert_int_equal(keep_error(veil_text_redact(s, NULL, text, text_bytes, out, 12, &bytes, NULL, error), error),
+                     VEIL_ERR_BUFFER_TOO_SMALL);
+    text[0] = '\xff';
+    assert_int_equal(keep_error(veil_text_scan(s, NULL, text, text_bytes, result, error), error),
+                     VEIL_ERR_MALFORMED_INPUT);
+    text[0] = 'w';
+    assert_int_equal(keep_error(veil_text_scan(s, NULL, text, 5000, result, error), error), VEIL_ERR_LIMIT);
+    const char *const names[] = {text + 9}; /* even a list of names may come from a request */
+    veil_text_options o;
+    veil_text_options_init(&o);
+    o.entities = names;
+    o.entity_count = 1;
+    assert_int_equal(keep_error(veil_text_scan(s, &o, text, text_bytes, result, error), error),
+                     VEIL_ERR_INVALID_ARGUMENT);
+    veil_text_options_init(&o);
+    o.exclude = names;
+    o.exclude_count = 1;
+    assert_int_equal(keep_error(veil_text_scan(s, &o, text, text_bytes, result, error), error),
+                     VEIL_ERR_INVALID_ARGUMENT);
+    check_words(s);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    veil_sanitizer_destroy(s);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+}
+
+static void workers_leave_nothing(void **state)
+{
+    (void)state;
+    veil_config config;
+    config_for(&config, VEIL_MODALITY_TEXT);
+    config.worker_count = 2;
+    veil_sanitizer *s = make(&config);
+    veil_text_item *items = take(200 * sizeof *items);
+    char *text = take(256);
+    char *outs = take((size_t)200 * 64);
+    memcpy(text, "write to " CANARY, sizeof CANARY + 9);
+    for (size_t i = 0; i < 200; i++)
+        items[i] = (veil_text_item){
+            .text = text, .text_bytes = strlen(text), .out = outs + i * 64, .out_capacity = i % 7 == 0 ? 5 : 64};
+    assert_int_equal(veil_text_redact_batch(s, NULL, items, 200, sizeof *items, NULL), VEIL_ERR_BUFFER_TOO_SMALL);
+    assert_int_equal(count_in(outs, outs + (size_t)200 * 64, CANARY, 5), 0);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    veil_sanitizer_destroy(s);
+}
+
+static size_t write_transcript(char *json, const char *tail)
+{
+    return (size_t)sprintf(json,
+                           "{\"text\":\"write to %s now\",\"result\":[{\"word\":\"write\",\"start\":0.0,\"end\":0.1},"
+                           "{\"word\":\"to\",\"start\":0.1,\"end\":0.2},{\"word\":\"%s\",\"start\":0.2,\"end\":0.4},"
+                           "{\"word\":\"now\",\"start\":0.5,\"end\":0.6}]%s",
+                           CANARY, CANARY, tail);
+}
+
+static void sounds_leave_nothing(void **state)
+{
+    (void)state;
+    veil_sanitizer *s = make_loud(VEIL_MODALITY_AUDIO);
+    veil_error *error = take(sizeof *error);
+    error->struct_size = sizeof *error;
+    char *json = take(1024);
+    int16_t *samples = take(32000);
+    fill_pattern(samples, 32000);
+    veil_audio audio = {sizeof audio, samples, 16000, 16000, 1, VEIL_SAMPLE_S16, 0};
+    const veil_audio_range range = {0.3, 0.9, -1, 0};
+    veil_audio_options o;
+    veil_audio_options_init(&o);
+    o.ranges = &range;
+    o.range_count = 1;
+    o.transcript = json;
+    o.transcript_bytes = write_transcript(json, "}");
+    assert_int_equal(keep_error(veil_audio_redact(s, &o, &audio, NULL, error), error), VEIL_OK);
+    assert_int_equal(count_in((char *)samples + 16000, (char *)samples + 24000, pattern, 16), 0);
+    o.transcript_bytes = write_transcript(json, ""); /* cut short: does not parse */
+    fill_pattern(samples, 32000);
+    assert_int_equal(keep_error(veil_audio_redact(s, &o, &audio, NULL, error), error), VEIL_ERR_MALFORMED_INPUT);
+    for (size_t i = 0; i < 16000; i++)
+        assert_int_equal(samples[i], 0);
+    check_words(s);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    assert_int_equal(count_in_memory(pattern, 16), 0);
+    veil_sanitizer_destroy(s);
+}
+
+#if VEIL_TEST_IMAGE
+static void pictures_leave_nothing(void **state)
+{
+    (void)state;
+    veil_sanitizer *s = make_loud(VEIL_MODALITY_IMAGE);
+    veil_error *error = take(sizeof *error);
+    error->struct_size = sizeof *error;
+    uint8_t *pixels = take((size_t)640 * 480 * 3);
+    fill_pattern(pixels, (size_t)640 * 480 * 3);
+    veil_image image = {sizeof image, pixels, (size_t)640 * 3, 640, 480, VEIL_PIXEL_BGR, 0};
+    const veil_region whole = {.x = 0, .y = 0, .w = 640, .h = 480};
+    veil_image_options o;
+    veil_image_options_init(&o);
+    o.regions = &whole;
+    o.region_count = 1;
+    for (uint32_t i = 0; i < 3; i++) { /* detected, remembered, and with the caller's region alone */
+        o.flags = i == 2 ? VEIL_IMAGE_NO_DETECTORS : 0;
+        fill_pattern(pixels, (size_t)640 * 480 * 3);
+        assert_int_equal(keep_error(veil_image_redact(s, &o, &image, NULL, error), error), VEIL_OK);
+        assert_int_equal(count_in((char *)pixels, (char *)pixels + 640 * 480 * 3, pattern, 16), 0);
+    }
+    uint8_t *junk = take(4096);
+    memcpy(junk, "\xff\xd8\xff\xe1\x10\x00" CANARY, sizeof CANARY + 6); /* begins as a JPEG does */
+    char *out = take(4096);
+    size_t out_bytes = 0;
+    assert_int_equal(
+        keep_error(veil_image_redact_encoded(s, NULL, junk, 4096, out, 4096, &out_bytes, NULL, error), error),
+        VEIL_ERR_MALFORMED_INPUT);
+    check_words(s);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    assert_int_equal(count_in_memory(pattern, 16), 0);
+    veil_sanitizer_destroy(s);
+}
+#endif
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_search_finds_what_is_left),
+        cmocka_unit_test(texts_leave_nothing),
+        cmocka_unit_test(workers_leave_nothing),
+        cmocka_unit_test(sounds_leave_nothing),
+#if VEIL_TEST_IMAGE
+        cmocka_unit_test(pictures_leave_nothing),
+#endif
+    };
+    return cmocka_run_group_tests_name("canary", tests, setup, NULL);
+}
