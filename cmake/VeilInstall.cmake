@@ -10,7 +10,8 @@ install(EXPORT veil-shared NAMESPACE veil:: FILE veil-shared.cmake DESTINATION $
 install(EXPORT veil-static NAMESPACE veil:: FILE veil-static.cmake DESTINATION ${package_dir})
 
 # The private libraries of the archive, by their pkg-config names, and by library name where a package's own .pc would
-# pull in far more than is used (opencv4.pc lists every module).
+# pull in far more than is used: opencv4.pc lists every module, and sndfile.pc's static libraries are not all in Debian's
+# development packages.
 set(VEIL_PC_REQUIRES libhs libxxhash libcrypto)
 set(VEIL_PRIVATE_NAMES pthread m)
 if(VEIL_IMAGE)
@@ -18,7 +19,7 @@ if(VEIL_IMAGE)
   list(PREPEND VEIL_PRIVATE_NAMES opencv_dnn opencv_imgproc opencv_core stdc++)
 endif()
 if(VEIL_AUDIO)
-  list(APPEND VEIL_PC_REQUIRES sndfile)
+  list(PREPEND VEIL_PRIVATE_NAMES sndfile)
 endif()
 list(JOIN VEIL_PC_REQUIRES " " VEIL_PC_REQUIRES)
 list(TRANSFORM VEIL_PRIVATE_NAMES PREPEND -l OUTPUT_VARIABLE VEIL_PC_LIBS)

@@ -4,7 +4,8 @@
  */
 #include "call.h"
 
-/* Engines write the whole result; an older caller's shorter one is filled from a local copy afterwards. */
+/* Engines write the whole result; an older caller's shorter one is filled from a local copy afterwards. One that is not
+ * wanted is still made, to count the findings. */
 typedef struct lent_result {
     veil_audio_result local;
     veil_audio_result *theirs; /* or NULL */
@@ -15,16 +16,18 @@ static void lend(lent_result *lent, veil_audio_result *theirs)
 {
     lent->theirs = theirs;
     lent->use = theirs;
-    if (theirs == NULL || theirs->struct_size >= sizeof *theirs) return;
+    if (theirs != NULL && theirs->struct_size >= sizeof *theirs) return;
     memset(&lent->local, 0, sizeof lent->local);
-    memcpy(&lent->local, theirs, theirs->struct_size);
+    if (theirs != NULL) memcpy(&lent->local, theirs, theirs->struct_size);
     lent->local.struct_size = sizeof lent->local;
     lent->use = &lent->local;
 }
 
-static void settle(lent_result *lent, veil_status status)
+static void settle(const veil_sanitizer *sanitizer, lent_result *lent, veil_status status)
 {
     veil_audio_result *theirs = lent->theirs;
+    if (status == VEIL_OK || status == VEIL_ERR_BUFFER_TOO_SMALL)
+        vl_metrics_count(sanitizer->runtime.metrics, VL_COUNT_FINDINGS, lent->use->finding_count);
     if (theirs == NULL) return;
     const size_t size = theirs->struct_size;
     if (lent->use != theirs) memcpy(theirs, &lent->local, size);
@@ -52,7 +55,7 @@ veil_status veil_audio_scan(const veil_sanitizer *sanitizer, const veil_audio_op
         lend(&lent, result);
         vl_call_start(&call, vl_audio_size_bytes(audio));
         status = ENGINE(scan, options, audio, lent.use, error);
-        settle(&lent, status);
+        settle(sanitizer, &lent, status);
     }
     return vl_call_end(&call, status);
 }
@@ -71,7 +74,7 @@ veil_status veil_audio_redact(const veil_sanitizer *sanitizer, const veil_audio_
         lend(&lent, result);
         vl_call_start(&call, vl_audio_size_bytes(audio));
         status = ENGINE(redact, options, audio, lent.use, error);
-        settle(&lent, status);
+        settle(sanitizer, &lent, status);
     }
     return vl_call_end(&call, status);
 }
@@ -107,7 +110,7 @@ veil_status veil_audio_scan_encoded(const veil_sanitizer *sanitizer, const veil_
         lend(&lent, result);
         vl_call_start(&call, input_bytes);
         status = ENGINE(scan_encoded, options, input, input_bytes, lent.use, error);
-        settle(&lent, status);
+        settle(sanitizer, &lent, status);
     }
     return vl_call_end(&call, status);
 }
@@ -128,7 +131,7 @@ veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, const vei
         lend(&lent, result);
         vl_call_start(&call, input_bytes);
         status = ENGINE(redact_encoded, options, input, input_bytes, out, out_capacity, out_bytes, lent.use, error);
-        settle(&lent, status);
+        settle(sanitizer, &lent, status);
     }
     if (status != VEIL_OK) vl_scrub(out, out_capacity, status == VEIL_ERR_BUFFER_TOO_SMALL ? NULL : out_bytes);
     return vl_call_end(&call, status);

@@ -81,12 +81,15 @@ static void run_items(const batch_work *work, size_t first, size_t end)
     vl_metrics_end(metrics, work->operation, begin, item_at(work, first)->text_bytes, status);
     uint64_t bytes = 0;
     uint64_t failed = 0;
+    uint64_t findings = item_at(work, first)->finding_count;
     for (size_t i = first + 1; i < end; i++) {
         veil_text_item *item = item_at(work, i);
         failed += run_item(work, item) != VEIL_OK;
         bytes += item->text_bytes;
+        findings += item->finding_count;
     }
     vl_metrics_add(metrics, work->operation, end - first - 1, failed, bytes);
+    if (findings != 0) vl_metrics_count(metrics, VL_COUNT_FINDINGS, findings);
 }
 
 /* Claim and run until nothing is left. Runs shrink towards the end, so that all hands finish together. */

@@ -43,6 +43,7 @@ veil_status veil_text_scan(const veil_sanitizer *sanitizer, const veil_text_opti
     const uint64_t begin = vl_metrics_begin(metrics, VEIL_METRIC_TEXT_SCAN);
     status = vl_text_scan(sanitizer->text, options, text, text_bytes, result, error);
     vl_metrics_end(metrics, VEIL_METRIC_TEXT_SCAN, begin, text_bytes, status);
+    if (result->finding_count != 0) vl_metrics_count(metrics, VL_COUNT_FINDINGS, result->finding_count);
     if (status == VEIL_OK) return status;
     if (status != VEIL_ERR_BUFFER_TOO_SMALL) result->finding_count = 0;
     if (error != NULL) error->status = status;
@@ -54,6 +55,7 @@ veil_status veil_text_redact(const veil_sanitizer *sanitizer, const veil_text_op
                              veil_text_result *result, veil_error *error)
 {
     veil_text_options local;
+    veil_text_result counted = {sizeof counted, NULL, 0, 0}; /* findings are counted, wanted or not */
     veil_status status = vl_error_begin(error) ? VEIL_OK : VEIL_ERR_INVALID_ARGUMENT;
     if (status != VEIL_OK) error = NULL;
     if (status == VEIL_OK) status = vl_check_text_result(result, false, error);
@@ -67,11 +69,13 @@ veil_status veil_text_redact(const veil_sanitizer *sanitizer, const veil_text_op
     }
     vl_metrics *metrics = sanitizer->runtime.metrics;
     const uint64_t begin = vl_metrics_begin(metrics, VEIL_METRIC_TEXT_REDACT);
+    if (result == NULL) result = &counted;
     status = vl_text_redact(sanitizer->text, options, text, text_bytes, out, out_capacity, out_bytes, result, error);
     vl_metrics_end(metrics, VEIL_METRIC_TEXT_REDACT, begin, text_bytes, status);
+    if (result->finding_count != 0) vl_metrics_count(metrics, VL_COUNT_FINDINGS, result->finding_count);
     if (status == VEIL_OK) return status;
     vl_scrub(out, out_capacity, status == VEIL_ERR_BUFFER_TOO_SMALL ? NULL : out_bytes);
-    if (result != NULL && status != VEIL_ERR_BUFFER_TOO_SMALL) result->finding_count = 0;
+    if (status != VEIL_ERR_BUFFER_TOO_SMALL) result->finding_count = 0;
     if (error != NULL) error->status = status;
     return status;
 }

@@ -23,7 +23,8 @@ static pthread_once_t engines_once = PTHREAD_ONCE_INIT;
 
 static void describe_engines(void)
 {
-    (void)snprintf(engines, sizeof engines, "%s%s%s%s%s", vl_text_engine_version(),
+    const char *hyperscan = vl_text_engine_version(); /* with the date of its build behind a space */
+    (void)snprintf(engines, sizeof engines, "Hyperscan %.*s%s%s%s%s", (int)strcspn(hyperscan, " "), hyperscan,
 #if VEIL_HAS_IMAGE
                    ", ", vl_image_engine_version(),
 #else

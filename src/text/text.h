@@ -39,7 +39,7 @@ bool vl_text_entity_exists(const char *name);
 veil_status vl_text_convert_offsets(const char *text, size_t text_bytes, uint32_t unit, veil_finding *findings,
                                     size_t finding_count);
 
-/** "Hyperscan 5.4.0" */
+/** Hyperscan's own, such as "5.4.0 2023-01-14". */
 const char *vl_text_engine_version(void);
 
 #endif
