@@ -9,9 +9,9 @@
 #include <cmocka.h>
 #include <png.h>
 
-#include "../support/malloc_count.h"
 #include "codec_fixture.h"
 #include "image/codec_internal.h"
+#include "support/malloc_count.h"
 
 static void formats_are_told_apart(void **state)
 {
