@@ -1,0 +1,113 @@
+"""Sound through the command: src/cli/audio.c."""
+import json
+import os
+import unittest
+
+from veil import EXAMPLES, HAS_AUDIO, Case, main, run, spoken, wav, wav_samples
+
+CALL, WORDS = os.path.join(EXAMPLES, "call.wav"), os.path.join(EXAMPLES, "call.json")
+SSN_WORDS = [("my", 0.2, 0.3), ("number", 0.3, 0.5), ("is", 0.5, 0.6)] + [
+    (word, 1.0 + i * 0.1, 1.1 + i * 0.1) for i, word in enumerate("five three six nine zero four three nine nine".split())]
+
+
+@unittest.skipUnless(HAS_AUDIO, "skipped: a build without audio")
+class Audio(Case):
+    def test_json_line_byte_for_byte(self):
+        path = self.write("s.wav", wav(channels=2))
+        out = run("scan", "--json", "--range", "1.5-2.25", "--range", "3-3.5@1", path).stdout.decode()
+        self.assertEqual(out, '{"file":%s,"kind":"audio","words":"none","findings":[{"entity":"RANGE","start":1.5,"end":2.25,'
+                         '"score":1.0},{"entity":"RANGE","start":3.0,"end":3.5,"score":1.0,"channel":1}]}\n' % json.dumps(path))
+
+    def test_transcript(self):
+        path, words = self.write("s.wav", wav()), self.write("w.json", json.dumps(spoken(SSN_WORDS)))
+        row = self.lines(run("scan", "--json", "--transcript", words, path))[0]
+        self.assertEqual(row["words"], "transcript")
+        self.assertTrue(row["findings"])
+        for finding in row["findings"]:
+            self.assertEqual(list(finding), ["entity", "start", "end", "score"])
+        self.assertAlmostEqual(min(f["start"] for f in row["findings"]), 1.0, places=3)
+        self.assertAlmostEqual(max(f["end"] for f in row["findings"]), 1.9, places=3)
+
+    def test_scan_without_words_warns(self):
+        path = self.write("s.wav", wav())
+        result = run("scan", "--json", path)
+        self.assertEqual(self.lines(result)[0]["findings"], [])
+        self.assertIn(b"nothing of what is spoken", result.stderr)
+
+    def test_redact_without_words_is_refused(self):
+        path = self.write("s.wav", wav())
+        for args in ([], ["--range", "1-2"], ["--entities", "RANGE,US_SSN", "--range", "1-2"], ["--entities", "RANGE"]):
+            result = run("redact", "--json", *args, path)
+            self.assertEqual(result.returncode, 2, args)
+            self.assertEqual(json.loads(result.stdout)["error"], "INVALID_ARGUMENT")
+            self.assertEqual(self.names(), ["s.wav"])
+
+    def test_range_alone(self):
+        data = wav()
+        path = self.write("s.wav", data)
+        result = run("redact", "--entities", "RANGE", "--range", "1-2", "--effect", "RANGE=silence", "--guard", "0", path)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        before, after = wav_samples(data), wav_samples(self.read(self.path("s.redacted.wav")))
+        self.assertEqual(len(before), len(after))
+        self.assertFalse(any(after[16000:32000]))
+        self.assertEqual(before[:15800], after[:15800])
+        self.assertEqual(before[32200:], after[32200:])
+
+    def test_guard(self):
+        path = self.write("s.wav", wav())
+        changed = []
+        for guard in ("0", "400"):
+            out = self.path("o.wav")
+            run("redact", "--entities", "RANGE", "--range", "1-2", "--guard", guard, "-o", out, path)
+            changed.append(sum(a != b for a, b in zip(wav_samples(self.read(path)), wav_samples(self.read(out)))))
+        self.assertGreater(changed[1], changed[0] + 8000)
+
+    def test_effects(self):
+        path, words = self.write("s.wav", wav()), self.write("w.json", json.dumps(spoken(SSN_WORDS)))
+        outs = set()
+        for effect in ("beep", "silence", "noise", "keep"):
+            out = self.path("o.wav")
+            result = run("redact", "--transcript", words, "--effect", "*=" + effect, "-o", out, path)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            outs.add(self.read(out))
+        self.assertEqual(len(outs), 4)
+
+    def test_sample_call(self):
+        out = self.path("call.wav")
+        row = self.lines(run("scan", "--json", "--transcript", WORDS, CALL))[0]
+        self.assertGreaterEqual(len(row["findings"]), 1)
+        self.assertEqual(run("redact", "--transcript", WORDS, "-o", out, CALL).returncode, 0)
+        before, after = wav_samples(self.read(CALL)), wav_samples(self.read(out))
+        self.assertEqual(len(before), len(after))
+        self.assertNotEqual(before, after)
+
+    def test_broken_transcript_and_sound(self):
+        path, words = self.write("s.wav", wav()), self.write("w.json", '{"segments": [ jane@example.com')
+        result = run("redact", "--json", "--transcript", words, path)
+        self.assertEqual(self.lines(result, code=3)[0]["error"], "MALFORMED_INPUT")
+        self.assertNotIn(b"jane@", result.stderr + result.stdout)
+        self.refused(run("redact", "--transcript", self.path("none"), path), "No such file")
+        self.refused(run("redact", "--transcript", self.write("empty", b""), path), "empty")
+        broken = self.write("b.wav", wav()[:30])
+        self.assertEqual(self.lines(run("scan", "--json", broken), code=3)[0]["error"], "MALFORMED_INPUT")
+        self.assertEqual(self.names(), ["b.wav", "empty", "s.wav", "w.json"])
+
+    def test_one_transcript_for_one_sound(self):
+        a, b = self.write("a.wav", wav()), self.write("b.wav", wav())
+        words = self.write("w.json", json.dumps(spoken(SSN_WORDS)))
+        self.refused(run("scan", "--transcript", words, a, b), "one sound")
+
+    def test_stdin_to_stdout(self):
+        data = wav()
+        result = run("redact", "--entities", "RANGE", "--range", "0.5-1", stdin=data)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(result.stdout[:4], b"RIFF")
+        self.assertEqual(len(wav_samples(result.stdout)), len(wav_samples(data)))
+
+    def test_range_beyond_the_end(self):
+        path = self.write("s.wav", wav())
+        row = self.lines(run("scan", "--json", "--range", "100-101", path), code=3)[0]
+        self.assertEqual(row["error"], "INVALID_ARGUMENT")
+
+
+main()

@@ -1,0 +1,118 @@
+"""Pictures through the command: src/cli/image.c."""
+import json
+import os
+import subprocess
+import unittest
+
+from veil import EXAMPLES, HAS_IMAGE, Case, main, png, run
+
+PICTURE = os.path.join(EXAMPLES, "picture.jpg")
+
+
+@unittest.skipUnless(HAS_IMAGE, "skipped: a build without images")
+class Image(Case):
+    def test_json_line_byte_for_byte(self):
+        path = self.write("p.png", png())
+        out = run("scan", "--json", "--entities", "REGION", "--region", "4,5,10,12", path).stdout.decode()
+        self.assertEqual(out, '{"file":%s,"kind":"image","width":64,"height":48,"findings":[{"entity":"REGION","x":4,"y":5,'
+                         '"w":10,"h":12,"score":1.0}]}\n' % json.dumps(path))
+
+    def test_faces_of_the_sample(self):
+        row = self.lines(run("scan", "--json", PICTURE))[0]
+        faces = [f for f in row["findings"] if f["entity"] == "FACE"]
+        self.assertGreaterEqual(len(faces), 1)
+        for face in faces:
+            self.assertEqual(list(face), ["entity", "x", "y", "w", "h", "score"])
+            self.assertTrue(all(isinstance(face[k], int) for k in "xywh"))
+            self.assertTrue(0 <= face["x"] and face["x"] + face["w"] <= row["width"])
+            self.assertTrue(0 <= face["y"] and face["y"] + face["h"] <= row["height"])
+
+    def test_redacted_sample_has_no_face(self):
+        out = self.path("out.jpg")
+        result = run("redact", "--effect", "FACE=fill:303030", "-o", out, PICTURE)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.lines(run("scan", "--json", out))[0]["findings"], [])
+        before, after = (self.lines(run("scan", "--json", p))[0] for p in (PICTURE, out))
+        self.assertEqual((before["width"], before["height"]), (after["width"], after["height"]))
+
+    def test_effects(self):
+        sizes = set()
+        for effect in ("fill", "smooth", "blur", "pixelate", "fill:#ff0000", "fill:white"):
+            out = self.path("out.jpg")
+            self.assertEqual(run("redact", "--effect", "FACE=" + effect, "-o", out, PICTURE).returncode, 0, effect)
+            sizes.add(self.read(out))
+        self.assertEqual(len(sizes), 6)
+
+    def test_keep_leaves_the_pixels(self):
+        path = self.write("p.png", png())
+        kept, gone = self.path("k.png"), self.path("g.png")
+        self.assertEqual(run("redact", "--region", "4,5,30,30", "--effect", "*=keep", "-o", kept, path).returncode, 0)
+        self.assertEqual(run("redact", "--region", "4,5,30,30", "-o", gone, path).returncode, 0)
+        self.assertNotEqual(self.read(kept), self.read(gone))
+
+    def test_stdin_to_stdout(self):
+        result = run("redact", "--region", "4,5,10,10", stdin=png())
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue(result.stdout.startswith(b"\x89PNG\r\n\x1a\n"))
+        again = self.write("o.png", result.stdout)
+        self.assertEqual(self.lines(run("scan", "--json", again))[0]["width"], 64)
+
+    def test_metadata_does_not_survive(self):
+        path = self.write("p.png", png(text="jane.roe@example.com"))
+        self.assertIn(b"jane.roe", self.read(path))
+        self.assertEqual(run("redact", path).returncode, 0)
+        self.assertNotIn(b"jane.roe", self.read(self.path("p.redacted.png")))
+
+    def test_margin(self):
+        outs = []
+        for margin in ("0", "40"):
+            out = self.path(f"m{margin}.jpg")
+            self.assertEqual(run("redact", "--margin", margin, "--effect", "*=fill", "-o", out, PICTURE).returncode, 0)
+            outs.append(self.read(out))
+        self.assertNotEqual(*outs)
+
+    def test_exclude_and_min_score(self):
+        self.assertEqual(self.lines(run("scan", "--json", "--exclude", "FACE", PICTURE))[0]["findings"], [])
+        self.assertEqual(self.lines(run("scan", "--json", "--min-score", "1", PICTURE))[0]["findings"], [])
+
+    def test_text_entities_need_ocr(self):
+        row = self.lines(run("scan", "--json", "--entities", "EMAIL_ADDRESS", PICTURE), code=3)[0]
+        self.assertEqual(row["error"], "UNSUPPORTED")
+        self.assertEqual(run("redact", "--entities", "FACE,EMAIL_ADDRESS", "-o", self.path("o.jpg"), PICTURE).returncode, 3)
+        self.assertEqual(self.names(), [])
+
+    def test_broken_and_unknown_pictures(self):
+        whole = self.read(PICTURE)
+        for data, status in ((whole[:len(whole) // 2], "MALFORMED_INPUT"), (b"\xff\xd8\xff" + b"x" * 50, "MALFORMED_INPUT"),
+                             (b"GIF89a" + b"\0" * 40, "UNSUPPORTED"), (png()[:40], "MALFORMED_INPUT")):
+            path = self.write("broken", data)
+            row = self.lines(run("redact", "--json", "-o", self.path("out"), path), code=3)[0]
+            self.assertEqual((row["kind"], row["error"]), ("image", status))
+            self.assertEqual(self.names(), ["broken"])
+
+    def test_model_that_is_none(self):
+        path = self.write("model.onnx", b"not a model")
+        self.refused(run("scan", "--model", path, PICTURE), "MODEL")
+        self.refused(run("scan", "--model", self.path("missing.onnx"), PICTURE), "")
+
+    def test_jobs_give_the_same_answers(self):
+        folder = self.path("in")
+        for i in range(6):
+            self.write(f"in/{i}.jpg", self.read(PICTURE))
+        paths = [os.path.join(folder, name) for name in self.names(folder)]
+        one, four = (run("scan", "--json", "--jobs", n, *paths) for n in ("1", "4"))
+        self.assertEqual(one.stdout, four.stdout)
+        self.assertEqual(len(self.lines(four)), 6)
+
+    def test_exiftool_finds_nothing(self):
+        out = self.path("out.jpg")
+        self.assertEqual(run("redact", "-o", out, PICTURE).returncode, 0)
+        try:
+            listing = subprocess.run(["exiftool", "-j", "-G", out], capture_output=True, check=True).stdout
+        except FileNotFoundError:
+            self.skipTest("skipped: no exiftool")
+        groups = {key.split(":")[0] for key in json.loads(listing)[0] if ":" in key}
+        self.assertFalse(groups & {"EXIF", "XMP", "IPTC", "Photoshop", "MPF"}, groups)
+
+
+main()

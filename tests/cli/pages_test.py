@@ -1,0 +1,55 @@
+"""The pages keep their word: files and tests that they name exist, examples stay short."""
+import glob
+import os
+import re
+
+from veil import ROOT, Case, main
+
+
+def page(*names):
+    with open(os.path.join(ROOT, *names), encoding="utf-8") as file:
+        return file.read()
+
+
+class Pages(Case):
+    def test_links_lead_somewhere(self):
+        for name in ["README.md", "examples/README.md", *(os.path.relpath(p, ROOT) for p in glob.glob(ROOT + "/docs/*.md"))]:
+            for link in re.findall(r"\]\(([^)#:]+)\)", page(name)):
+                target = os.path.join(ROOT, os.path.dirname(name), link)
+                self.assertTrue(os.path.exists(target), f"{name}: {link}")
+
+    def test_every_test_named_in_security_exists(self):
+        names = set(re.findall(r"`(tests/[\w/.]+)`", page("docs", "security.md")))
+        self.assertGreater(len(names), 10)
+        for name in names:
+            self.assertTrue(os.path.exists(os.path.join(ROOT, name)), name)
+
+    def test_every_case_named_in_security_exists(self):
+        text = page("docs", "security.md")
+        cases = re.findall(r"`(tests/[\w/.]+)`: (`\w+`(?:, `\w+`)*)", text)
+        self.assertGreater(len(cases), 10)
+        for name, list_ in cases:
+            source = page(name)
+            for case in re.findall(r"`(\w+)`", list_):
+                self.assertIn(case, source, name)
+
+    def test_every_dependency_is_explained(self):
+        script, explained = page("cmake", "dependencies.sh"), page("docs", "dependencies.md")
+        packages = [p for line in re.findall(r'^(?:text|media|tools)="([^"]*)"', script, re.M) for p in line.split()]
+        self.assertGreater(len(packages), 10)
+        self.assertEqual([p for p in packages if p not in explained], [])
+
+    def test_the_two_commands(self):
+        readme = page("README.md")
+        for command in ("sh cmake/demo.sh", "sh cmake/test.sh"):
+            self.assertIn(command, readme)
+        self.assertIn("sh cmake/test.sh", page(".ci", "run"))
+
+    def test_examples_are_short(self):
+        files = glob.glob(ROOT + "/examples/*.c") + glob.glob(ROOT + "/examples/*.py")
+        for path in files:
+            if os.path.basename(path) in ("text.c", "image.c", "audio.c", "async.c", "latency.c", "text.py"):
+                self.assertLess(len(page(path).splitlines()), 100, path)
+
+
+main()
