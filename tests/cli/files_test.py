@@ -81,6 +81,7 @@ class Names(Case):
         fifo = self.path("fifo")
         os.mkfifo(fifo)
         child = subprocess.Popen([VEIL, "scan", "--json", fifo], stdout=subprocess.PIPE)
+        self.addCleanup(child.kill)
         with open(fifo, "wb") as pipe:
             pipe.write(MAIL.encode())
         out = child.communicate(timeout=30)[0]
