@@ -113,10 +113,12 @@ static int read_transcript(cli_session *session, const cli_options *options)
     return usage("transcript", NULL, why);
 }
 
+/* Errors come back as statuses, and are printed once, with the input's name. */
 static void print_log(void *user, uint32_t level, const char *message)
 {
     (void)user;
-    if (level <= VEIL_LOG_WARNING) fprintf(stderr, "veil: %s%s\n", level == VEIL_LOG_ERROR ? "" : "warning: ", message);
+    if (level == VEIL_LOG_WARNING) fprintf(stderr, "veil: warning: %s
+", message);
 }
 
 static veil_status fill_config(const cli_session *session, const cli_options *options, const bool kinds[4],

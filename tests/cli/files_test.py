@@ -122,7 +122,7 @@ class Many(Case):
         paths = [self.write("a.wav", MAIL), self.write("b.txt", png()), self.write("c.jpg", wav())]
         rows = self.lines(run("scan", "--json", *paths))
         self.assertEqual([row["kind"] for row in rows], ["text", "image", "audio"])
-        self.assertEqual(self.lines(run("scan", "--json", "--kind", "image", paths[0]), code=3)[0]["error"], "MALFORMED_INPUT")
+        self.assertEqual(self.lines(run("scan", "--json", "--kind", "image", paths[0]), code=3)[0]["error"], "UNSUPPORTED")
 
     def test_file_names_cannot_steer_the_terminal(self):
         path = self.write("x\x1b[31m\n.txt", MAIL)
