@@ -117,8 +117,7 @@ static int read_transcript(cli_session *session, const cli_options *options)
 static void print_log(void *user, uint32_t level, const char *message)
 {
     (void)user;
-    if (level == VEIL_LOG_WARNING) fprintf(stderr, "veil: warning: %s
-", message);
+    if (level == VEIL_LOG_WARNING) fprintf(stderr, "veil: warning: %s\n", message);
 }
 
 static veil_status fill_config(const cli_session *session, const cli_options *options, const bool kinds[4],
