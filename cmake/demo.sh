@@ -33,6 +33,6 @@ say "A phone call with its word-timed transcript: a beep over what it gives away
 "$veil" redact --transcript examples/call.json -o build/demo/call.wav examples/call.wav
 
 say "Latency of these three, each repeated for a second on one thread"
-build/release/examples/example_latency examples/message.txt examples/picture.jpg examples/call.wav examples/call.json 1
+OPENCV_FOR_THREADS_NUM=1 build/release/examples/example_latency examples/message.txt examples/picture.jpg examples/call.wav examples/call.json 1
 
 say "Copies are in build/demo: message.txt, picture.jpg, call.wav"

@@ -2,8 +2,9 @@
 import glob
 import os
 import re
+import subprocess
 
-from veil import ROOT, Case, main
+from veil import ROOT, Case, main, run
 
 
 def page(*names):
@@ -44,6 +45,23 @@ class Pages(Case):
         for command in ("sh cmake/demo.sh", "sh cmake/test.sh"):
             self.assertIn(command, readme)
         self.assertIn("sh cmake/test.sh", page(".ci", "run"))
+
+    def test_the_program_of_the_readme_compiles(self):
+        block = re.search(r"```c\n(.*?)```", page("README.md"), re.S).group(1)
+        path = self.write("readme.c", block)
+        result = subprocess.run(["cc", "-std=c17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+                                 "-I" + os.path.join(ROOT, "include"), path], capture_output=True)
+        self.assertEqual(result.returncode, 0, result.stderr.decode())
+
+    def test_the_transcript_of_the_readme_is_real(self):
+        """Every line of output that the README shows is one that the command prints today."""
+        block = re.search(r"```\n(\$ .*?)```", page("README.md"), re.S).group(1)
+        letter = os.path.join("examples", "message.txt")
+        real = run("scan", letter, cwd=ROOT).stdout + run("redact", "-o", "-", letter, cwd=ROOT).stdout
+        lines = real.decode().splitlines() + ["..."]
+        for line in block.splitlines():
+            if not line.startswith("$ ") and "call.redacted" not in line:
+                self.assertIn(line.strip() if line.strip() == "..." else line, lines)
 
     def test_examples_are_short(self):
         files = glob.glob(ROOT + "/examples/*.c") + glob.glob(ROOT + "/examples/*.py")
