@@ -1,0 +1,95 @@
+/* Audio row: 10 s of 16 kHz mono with a transcript, parsing included; beside it a plain copy, the floor of the machine. */
+#include "inputs.h"
+#include "rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FRAMES 160000u
+
+typedef struct audio_work {
+    const veil_sanitizer *sanitizer;
+    int16_t *source;
+    int16_t *samples;
+    veil_audio_options options;
+    veil_audio_range range;
+    veil_audio_result result;
+    veil_audio_finding findings[64];
+    veil_status status;
+} audio_work;
+
+static void refresh(void *context)
+{
+    audio_work *work = context;
+    memcpy(work->samples, work->source, FRAMES * sizeof *work->samples);
+}
+
+static void run_redact(void *context)
+{
+    audio_work *work = context;
+    veil_audio audio = {sizeof audio, work->samples, FRAMES, 16000, 1, VEIL_SAMPLE_S16, 0};
+    work->status |= veil_audio_redact(work->sanitizer, &work->options, &audio, &work->result, NULL);
+}
+
+static void run_copy(void *context)
+{
+    audio_work *work = context;
+    refresh(work);
+    bench_keep(work->samples);
+}
+
+static void measure(bench_report *report, audio_work *work)
+{
+    const double bytes = FRAMES * sizeof(int16_t);
+    veil_audio_options_init(&work->options);
+    work->options.transcript = bench_transcript10;
+    work->options.transcript_bytes = strlen(bench_transcript10);
+    const bench_case cases[] = {
+        {"audio.transcript10s", "veil redact", run_redact, refresh, work, bytes, 0, 200e3, "<= 0.2 ms"},
+        {"audio.transcript10s", "copy (floor)", run_copy, NULL, work, bytes, 0, 0, NULL}};
+    if (bench_wants(report, cases[0].row)) {
+        bench_run(report, cases, 2);
+        if (work->status != VEIL_OK || work->result.finding_count == 0) {
+            bench_cannot(report, cases[0].row, "the call failed or found nothing");
+        }
+    }
+    veil_audio_options_init(&work->options);
+    work->options.ranges = &work->range;
+    work->options.range_count = 1;
+    const bench_case ranges[] = {{"audio.range10s", "veil redact", run_redact, refresh, work, bytes, 0, 0, NULL},
+                                 {"audio.range10s", "copy (floor)", run_copy, NULL, work, bytes, 0, 0, NULL}};
+    if (bench_wants(report, ranges[0].row)) {
+        bench_run(report, ranges, 2);
+        if (work->status != VEIL_OK) bench_cannot(report, ranges[0].row, "the call failed");
+    }
+}
+
+void bench_rows_audio(bench_report *report)
+{
+    if (!bench_wants(report, "audio")) return;
+    bench_pin(report, true);
+    audio_work *work = calloc(1, sizeof *work);
+    veil_sanitizer *sanitizer = NULL;
+    veil_config config;
+    veil_config_init(&config);
+    config.modalities = VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO;
+    veil_error error = VEIL_ERROR_INIT;
+    if (work == NULL || (work->source = malloc(FRAMES * 2)) == NULL || (work->samples = malloc(FRAMES * 2)) == NULL) {
+        bench_cannot(report, "audio", "out of memory");
+    } else if (veil_sanitizer_create(&config, &sanitizer, &error) != VEIL_OK) {
+        bench_cannot(report, "audio", error.message);
+    } else {
+        bench_make_sound(work->source, FRAMES, 1);
+        work->sanitizer = sanitizer;
+        work->range = (veil_audio_range){2.0, 4.0, -1, 0};
+        work->result =
+            (veil_audio_result){.struct_size = sizeof work->result, .findings = work->findings, .finding_capacity = 64};
+        measure(report, work);
+    }
+    veil_sanitizer_destroy(sanitizer);
+    if (work != NULL) {
+        free(work->source);
+        free(work->samples);
+    }
+    free(work);
+}

@@ -1,0 +1,193 @@
+/*
+ * Image rows at 640x480 BGR with one drawn face: detection and effect without the cache, the exact repeat, and beside them
+ * cv::dnn alone on the same network and OpenCV's Haar cascade with a Gaussian blur. With --model, that network as well.
+ */
+#include "peers.h"
+#include "rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/known_face.h"
+
+#define WIDTH  640
+#define HEIGHT 480
+#define BYTES  ((size_t)WIDTH * HEIGHT * 3)
+#define HAAR   "/usr/share/opencv4/haarcascades/haarcascade_frontalface_alt2.xml" /* Debian's opencv-data */
+
+typedef struct image_work {
+    const veil_sanitizer *sanitizer;
+    uint8_t *source;
+    uint8_t *pixels;
+    veil_image_options options;
+    veil_image_result result;
+    veil_region regions[16];
+    uint32_t expected_cache;
+    bool is_wrong;
+    bench_net *net;
+    bench_haar *haar;
+    size_t haar_faces;
+} image_work;
+
+static void refresh(void *context)
+{
+    image_work *work = context;
+    memcpy(work->pixels, work->source, BYTES);
+}
+
+static void run_redact(void *context)
+{
+    image_work *work = context;
+    veil_image image = {sizeof image, work->pixels, WIDTH * 3, WIDTH, HEIGHT, VEIL_PIXEL_BGR, 0};
+    veil_status status = veil_image_redact(work->sanitizer, &work->options, &image, &work->result, NULL);
+    if (status != VEIL_OK || work->result.region_count == 0 || work->result.cache != work->expected_cache) {
+        work->is_wrong = true;
+    }
+}
+
+static void run_net(void *context)
+{
+    bench_net_forward(((image_work *)context)->net);
+}
+
+static void run_haar(void *context)
+{
+    image_work *work = context;
+    work->haar_faces = bench_haar_redact(work->haar, work->pixels, WIDTH, HEIGHT);
+}
+
+static veil_sanitizer *create(bench_report *report, const char *row, const char *model, uint32_t cache_hash,
+                              uint32_t near_duplicates)
+{
+    veil_sanitizer *sanitizer = NULL;
+    veil_config config;
+    veil_config_init(&config);
+    (void)veil_config_apply_profile(&config, VEIL_PROFILE_SPEED);
+    config.modalities = VEIL_MODALITY_IMAGE;
+    config.model_path = model;
+    config.cache_hash = cache_hash;
+    config.near_duplicates = near_duplicates;
+    veil_error error = VEIL_ERROR_INIT;
+    if (veil_sanitizer_create(&config, &sanitizer, &error) != VEIL_OK) bench_cannot(report, row, error.message);
+    return sanitizer;
+}
+
+/* The network file that cv::dnn alone runs: the one asked for, or the embedded one, read from the source tree. */
+static bench_net *make_net(const char *model)
+{
+    const char *path = model != NULL ? model : BENCH_MODEL_PATH;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) return NULL;
+    size_t capacity = 16u << 20;
+    char *bytes = malloc(capacity);
+    size_t count = bytes != NULL ? fread(bytes, 1, capacity, file) : 0;
+    fclose(file);
+    bench_net *net = count > 0 ? bench_net_create(bytes, count, 320, 240) : NULL;
+    free(bytes);
+    return net;
+}
+
+static void measure_detect(bench_report *report, image_work *work, const char *row, const char *model, double limit_ns)
+{
+    if (!bench_wants(report, row)) return;
+    veil_sanitizer *sanitizer = create(report, row, model, VEIL_CACHE_HASH_XXH3, 0);
+    work->net = make_net(model);
+    if (work->haar == NULL) work->haar = bench_haar_create(HAAR);
+    if (sanitizer == NULL || work->net == NULL || work->haar == NULL) {
+        bench_cannot(report, row, "the sanitizer, the network or the cascade could not be loaded");
+    } else {
+        work->sanitizer = sanitizer;
+        veil_image_options_init(&work->options);
+        work->options.flags = VEIL_IMAGE_NO_CACHE;
+        work->expected_cache = VEIL_CACHE_NONE;
+        work->is_wrong = false;
+        const bench_case cases[] = {
+            {row, "veil redact", run_redact, refresh, work, BYTES, 0, limit_ns, limit_ns > 0 ? "<= 3.3 ms" : NULL},
+            {row, "cv::dnn forward alone", run_net, NULL, work, BYTES, 0, 0, NULL},
+            {row, "OpenCV Haar + GaussianBlur", run_haar, refresh, work, BYTES, 0, 0, NULL}};
+        bench_run(report, cases, 3);
+        if (work->is_wrong) bench_cannot(report, row, "a call failed or did not find the face");
+    }
+    bench_net_destroy(work->net);
+    work->net = NULL;
+    veil_sanitizer_destroy(sanitizer);
+}
+
+static void measure_repeat(bench_report *report, image_work *work, const char *row, uint32_t cache_hash)
+{
+    if (!bench_wants(report, row)) return;
+    veil_sanitizer *sanitizer = create(report, row, NULL, cache_hash, 0);
+    if (sanitizer == NULL) return;
+    work->sanitizer = sanitizer;
+    veil_image_options_init(&work->options);
+    work->expected_cache = VEIL_CACHE_MISS;
+    refresh(work);
+    run_redact(work);
+    work->is_wrong = false;
+    work->expected_cache = VEIL_CACHE_EXACT;
+    const bench_case cases[] = {{row, "veil redact", run_redact, refresh, work, BYTES, 0, 150e3, "<= 0.15 ms"}};
+    bench_run(report, cases, 1);
+    if (work->is_wrong) bench_cannot(report, row, "a call failed or did not hit the cache");
+    veil_sanitizer_destroy(sanitizer);
+}
+
+static void measure_region(bench_report *report, image_work *work)
+{
+    static const struct {
+        const char *row;
+        uint32_t effect;
+    } effects[] = {{"image.effect_fill", VEIL_EFFECT_FILL},
+                   {"image.effect_smooth", VEIL_EFFECT_SMOOTH},
+                   {"image.effect_blur", VEIL_EFFECT_BLUR},
+                   {"image.effect_pixelate", VEIL_EFFECT_PIXELATE}};
+    static const veil_region face = {NULL, 200, 100, 160, 200, 0, 0};
+    veil_sanitizer *sanitizer = NULL;
+    for (size_t i = 0; i < sizeof effects / sizeof *effects; i++) {
+        if (!bench_wants(report, effects[i].row)) continue;
+        if (sanitizer == NULL) sanitizer = create(report, effects[i].row, NULL, VEIL_CACHE_HASH_XXH3, 0);
+        if (sanitizer == NULL) return;
+        const veil_effect_rule rule = {sizeof rule, "*", effects[i].effect, 0};
+        work->sanitizer = sanitizer;
+        veil_image_options_init(&work->options);
+        work->options.flags = VEIL_IMAGE_NO_DETECTORS | VEIL_IMAGE_NO_CACHE;
+        work->options.regions = &face;
+        work->options.region_count = 1;
+        work->options.effects = &rule;
+        work->options.effect_count = 1;
+        work->expected_cache = VEIL_CACHE_NONE;
+        work->is_wrong = false;
+        const bench_case cases[] = {
+            {effects[i].row, "veil, 160x200 region", run_redact, refresh, work, 160.0 * 200 * 3, 0, 0, NULL}};
+        bench_run(report, cases, 1);
+        if (work->is_wrong) bench_cannot(report, effects[i].row, "a call failed");
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
+void bench_rows_image(bench_report *report)
+{
+    if (!bench_wants(report, "image")) return;
+    bench_pin(report, true);
+    image_work *work = calloc(1, sizeof *work);
+    if (work == NULL || (work->source = malloc(BYTES)) == NULL || (work->pixels = malloc(BYTES)) == NULL) {
+        bench_cannot(report, "image", "out of memory");
+    } else {
+        bench_cv_single_thread();
+        veil_region truth;
+        vl_known_face_draw(work->source, WIDTH * 3, WIDTH, HEIGHT, &truth);
+        work->result =
+            (veil_image_result){.struct_size = sizeof work->result, .regions = work->regions, .region_capacity = 16};
+        measure_detect(report, work, "image.detect", NULL, 3.3e6);
+        if (report->model_path != NULL) measure_detect(report, work, "image.detect_model", report->model_path, 0);
+        measure_repeat(report, work, "image.repeat_xxh3", VEIL_CACHE_HASH_XXH3);
+        measure_repeat(report, work, "image.repeat_mac", VEIL_CACHE_HASH_MAC);
+        measure_region(report, work);
+    }
+    if (work != NULL) {
+        bench_haar_destroy(work->haar);
+        free(work->source);
+        free(work->pixels);
+    }
+    free(work);
+}
