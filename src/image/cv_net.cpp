@@ -108,6 +108,14 @@ veil_status vl_cv_net_run(vl_cv_net *net, float *planes, const float **scores, c
     });
 }
 
+veil_status vl_cv_net_forget(vl_cv_net *net, float *planes) noexcept
+{
+    return guarded(VEIL_ERR_INTERNAL, [&] {
+        net->net.setInput(cv::Mat(4, net->input_shape, CV_32F, planes));
+        return static_cast<veil_status>(VEIL_OK);
+    });
+}
+
 const char *vl_cv_version(void) noexcept
 {
     /* Filled once, before any engine exists; C++ makes that safe between threads. */

@@ -35,6 +35,12 @@ void vl_cv_net_destroy(vl_cv_net *net) VL_NOEXCEPT;
  */
 veil_status vl_cv_net_run(vl_cv_net *net, float *planes, const float **scores, const float **boxes) VL_NOEXCEPT;
 
+/**
+ * OpenCV keeps its own copy of the input until the next pass: overwrite it with `planes`, which the caller has zeroed. Costs
+ * one copy; allocates nothing. Scores and boxes of the last pass stay valid. VEIL_OK, NO_MEMORY, INTERNAL.
+ */
+veil_status vl_cv_net_forget(vl_cv_net *net, float *planes) VL_NOEXCEPT;
+
 /** "OpenCV 4.6.0", of the library that is loaded. Static. */
 const char *vl_cv_version(void) VL_NOEXCEPT;
 

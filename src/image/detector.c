@@ -77,6 +77,17 @@ void vl_detector_forget(vl_detector *detector)
     vl_wipe(detector->planes, plane_floats(detector->model) * sizeof(float));
 }
 
+/* One pass, after which neither our planes nor OpenCV's copy of them hold the picture, whatever came of it. */
+static veil_status run_and_forget(vl_detector *detector, const float **scores, const float **codes)
+{
+    const veil_status status = vl_cv_net_run(detector->net, detector->planes, scores, codes);
+    veil_status forgotten;
+
+    vl_detector_forget(detector);
+    forgotten = vl_cv_net_forget(detector->net, detector->planes);
+    return status != VEIL_OK ? status : forgotten;
+}
+
 static int64_t picture_edge(float edge, uint32_t input_side, float back, bool is_end)
 {
     const double at = (double)edge * input_side * back;
@@ -121,8 +132,7 @@ veil_status vl_detector_run(vl_detector *detector, const vl_letterbox *box, cons
 
     detector->face_count = 0;
     detector->has_doubts = false;
-    status = vl_cv_net_run(detector->net, detector->planes, &scores, &codes);
-    vl_detector_forget(detector);
+    status = run_and_forget(detector, &scores, &codes);
     if (status != VEIL_OK) return status;
     if (!vl_boxes_decode(model->coding, model->priors, scores, codes, model->facts.prior_count, min_score * DOUBT_PART,
                          detector->boxes, &count))
@@ -214,8 +224,7 @@ veil_status vl_detector_identify(vl_detector *detector, vl_face_model *model, ve
 
     if (status != VEIL_OK) return status;
     vl_detector_prepare(detector, &face.view);
-    status = vl_cv_net_run(detector->net, detector->planes, &scores, &codes);
-    vl_detector_forget(detector);
+    status = run_and_forget(detector, &scores, &codes);
     if (status == VEIL_ERR_INTERNAL)
         status = vl_error_set(error, VEIL_ERR_MODEL, 0, "OpenCV cannot run the network");
     else if (status != VEIL_OK)

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -228,6 +229,72 @@ static void test_workspace_is_clean_after_a_call(void **state)
     vl_image_engine_destroy(engine);
     picture_free(&view);
     runtime_free(runtime);
+}
+
+enum { PIECE = 16 }; /* floats of the reduced picture that are searched for */
+
+/* Where a piece of memory (kept inverted, so that it does not find itself) occurs in all memory that can be written. */
+static size_t count_in_memory(const uint32_t inverted[PIECE])
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[512];
+    size_t count = 0;
+
+    assert_non_null(maps);
+    while (fgets(line, sizeof line, maps) != NULL) {
+        unsigned long begin, end;
+        char mode[8];
+
+        if (sscanf(line, "%lx-%lx %7s", &begin, &end, mode) != 3 || strncmp(mode, "rw", 2) != 0) continue;
+        for (const uint32_t *at = (const uint32_t *)begin; (unsigned long)(at + PIECE) <= end; at++) {
+            uint32_t i = 0;
+
+            while (i < PIECE && at[i] == ~inverted[i])
+                i++;
+            count += i == PIECE;
+        }
+    }
+    fclose(maps);
+    return count;
+}
+
+static float planes[3 * 320 * 240];
+
+/* Not even OpenCV's heap may hold what the network was shown. */
+static void test_reduced_picture_is_nowhere_in_memory(void **state)
+{
+    const vl_letterbox box = vl_letterbox_fit(640, 480, 320, 240);
+    vl_letterbox_scratch *scratch = calloc(1, sizeof *scratch);
+    vl_image_view view = picture_make(640, 480, VEIL_PIXEL_BGR);
+    veil_image image = picture_image(&view);
+    veil_config config = picture_config();
+    veil_sanitizer *sanitizer;
+    uint32_t piece[PIECE];
+    uint32_t seed = 1;
+
+    (void)state;
+    assert_non_null(scratch);
+    if (!malloc_count_works()) {
+        print_message("skipped: the sanitizer's shadow memory is too large to search\n");
+        free(scratch);
+        picture_free(&view);
+        skip();
+    }
+    for (size_t i = 0; i < 640 * 480 * 3; i++)
+        view.pixels[i] = (uint8_t)picture_random(&seed);
+    vl_letterbox_draw(&box, &view, planes, scratch);
+    memcpy(piece, planes + 320 * 120 + 100, sizeof piece);
+    for (int i = 0; i < PIECE; i++)
+        piece[i] = ~piece[i];
+    assert_true(count_in_memory(piece) > 0); /* the search works */
+    vl_wipe(planes, sizeof planes);
+    assert_int_equal(count_in_memory(piece), 0);
+    sanitizer = make_sanitizer(&config);
+    assert_int_equal(veil_image_redact(sanitizer, NULL, &image, NULL, NULL), VEIL_OK);
+    assert_int_equal(count_in_memory(piece), 0);
+    veil_sanitizer_destroy(sanitizer);
+    free(scratch);
+    picture_free(&view);
 }
 
 /* ---- Faults ------------------------------------------------------------------------------------------------------ */
@@ -553,6 +620,7 @@ int main(void)
         cmocka_unit_test(test_busy_when_growing_is_forbidden),
         cmocka_unit_test(test_growing_makes_proven_instances),
         cmocka_unit_test(test_workspace_is_clean_after_a_call),
+        cmocka_unit_test(test_reduced_picture_is_nowhere_in_memory),
         cmocka_unit_test(test_failing_detector_zeroes_the_picture),
         cmocka_unit_test(test_create_survives_every_refused_allocation),
         cmocka_unit_test(test_redact_survives_refused_memory_in_opencv),
