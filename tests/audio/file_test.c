@@ -329,6 +329,12 @@ static void hostile_wav_headers_get_their_status(void **state)
         assert_int_equal(status, cases[k].status);
         free(in.bytes);
     }
+    buffer small = make_riff(MONO16 DATA4, sizeof MONO16 DATA4 - 1);
+    for (uint8_t size = 0; size < 40; size++) { /* a RIFF size that cuts the file short within itself */
+        small.bytes[4] = size;
+        assert_int_equal(redact_damaged(&f, small.bytes, small.size), VEIL_ERR_MALFORMED_INPUT);
+    }
+    free(small.bytes);
     audio_fixture_close(&f);
 }
 

@@ -18,6 +18,13 @@ static void require(int condition)
     if (!condition) abort();
 }
 
+/* Workspaces are pages of their own, where LeakSanitizer does not look for pointers: what they own must be freed. */
+static void tear_down(void)
+{
+    veil_sanitizer_destroy(sanitizer);
+    free(out);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void set_up(void)
@@ -27,7 +34,7 @@ static void set_up(void)
     veil_config_init(&config);
     config.modalities = VEIL_MODALITY_AUDIO;
     config.max_audio_seconds = 20; /* keeps a frame that repeats silence for hours from eating the fuzzer's time */
-    require(veil_sanitizer_create(&config, &sanitizer, NULL) == VEIL_OK);
+    require(veil_sanitizer_create(&config, &sanitizer, NULL) == VEIL_OK && atexit(tear_down) == 0);
     out = malloc(OUT_MAX);
     require(out != NULL);
 }

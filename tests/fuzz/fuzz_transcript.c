@@ -20,6 +20,12 @@ static void require(int condition)
     if (!condition) abort();
 }
 
+/* Workspaces are pages of their own, where LeakSanitizer does not look for pointers: what they own must be freed. */
+static void tear_down(void)
+{
+    veil_sanitizer_destroy(sanitizer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -28,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         veil_config config;
         veil_config_init(&config);
         config.modalities = VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO;
-        require(veil_sanitizer_create(&config, &sanitizer, NULL) == VEIL_OK);
+        require(veil_sanitizer_create(&config, &sanitizer, NULL) == VEIL_OK && atexit(tear_down) == 0);
     }
     for (size_t i = 0; i < FRAMES; i++)
         samples[i] = 1000;
