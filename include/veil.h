@@ -270,7 +270,7 @@ VEIL_API veil_status veil_config_apply_profile(veil_config *config, uint32_t pro
 VEIL_API veil_status veil_sanitizer_create(const veil_config *config, veil_sanitizer **out, veil_error *error);
 
 /** Wait for running jobs, answer CANCELLED to waiting ones, wipe and free everything. NULL is accepted. No call may be in
- *  progress on another thread, and every veil_queue of this sanitizer must be destroyed first. */
+ *  progress on another thread. A veil_queue may outlive its sanitizer: that is where CANCELLED completions are read. */
 VEIL_API void veil_sanitizer_destroy(veil_sanitizer *sanitizer);
 
 /** In a forked child: drop workers that did not cross the fork, and renew secrets. Submit then answers UNSUPPORTED.
@@ -688,7 +688,8 @@ typedef struct veil_job {
 } veil_job;
 
 /**
- * Hand a job to the workers; returns at once. Allocates nothing.
+ * Hand a job to the workers; returns at once. Allocates nothing. A job that never ran (TIMEOUT before the start, CANCELLED)
+ * has touched nothing that it points to.
  * @return VEIL_OK (exactly one completion will follow); INVALID_ARGUMENT; UNSUPPORTED (worker_count is 0); BUSY (the queue is
  *         full: nothing was started, and no completion follows)
  */

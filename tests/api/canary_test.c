@@ -300,7 +300,144 @@ static void sounds_leave_nothing(void **state)
     veil_sanitizer_destroy(s);
 }
 
+static char *put_le(char *at, uint32_t value, int size_bytes)
+{
+    for (int i = 0; i < size_bytes; i++)
+        *at++ = (char)(value >> 8 * i);
+    return at;
+}
+
+/* A second of 16 kHz mono with the pattern as samples, and a comment that says CANARY behind it. */
+static size_t write_wav(char *file)
+{
+    char *at = file;
+    memcpy(at, "RIFF", 4);
+    at = put_le(at + 4, 36 + 32000 + 8 + 40, 4);
+    memcpy(at, "WAVEfmt ", 8);
+    at = put_le(at + 8, 16, 4);
+    at = put_le(put_le(put_le(put_le(at, 1, 2), 1, 2), 16000, 4), 32000, 4);
+    at = put_le(put_le(at, 2, 2), 16, 2);
+    memcpy(at, "data", 4);
+    at = put_le(at + 4, 32000, 4);
+    fill_pattern(at, 32000);
+    at += 32000;
+    memcpy(at, "LIST", 4);
+    at = put_le(at + 4, 40, 4);
+    memset(at, 0, 40);
+    memcpy(at, "INFOICMT", 8);
+    (void)put_le(at + 8, 28, 4);
+    memcpy(at + 12, CANARY, sizeof CANARY - 1);
+    return (size_t)(at + 40 - file);
+}
+
+/* Samples must be gone. Comments are not searched for in memory: libsndfile copies them to its heap and frees them as they are
+ * (docs/dependencies.md). */
+static void sound_files_leave_no_samples(void **state)
+{
+    (void)state;
+    veil_sanitizer *s = make_loud(VEIL_MODALITY_AUDIO);
+    veil_error *error = take(sizeof *error);
+    error->struct_size = sizeof *error;
+    char *file = take(40000);
+    char *out = take(40000);
+    size_t out_bytes = 0;
+    const size_t file_bytes = write_wav(file);
+    const veil_audio_range range = {0.3, 0.9, -1, 0};
+    veil_audio_options o;
+    veil_audio_options_init(&o);
+    o.ranges = &range;
+    o.range_count = 1;
+    assert_int_equal(
+        keep_error(veil_audio_redact_encoded(s, &o, file, file_bytes, out, 40000, &out_bytes, NULL, error), error),
+        VEIL_OK);
+    assert_int_equal(count_in(out, out + out_bytes, CANARY, 6), 0);
+    assert_true(keep_error(veil_audio_redact_encoded(s, &o, file, file_bytes / 2, out, 40000, &out_bytes, NULL, error),
+                           error) < 0);
+    assert_int_equal(count_in(out, out + 40000, pattern, 16), 0);
+    check_words(s);
+    assert_int_equal(count_in_memory(pattern, 16), 0);
+    veil_sanitizer_destroy(s);
+}
+
 #if VEIL_TEST_IMAGE
+static char *put_be(char *at, uint32_t value)
+{
+    for (int i = 3; i >= 0; i--)
+        *at++ = (char)(value >> 8 * i);
+    return at;
+}
+
+/* A PNG chunk: length, type, what the caller wrote at at + 8, CRC-32 (PNG, 5.5). */
+static char *end_chunk(char *at, const char *type, size_t size_bytes)
+{
+    (void)put_be(at, (uint32_t)size_bytes);
+    memcpy(at + 4, type, 4);
+    uint32_t crc = UINT32_MAX;
+    for (size_t i = 0; i < size_bytes + 4; i++) {
+        crc ^= (uint8_t)at[4 + i];
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (0xedb88320u & (0u - (crc & 1)));
+    }
+    return put_be(at + 8 + size_bytes, ~crc);
+}
+
+/* 64 by 64 gray pixels of the pattern in one stored deflate block, and a text chunk that says CANARY. */
+static size_t write_png(char *file)
+{
+    enum { SIDE = 64, RAW = SIDE * (SIDE + 1) };
+    memcpy(file, "\x89PNG\r\n\x1a\n", 8);
+    char *at = file + 8;
+    char *data = put_be(put_be(at + 8, SIDE), SIDE);
+    memcpy(data, "\x08\0\0\0\0", 5);
+    at = end_chunk(at, "IHDR", 13);
+    memcpy(at + 8, "Comment\0" CANARY, 8 + sizeof CANARY - 1);
+    at = end_chunk(at, "tEXt", 8 + sizeof CANARY - 1);
+    memcpy(at + 8, "\x78\x01\x01", 3);
+    data = put_le(put_le(at + 11, RAW, 2), ~(uint32_t)RAW, 2);
+    uint32_t a = 1;
+    uint32_t b = 0;
+    for (int y = 0; y < SIDE; y++) {
+        data[y * (SIDE + 1)] = 0;
+        fill_pattern(data + y * (SIDE + 1) + 1, SIDE);
+    }
+    for (int i = 0; i < RAW; i++) {
+        a = (a + (uint8_t)data[i]) % 65521;
+        b = (b + a) % 65521;
+    }
+    (void)put_be(data + RAW, b << 16 | a);
+    at = end_chunk(at, "IDAT", 2 + 5 + RAW + 4);
+    return (size_t)(end_chunk(at, "IEND", 0) - file);
+}
+
+static void picture_files_leave_nothing(void **state)
+{
+    (void)state;
+    veil_sanitizer *s = make_loud(VEIL_MODALITY_IMAGE);
+    veil_error *error = take(sizeof *error);
+    error->struct_size = sizeof *error;
+    char *file = take(8192);
+    char *out = take(65536);
+    size_t out_bytes = 0;
+    const size_t file_bytes = write_png(file);
+    const veil_region whole = {.x = 0, .y = 0, .w = 64, .h = 64};
+    veil_image_options o;
+    veil_image_options_init(&o);
+    o.regions = &whole;
+    o.region_count = 1;
+    assert_int_equal(
+        keep_error(veil_image_redact_encoded(s, &o, file, file_bytes, out, 65536, &out_bytes, NULL, error), error),
+        VEIL_OK);
+    assert_int_equal(count_in(out, out + out_bytes, CANARY, 6), 0);
+    assert_int_equal(count_in(out, out + out_bytes, pattern, 16), 0);
+    assert_int_equal(
+        keep_error(veil_image_redact_encoded(s, &o, file, file_bytes - 30, out, 65536, &out_bytes, NULL, error), error),
+        VEIL_ERR_MALFORMED_INPUT);
+    check_words(s);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    assert_int_equal(count_in_memory(pattern, 16), 0);
+    veil_sanitizer_destroy(s);
+}
+
 static void pictures_leave_nothing(void **state)
 {
     (void)state;
@@ -342,8 +479,10 @@ int main(void)
         cmocka_unit_test(texts_leave_nothing),
         cmocka_unit_test(workers_leave_nothing),
         cmocka_unit_test(sounds_leave_nothing),
+        cmocka_unit_test(sound_files_leave_no_samples),
 #if VEIL_TEST_IMAGE
         cmocka_unit_test(pictures_leave_nothing),
+        cmocka_unit_test(picture_files_leave_nothing),
 #endif
     };
     return cmocka_run_group_tests_name("canary", tests, setup, NULL);

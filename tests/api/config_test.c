@@ -360,6 +360,37 @@ static void profiles_set_what_the_guide_says(void **state)
     assert_int_equal(veil_config_apply_profile(&c, 0), VEIL_ERR_INVALID_ARGUMENT);
 }
 
+/* The guide's table of profiles is what apply_profile writes. */
+static void the_guide_lists_every_line_of_the_profiles(void **state)
+{
+    (void)state;
+    static char guide[65536];
+    FILE *file = fopen(VEIL_TEST_SOURCE_DIR "/docs/api.md", "r");
+    assert_non_null(file);
+    guide[fread(guide, 1, sizeof guide - 1, file)] = '\0';
+    fclose(file);
+    veil_config c[4];
+    for (uint32_t p = 0; p < 4; p++) {
+        veil_config_init(&c[p]);
+        assert_int_equal(veil_config_apply_profile(&c[p], p), VEIL_OK);
+    }
+#define IN_GUIDE(field)                                                                                                \
+    do {                                                                                                               \
+        char line[160];                                                                                                \
+        (void)snprintf(line, sizeof line, "| `" #field "` | %u | %u | %u | %u |\n", c[0].field, c[1].field,            \
+                       c[2].field, c[3].field);                                                                        \
+        if (strstr(guide, line) == NULL) fail_msg("docs/api.md lacks: %s", line);                                      \
+    } while (0)
+    IN_GUIDE(profile);
+    IN_GUIDE(text_workspaces);
+    IN_GUIDE(image_workspaces);
+    IN_GUIDE(audio_workspaces);
+    IN_GUIDE(queue_capacity);
+    IN_GUIDE(cache_entries);
+    IN_GUIDE(near_duplicates);
+#undef IN_GUIDE
+}
+
 static void options_begin_as_the_sanitizer_was_configured(void **state)
 {
     (void)state;
@@ -390,6 +421,7 @@ int main(void)
         cmocka_unit_test(every_wrong_effect_is_refused),
         cmocka_unit_test(create_checks_its_pointers),
         cmocka_unit_test(profiles_set_what_the_guide_says),
+        cmocka_unit_test(the_guide_lists_every_line_of_the_profiles),
         cmocka_unit_test(options_begin_as_the_sanitizer_was_configured),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
