@@ -40,6 +40,7 @@ void vl_cli_json_escaped(cli_buf *out, const char *bytes, size_t size)
 {
     const unsigned char *p = (const unsigned char *)bytes;
     size_t start = 0, at = 0;
+    if (size == 0) return; /* bytes may be NULL then */
     while (at < size) {
         bool plain = p[at] >= 0x20 && p[at] < 0x80 && p[at] != '"' && p[at] != '\\';
         size_t step = plain ? 1 : p[at] >= 0x80 ? sequence(p + at, size - at) : 0;

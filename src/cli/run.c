@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/json_out.h"
@@ -23,6 +24,7 @@ typedef struct run {
     cli_result *results;
     size_t count;
     size_t printed;
+    struct timespec started;
     bool stdout_failed;
     atomic_size_t next;   /* input that a thread takes next */
     pthread_mutex_t lock; /* guards results[].is_done */
@@ -163,6 +165,21 @@ static void error_line(cli_result *result)
     vl_cli_buf_str(&result->line, "}\n");
 }
 
+/* A bar on the terminal, once the work has taken long enough for anybody to wonder. */
+static void show_progress(const run *r)
+{
+    enum { WIDTH = 30 };
+    char bar[WIDTH + 1];
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (r->printed >= r->count || now.tv_sec - r->started.tv_sec < 1) return;
+    size_t full = r->printed * WIDTH / r->count;
+    memset(bar, '.', WIDTH);
+    memset(bar, '#', full);
+    bar[WIDTH] = 0;
+    fprintf(stderr, "[%s] %zu of %zu", bar, r->printed, r->count);
+}
+
 /* JSON lines give way to the copy itself when that is what stdout is for. */
 static void print_result(run *r, cli_result *result)
 {
@@ -194,7 +211,7 @@ static void print_result(run *r, cli_result *result)
     vl_cli_buf_free(&result->payload);
     vl_cli_buf_free(&result->diagnostics);
     r->printed++;
-    if (r->session.progress && r->printed < r->count) fprintf(stderr, "veil: %zu of %zu", r->printed, r->count);
+    if (r->session.progress) show_progress(r);
 }
 
 static void *thread_main(void *argument)
@@ -270,7 +287,7 @@ static void process(run *r)
     size_t jobs = options->jobs < r->count ? options->jobs : r->count;
     bool streams = options->jsonl && (options->command == CLI_SCAN || !r->results[0].out_path);
     r->session.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-    r->session.progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO) && r->count > 1;
+    r->session.progress = isatty(STDERR_FILENO) && r->count > 1;
     if (jobs > 1 && !streams)
         run_threads(r, jobs);
     else
@@ -281,6 +298,7 @@ int vl_cli_run(const cli_options *options)
 {
     run r = {.options = options};
     bool kinds[4] = {0};
+    clock_gettime(CLOCK_MONOTONIC, &r.started);
     int code = open_inputs(&r) ? 0 : 2;
     if (code == 0) code = check_kinds(&r, kinds);
     if (code == 0) code = vl_cli_session_open(&r.session, options, kinds);

@@ -1,11 +1,13 @@
 """Files in and out: names, many inputs, failures, full disks, signals. src/cli/run.c, input.c, output.c, report.c."""
 import json
 import os
+import pty
 import resource
 import signal
 import stat
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -136,6 +138,49 @@ class Many(Case):
             file.write(MAIL.encode())
         result = subprocess.run([VEIL.encode(), b"scan", b"--json", path], capture_output=True)
         self.assertEqual(len(json.loads(result.stdout.decode())["findings"]), 1)
+
+
+class Terminal(Case):
+    def on_terminal(self, *args):
+        """What the command writes to a terminal."""
+        ours, theirs = pty.openpty()
+        environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
+        child = subprocess.Popen([VEIL, *args], stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL, env=environment)
+        os.close(theirs)
+        out = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            out += piece
+        os.close(ours)
+        self.assertEqual(child.wait(60), 0)
+        return out
+
+    def test_colours_on_a_terminal_only(self):
+        path = self.write("a.txt", MAIL)
+        self.assertIn(b"\033[1mEMAIL_ADDRESS\033[0m", self.on_terminal("scan", path))
+        self.assertNotIn(b"\033", run("scan", path).stdout)
+        self.assertNotIn(b"\033", self.on_terminal("scan", "--json", path))
+
+    def test_progress_of_long_work_on_a_terminal(self):
+        paths = [self.write(f"{i}.txt", MAIL) for i in range(3)]
+        slow = self.path("slow")
+        os.mkfifo(slow)
+
+        def feed():
+            with open(slow, "wb") as pipe:
+                time.sleep(2.1)
+                pipe.write(MAIL.encode())
+        writer = threading.Thread(target=feed)
+        writer.start()
+        out = self.on_terminal("scan", *paths, slow)
+        writer.join()
+        self.assertRegex(out, rb"\[#+\.+\] 3 of 4\r\x1b\[K")
+        self.assertNotIn(b"[#", self.on_terminal("scan", *paths))
 
 
 class Report(Case):
