@@ -44,7 +44,7 @@ static void check_walk(const char *text, const char *want)
     assert_string_equal(trace, want);
 }
 
-static bool is_valid(const char *text, size_t n)
+__attribute__((noinline)) static bool is_valid(const char *text, size_t n)
 {
     char trace[4000];
     walk(text, n, trace, sizeof trace);
