@@ -13,7 +13,7 @@
 #include "core/error.h"
 
 enum {
-    COMPRESSION_LEVEL = 3, /* measured: half the time of 6 for a few per cent of size */
+    COMPRESSION_LEVEL = 2, /* a 640x426 photo: 25 ms and 472 KB; level 6 takes 50 ms for 462 KB */
     MEMORY_HEAD = 16,      /* keeps the alignment of malloc */
     ICC_MAX_CHUNKS = 64,
     CACHE_MAX = 8 << 20
@@ -236,6 +236,7 @@ static void pack_gray_alpha(const uint8_t *bgra, uint8_t *out, uint32_t width)
 static void write_header(writer *w)
 {
     png_set_write_fn(w->png, w, write_bytes, write_flush);
+    png_set_benign_errors(w->png, 1); /* the writer refuses profiles that the reader takes, such as an odd illuminant */
     png_set_compression_level(w->png, COMPRESSION_LEVEL);
     png_set_compression_buffer_size(w->png, VL_PNG_CHUNK_BYTES);
     png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB | PNG_FILTER_UP);

@@ -383,6 +383,40 @@ static void the_bound_holds_for_noise(void **state)
     }
 }
 
+/*
+ * Two files that differ inside a region only (aligned to whole MCUs, so that their coefficients differ there alone): decoded,
+ * they also differ outside, where chroma is interpolated, but nowhere beyond the guard.
+ */
+static void the_guard_covers_interpolated_chroma(void **state)
+{
+    uint32_t random = 9, outside_region = 0;
+    uint8_t *pixels = malloc(96 * 96 * 3);
+    draw_pattern(pixels, 96, 96, 3);
+    jpeg_recipe recipe = {.width = 96, .height = 96, .channels = 3, .sampling_h = 2, .sampling_v = 2, .pixels = pixels};
+    test_bytes first_file = make_jpeg(&recipe);
+    for (size_t y = 32; y < 64; y++)
+        for (size_t i = 32 * 3; i < 64 * 3; i++)
+            pixels[y * 96 * 3 + i] = (uint8_t)(i % 3 == 0 ? 255 : test_random(&random) & 15); /* strong, even colour */
+    test_bytes second_file = make_jpeg(&recipe);
+    test_picture first = picture_decode(*state, &first_file), second = picture_decode(*state, &second_file);
+    uint32_t guard_x = first.info.guard_x, guard_y = first.info.guard_y;
+    for (uint32_t y = 0; y < 96; y++) {
+        for (uint32_t x = 0; x < 96; x++) {
+            size_t at = ((size_t)y * 96 + x) * 3;
+            if (memcmp(first.view.pixels + at, second.view.pixels + at, 3) == 0) continue;
+            assert_in_range(x, 32 - guard_x, 63 + guard_x);
+            assert_in_range(y, 32 - guard_y, 63 + guard_y);
+            outside_region += x < 32 || x > 63 || y < 32 || y > 63;
+        }
+    }
+    assert_true(outside_region > 0); /* without the guard, colour would have stayed */
+    picture_free(&first);
+    picture_free(&second);
+    bytes_free(&first_file);
+    bytes_free(&second_file);
+    free(pixels);
+}
+
 /* exiftool, where it is installed, must find no tag that is not about the file itself. */
 static void exiftool_finds_nothing(void **state)
 {
@@ -427,6 +461,7 @@ int main(void)
         cmocka_unit_test(sampling_and_quality_are_kept),
         cmocka_unit_test(too_small_a_buffer_reports_the_exact_size),
         cmocka_unit_test(the_bound_holds_for_noise),
+        cmocka_unit_test(the_guard_covers_interpolated_chroma),
         cmocka_unit_test(exiftool_finds_nothing),
     };
     return cmocka_run_group_tests(tests, codec_setup, codec_teardown);
