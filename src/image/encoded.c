@@ -69,9 +69,7 @@ static veil_status begin(const vl_image_engine *engine, const veil_image_options
 
 static void end(const vl_image_engine *engine, encoded_call *call, veil_status status)
 {
-    if (status == VEIL_OK)
-        vl_metrics_count(engine->runtime->metrics, VL_COUNT_FINDINGS,
-                         call->workspace->face_count + call->request.region_count);
+    if (status == VEIL_OK) vl_image_count(engine, call->workspace, &call->request, &call->view);
     vl_pool_give(engine->runtime->pool, call->pixels, call->info.pixel_bytes);
     if (call->workspace != NULL) vl_image_workspace_give(engine, call->slot);
 }

@@ -39,5 +39,8 @@ void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace,
 veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_request *request,
                             const vl_image_view *view, uint32_t mark, bool must_fit, veil_image_result *result,
                             veil_error *error);
+/** Count what was found in the metrics. */
+void vl_image_count(const vl_image_engine *engine, const vl_image_workspace *workspace, const vl_image_request *request,
+                    const vl_image_view *view);
 
 #endif

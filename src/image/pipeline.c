@@ -178,6 +178,20 @@ veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_
     return VEIL_OK;
 }
 
+void vl_image_count(const vl_image_engine *engine, const vl_image_workspace *workspace, const vl_image_request *request,
+                    const vl_image_view *view)
+{
+    uint64_t found = workspace->face_count;
+    vl_rect rect;
+
+    for (size_t i = 0; i < request->region_count; i++) {
+        const veil_region *given = &request->regions[i];
+
+        found += vl_rect_clip(view, given->x, given->y, given->w, given->h, &rect);
+    }
+    if (found > 0) vl_metrics_count(engine->runtime->metrics, VL_COUNT_FINDINGS, found);
+}
+
 /* ---- Raw pixels -------------------------------------------------------------------------------------------------- */
 
 /* Errors that promise an untouched picture, when nothing was started. */
@@ -202,12 +216,6 @@ static veil_status begin(const vl_image_engine *engine, const veil_image_options
     return status;
 }
 
-static void count_findings(const vl_image_engine *engine, const vl_image_workspace *workspace,
-                           const vl_image_request *request)
-{
-    vl_metrics_count(engine->runtime->metrics, VL_COUNT_FINDINGS, workspace->face_count + request->region_count);
-}
-
 veil_status vl_image_scan(const vl_image_engine *engine, const veil_image_options *options, const veil_image *image,
                           veil_image_result *result, veil_error *error)
 {
@@ -220,7 +228,7 @@ veil_status vl_image_scan(const vl_image_engine *engine, const veil_image_option
     if (status != VEIL_OK) return status;
     status = vl_image_find(engine, workspace, &request, &view, &mark, error);
     if (status == VEIL_OK) status = vl_image_report(workspace, &request, &view, mark, true, result, error);
-    if (status == VEIL_OK) count_findings(engine, workspace, &request);
+    if (status == VEIL_OK) vl_image_count(engine, workspace, &request, &view);
     vl_image_workspace_give(engine, slot);
     return status;
 }
@@ -243,7 +251,7 @@ veil_status vl_image_redact(const vl_image_engine *engine, const veil_image_opti
     if (status == VEIL_OK) {
         vl_image_hide(engine, workspace, &request, &view, 0, 0);
         status = vl_image_report(workspace, &request, &view, mark, false, result, error);
-        count_findings(engine, workspace, &request);
+        vl_image_count(engine, workspace, &request, &view);
     } else {
         vl_view_clear(&view);
     }

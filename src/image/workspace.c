@@ -54,7 +54,7 @@ void vl_image_workspace_wipe(vl_image_workspace *workspace)
         detector->face_count = 0;
     }
     if (workspace->near != NULL) vl_near_scratch_wipe(workspace->near);
-    vl_wipe(&workspace->letterbox, sizeof workspace->letterbox);
+    vl_wipe(&workspace->letterbox.sums, sizeof workspace->letterbox.sums);
     vl_wipe(&workspace->effects, sizeof workspace->effects);
     vl_wipe(&workspace->cached, sizeof workspace->cached);
     vl_wipe(workspace->regions, workspace->regions_used * sizeof *workspace->regions);

@@ -298,6 +298,30 @@ static void test_names_are_checked(void **state)
     }
 }
 
+static void test_metrics_count_findings_and_hits(void **state)
+{
+    const veil_region given[] = {{NULL, 0, 0, 5, 5, 0, 0}, {NULL, 900, 900, 5, 5, 0, 0}};
+    vl_image_view view = picture_make(320, 240, VEIL_PIXEL_BGR);
+    veil_image_options options;
+    veil_metrics before = {.struct_size = sizeof before}, after = {.struct_size = sizeof after};
+
+    picture_draw_face(&view, NULL);
+    veil_image_options_init(&options);
+    options.regions = given;
+    options.region_count = 2;
+    options.tenant = 4242;
+    assert_int_equal(veil_metrics_snapshot(*state, &before), VEIL_OK);
+    (void)scan_mark(*state, &options, &view);
+    (void)scan_mark(*state, &options, &view);
+    assert_int_equal(veil_metrics_snapshot(*state, &after), VEIL_OK);
+    assert_int_equal(after.findings - before.findings, 4); /* a face and the box that lies inside, twice */
+    assert_int_equal(after.cache_hits - before.cache_hits, 1);
+    assert_int_equal(after.cache_misses - before.cache_misses, 1);
+    assert_int_equal(after.operations[VEIL_METRIC_IMAGE_SCAN].calls - before.operations[VEIL_METRIC_IMAGE_SCAN].calls,
+                     2);
+    picture_free(&view);
+}
+
 static void test_excluded_face_is_left(void **state)
 {
     const char *face = "FACE";
@@ -430,6 +454,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_padding_is_neither_read_nor_written, set_up, tear_down),
         cmocka_unit_test(test_callers_regions),
         cmocka_unit_test(test_names_are_checked),
+        cmocka_unit_test(test_metrics_count_findings_and_hits),
         cmocka_unit_test(test_excluded_face_is_left),
         cmocka_unit_test(test_keep_reports_and_leaves),
         cmocka_unit_test(test_named_effect_outranks_a_later_star),
