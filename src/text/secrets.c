@@ -276,10 +276,7 @@ veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scrat
     return VEIL_OK;
 }
 
-#define TEXT_OF(number)                 #number
-#define VERSION_OF(major, minor, patch) "Hyperscan " TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
-
 const char *vl_text_engine_version(void)
 {
-    return VERSION_OF(HS_MAJOR, HS_MINOR, HS_PATCH);
+    return hs_version();
 }

@@ -31,7 +31,8 @@ class Commands(Case):
         self.assertEqual(result.returncode, 0)
         text = result.stdout.decode()
         self.assertRegex(text, r"^veil \d+\.\d+\.\d+\n")
-        for word in ("engines: Hyperscan", "cpu: ", "models: ", "options: "):
+        self.assertRegex(text, r"\nengines: Hyperscan \d+\.\d+\.\d+[,\n]")
+        for word in ("cpu: ", "models: ", "options: "):
             self.assertIn(word, text)
         self.assertEqual(run("--version").stdout, result.stdout)
 
