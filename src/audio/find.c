@@ -169,8 +169,9 @@ static bool is_owned_by_other(const finder *f, const vl_hit *hit)
 /* Findings of one view never exclude each other (two may lie in one word); the text engine has judged them already. */
 static void choose_reported(finder *f, uint32_t from)
 {
-    vl_hit *hits = f->hits->items + from;
     uint32_t count = f->hits->count - from;
+    if (count == 0) return;
+    vl_hit *hits = f->hits->items + from;
     vl_sort(hits, count, sizeof *hits, is_stronger);
     for (uint32_t i = 0; i < count && hits[i].is_reported; i++) {
         if (is_owned_by_other(f, &hits[i])) {
