@@ -16,7 +16,7 @@ typedef struct cli_input {
     bool is_stdin;
     bool is_regular;
     bool loaded;
-    dev_t device; /* to refuse an OUT that is this file; regular files only */
+    dev_t device; /* of a regular file: to refuse an OUT that is this file */
     ino_t inode;
     mode_t mode;
     veil_status status; /* why it cannot be used, else VEIL_OK */

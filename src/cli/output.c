@@ -88,6 +88,7 @@ static char *temp_name(const char *path)
 
 static int open_unnamed(const char *path)
 {
+    if (access("/proc/self/fd", X_OK) != 0) return -1; /* put_name needs it */
     const char *slash = strrchr(path, '/');
     char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
     int fd = folder ? open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600) : -1;
@@ -169,10 +170,4 @@ char *vl_cli_out_name(const char *input, const char *folder)
     bool joined = folder && *folder && folder[strlen(folder) - 1] != '/';
     snprintf(out, size, "%s%s%.*s%s%s", folder ? folder : "", joined ? "/" : "", (int)(dot - name), name, mark, dot);
     return out;
-}
-
-bool vl_cli_out_is_input(const char *path, const cli_input *input)
-{
-    struct stat info;
-    return input->is_regular && stat(path, &info) == 0 && info.st_dev == input->device && info.st_ino == input->inode;
 }

@@ -36,7 +36,4 @@ void vl_cli_out_guard(void);
 /** "call.wav" to "call.redacted.wav", "notes" to "notes.redacted", in `folder` or (NULL) beside the input. malloc'd. */
 char *vl_cli_out_name(const char *input, const char *folder);
 
-/** True when `path` exists and is the input itself. */
-bool vl_cli_out_is_input(const char *path, const cli_input *input);
-
 #endif

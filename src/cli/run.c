@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -81,50 +80,6 @@ static int check_kinds(const run *r, bool kinds[4])
     if (options->region_count && !kinds[CLI_KIND_IMAGE]) return usage("--region is given, but no input is a picture");
     if (options->range_count && !kinds[CLI_KIND_AUDIO]) return usage("--range is given, but no input is sound");
     if (options->transcript && !kinds[CLI_KIND_AUDIO]) return usage("--transcript is given, but no input is sound");
-    return 0;
-}
-
-static bool is_directory(const char *path)
-{
-    struct stat info;
-    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-}
-
-/* Where the copy of input i goes; NULL with *to_stdout for stdout. */
-static char *plan_one(const run *r, size_t i, bool folder, bool *to_stdout)
-{
-    const char *out = r->options->out;
-    const cli_input *input = &r->inputs[i];
-    *to_stdout = (input->is_stdin && !folder) && (!out || strcmp(out, "-") == 0);
-    if (!out && input->is_stdin) *to_stdout = true;
-    if (out && !folder && strcmp(out, "-") == 0) *to_stdout = true;
-    if (*to_stdout) return NULL;
-    if (out && !folder) return strdup(out);
-    return vl_cli_out_name(input->is_stdin ? "stdin" : input->name, folder ? out : NULL);
-}
-
-static int plan_outputs(run *r)
-{
-    const char *out = r->options->out;
-    if (r->options->command != CLI_REDACT) return 0;
-    if (out && r->count > 1 && strcmp(out, "-") == 0)
-        return usage("several files do not fit on stdout; -o takes a directory");
-    bool folder = out && (r->count > 1 || is_directory(out));
-    if (folder && mkdir(out, 0777) != 0 && !is_directory(out)) {
-        fprintf(stderr, "veil: -o: with several files OUT is a directory: %s\n", strerror(errno));
-        return 2;
-    }
-    for (size_t i = 0; i < r->count; i++) {
-        bool to_stdout = false;
-        char *path = r->results[i].out_path = plan_one(r, i, folder, &to_stdout);
-        if (to_stdout) continue;
-        if (!path) return usage("no memory");
-        for (size_t k = 0; k < r->count; k++)
-            if (vl_cli_out_is_input(path, &r->inputs[k])) return usage("OUT is an input; originals are never replaced");
-        for (size_t k = 0; k < i; k++)
-            if (r->results[k].out_path && strcmp(r->results[k].out_path, path) == 0)
-                return usage("two inputs would be written to the same file; give them different names or directories");
-    }
     return 0;
 }
 
@@ -302,7 +257,7 @@ int vl_cli_run(const cli_options *options)
     int code = open_inputs(&r) ? 0 : 2;
     if (code == 0) code = check_kinds(&r, kinds);
     if (code == 0) code = vl_cli_session_open(&r.session, options, kinds);
-    if (code == 0) code = plan_outputs(&r);
+    if (code == 0) code = vl_cli_plan(options, r.inputs, r.results, r.count);
     if (code == 0) {
         process(&r);
         code = exit_code(&r);

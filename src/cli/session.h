@@ -83,6 +83,9 @@ void vl_cli_run_jsonl(const cli_session *session, cli_result *result);
 void vl_cli_text_findings_json(cli_buf *out, const veil_finding *findings, size_t count, const veil_finding *bytes,
                                const char *text);
 
+/** plan.c: where each copy goes (results[].out_path), before anything is done. 0, or 2 with the reason printed. */
+int vl_cli_plan(const cli_options *options, const cli_input *inputs, cli_result *results, size_t count);
+
 /** run.c: all inputs, in order. Returns the exit code. */
 int vl_cli_run(const cli_options *options);
 

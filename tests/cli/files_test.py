@@ -61,6 +61,47 @@ class Names(Case):
             self.refused(run("redact", "-o", out, path), "never replaced")
         self.assertEqual(self.read(path), MAIL.encode())
 
+    def test_never_replaces_what_it_reads_beside(self):
+        path, key = self.write("a.txt", MAIL), self.write("key", b"k" * 32, 0o600)
+        self.refused(run("redact", "--key-file", key, "-o", key, path), "never replaced")
+        self.refused(run("scan", "--report", path, path), "never replaced")
+        self.refused(run("redact", "--report", self.path("a.redacted.txt"), path), "same file")
+        with open(path, "rb") as file:
+            result = subprocess.run([VEIL, "redact", "-o", path], stdin=file, capture_output=True)
+        self.assertEqual(result.returncode, 2)
+        self.assertEqual(self.read(path), MAIL.encode())
+        self.assertEqual(self.read(key), b"k" * 32)
+
+    def test_hundreds_of_files(self):
+        paths = [self.write(f"in/{i}", "x") for i in range(300)]
+        start = time.monotonic()
+        self.assertEqual(run("redact", "-o", self.path("out"), *paths).returncode, 0)
+        self.assertEqual(len(self.names(self.path("out"))), 300)
+        self.assertLess(time.monotonic() - start, 30)
+
+    def test_without_proc_and_its_unnamed_files(self):
+        """Where /proc is not there, copies go through a hidden file, and errors and signals remove it."""
+        probe = subprocess.run(["unshare", "-m", "mount", "-t", "tmpfs", "none", "/proc"], capture_output=True)
+        if probe.returncode != 0:
+            self.skipTest("skipped: needs root and unshare")
+        path, out = self.write("a.txt", MAIL), self.path("copy")
+        shell = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh", VEIL, "redact", "-o", out]
+        self.assertEqual(subprocess.run([*shell, path]).returncode, 0)
+        self.assertEqual(self.read(out), b"<EMAIL_ADDRESS>")
+        os.unlink(out)
+        child = subprocess.Popen([*shell, "--input", "jsonl"], stdin=subprocess.PIPE)
+        child.stdin.write(b'{"text":"a"}\n')
+        child.stdin.flush()
+        for _ in range(200):
+            if len(self.names()) == 2:
+                break
+            time.sleep(0.05)
+        self.assertTrue(self.names()[0].startswith(".veil-"), self.names())
+        child.terminate()
+        self.assertEqual(child.wait(20), -signal.SIGTERM)
+        child.stdin.close()
+        self.assertEqual(self.names(), ["a.txt"])
+
     def test_replaces_an_older_copy(self):
         path = self.write("a.txt", MAIL)
         self.write("a.redacted.txt", "old " * 1000)

@@ -1,0 +1,128 @@
+/*
+ * Where copies go, decided before anything is read in full: beside the input, to -o, into a directory, or to stdout. Refuses
+ * what would overwrite a file that is read, and two copies under one name.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/output.h"
+#include "cli/session.h"
+
+typedef struct identity {
+    dev_t device;
+    ino_t inode;
+} identity;
+
+typedef struct plan {
+    identity *read; /* regular files that this run reads, sorted */
+    size_t read_count;
+    const char **written; /* names of copies and of the report, sorted */
+    size_t written_count;
+} plan;
+
+static int usage(const char *message)
+{
+    fprintf(stderr, "veil: %s\n", message);
+    return 2;
+}
+
+static bool is_directory(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+static int by_identity(const void *a, const void *b)
+{
+    const identity *one = a, *other = b;
+    if (one->device != other->device) return one->device < other->device ? -1 : 1;
+    return one->inode == other->inode ? 0 : one->inode < other->inode ? -1 : 1;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_read(plan *p, const char *path)
+{
+    struct stat info;
+    if (path && stat(path, &info) == 0 && S_ISREG(info.st_mode))
+        p->read[p->read_count++] = (identity){info.st_dev, info.st_ino};
+}
+
+static bool collect_reads(plan *p, const cli_options *options, const cli_input *inputs, size_t count)
+{
+    p->read = malloc((count + 3) * sizeof *p->read);
+    if (!p->read) return false;
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i].is_regular) p->read[p->read_count++] = (identity){inputs[i].device, inputs[i].inode};
+    add_read(p, options->transcript);
+    add_read(p, options->key_file);
+    add_read(p, options->model);
+    qsort(p->read, p->read_count, sizeof *p->read, by_identity);
+    return true;
+}
+
+/* malloc'd, or NULL with *to_stdout. */
+static char *name_of(const cli_options *options, const cli_input *input, bool folder, bool *to_stdout)
+{
+    const char *out = options->out;
+    *to_stdout = out ? !folder && strcmp(out, "-") == 0 : input->is_stdin;
+    if (*to_stdout) return NULL;
+    if (out && !folder) return strdup(out);
+    return vl_cli_out_name(input->is_stdin ? "stdin" : input->name, folder ? out : NULL);
+}
+
+static int name_copies(plan *p, const cli_options *options, const cli_input *inputs, cli_result *results, size_t count)
+{
+    const char *out = options->out;
+    if (out && count > 1 && strcmp(out, "-") == 0)
+        return usage("several files do not fit on stdout; -o takes a directory");
+    bool folder = out && (count > 1 || is_directory(out));
+    if (folder && mkdir(out, 0777) != 0 && !is_directory(out)) {
+        fprintf(stderr, "veil: -o: with several files OUT is a directory: %s\n", strerror(errno));
+        return 2;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool to_stdout = false;
+        results[i].out_path = name_of(options, &inputs[i], folder, &to_stdout);
+        if (!results[i].out_path && !to_stdout) return usage("no memory");
+        if (!to_stdout) p->written[p->written_count++] = results[i].out_path;
+    }
+    return 0;
+}
+
+static int check_written(const plan *p)
+{
+    struct stat info;
+    for (size_t i = 0; i < p->written_count; i++) {
+        if (i && strcmp(p->written[i - 1], p->written[i]) == 0)
+            return usage("two results would be written to the same file; give them different names or directories");
+        if (stat(p->written[i], &info) != 0 || !S_ISREG(info.st_mode)) continue;
+        identity one = {info.st_dev, info.st_ino};
+        if (bsearch(&one, p->read, p->read_count, sizeof one, by_identity))
+            return usage("a result would replace a file that is read; originals are never replaced");
+    }
+    return 0;
+}
+
+int vl_cli_plan(const cli_options *options, const cli_input *inputs, cli_result *results, size_t count)
+{
+    plan p = {0};
+    int code = 0;
+    p.written = malloc((count + 1) * sizeof *p.written);
+    if (!p.written || !collect_reads(&p, options, inputs, count)) code = usage("no memory");
+    if (code == 0 && options->command == CLI_REDACT) code = name_copies(&p, options, inputs, results, count);
+    if (code == 0 && options->report) p.written[p.written_count++] = options->report;
+    if (code == 0) {
+        qsort(p.written, p.written_count, sizeof *p.written, by_name);
+        code = check_written(&p);
+    }
+    free(p.read);
+    free(p.written);
+    return code;
+}
