@@ -92,7 +92,7 @@ veil_status veil_audio_encoded_bound(const veil_sanitizer *sanitizer, const void
         status = ENGINE(encoded_bound, input, input_bytes, bound_bytes, error);
         if (status != VEIL_OK) *bound_bytes = 0;
     }
-    if (call.error != NULL) call.error->status = status;
+    vl_error_end(call.error, status);
     return status;
 }
 

@@ -32,6 +32,6 @@ veil_status vl_call_end(vl_call *call, veil_status status)
 {
     if (call->sanitizer != NULL)
         vl_metrics_end(call->sanitizer->runtime.metrics, call->operation, call->begin, call->bytes, status);
-    if (call->error != NULL) call->error->status = status;
+    vl_error_end(call->error, status);
     return status;
 }

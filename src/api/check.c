@@ -153,6 +153,8 @@ static veil_status check_entities(const char *const *entities, size_t entity_cou
 {
     const veil_status status = vl_check_names(entities, entity_count, "entities", error);
     if (status != VEIL_OK) return status;
+    if (entities != NULL && entity_count == 0)
+        return invalid(error, "entities is an empty list: nothing would be found (NULL stands for the sanitizer's)");
     return vl_check_names(exclude, exclude_count, "exclude", error);
 }
 

@@ -34,6 +34,15 @@ static inline bool vl_error_begin(veil_error *error)
     return true;
 }
 
+/** Complete an error struct after a failure: every failure has a reason, if only its name. `error` may be NULL. */
+static inline void vl_error_end(veil_error *error, veil_status status)
+{
+    if (error == NULL) return;
+    if (status != VEIL_OK && error->message[0] == '\0')
+        (void)vl_error_set(error, status, error->offset, "%s", veil_status_string(status));
+    error->status = status;
+}
+
 /** Two ranges of memory share a byte. */
 static inline bool vl_overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes)
 {

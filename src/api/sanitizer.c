@@ -145,7 +145,7 @@ veil_status veil_sanitizer_create(const veil_config *config, veil_sanitizer **ou
         status = vl_config_copy(config, &copy, error);
     if (status == VEIL_OK) status = vl_config_check(&copy, error);
     if (status == VEIL_OK) status = create(&copy, out, error);
-    if (error != NULL) error->status = status;
+    vl_error_end(error, status);
     return status;
 }
 

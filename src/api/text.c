@@ -24,7 +24,7 @@ static veil_status check_text(const char *text, size_t text_bytes, veil_error *e
 static veil_status refuse(const veil_sanitizer *s, uint32_t operation, veil_status status, veil_error *error)
 {
     if (s != NULL) vl_metrics_end(s->runtime.metrics, operation, 0, 0, status);
-    if (error != NULL && error->struct_size >= sizeof *error) error->status = status;
+    vl_error_end(error, status); /* NULL here when it cannot be written */
     return status;
 }
 
@@ -46,7 +46,7 @@ veil_status veil_text_scan(const veil_sanitizer *sanitizer, const veil_text_opti
     if (result->finding_count != 0) vl_metrics_count(metrics, VL_COUNT_FINDINGS, result->finding_count);
     if (status == VEIL_OK) return status;
     if (status != VEIL_ERR_BUFFER_TOO_SMALL) result->finding_count = 0;
-    if (error != NULL) error->status = status;
+    vl_error_end(error, status);
     return status;
 }
 
@@ -76,7 +76,7 @@ veil_status veil_text_redact(const veil_sanitizer *sanitizer, const veil_text_op
     if (status == VEIL_OK) return status;
     vl_scrub(out, out_capacity, status == VEIL_ERR_BUFFER_TOO_SMALL ? NULL : out_bytes);
     if (status != VEIL_ERR_BUFFER_TOO_SMALL) result->finding_count = 0;
-    if (error != NULL) error->status = status;
+    vl_error_end(error, status);
     return status;
 }
 

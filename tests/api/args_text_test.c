@@ -132,6 +132,7 @@ static void every_wrong_option_is_refused(void **state)
     WRONG("flags", o.flags = 2);
     WRONG("language", o.language = "english");
     WRONG("entities", o.entity_count = 1);
+    WRONG("empty list", o.entities = names);
     WRONG("entities[1]", o.entities = names; o.entity_count = 2);
     WRONG("", o.entities = typo; o.entity_count = 1);
     WRONG("", o.entities = image; o.entity_count = 1);
