@@ -415,7 +415,7 @@ static void every_accepted_job_ends_once(void **state)
             assert_int_equal(pthread_create(&threads[i], NULL, submit_many, &shared), 0);
         for (int i = 0; i < SUBMITTERS; i++)
             assert_int_equal(pthread_join(threads[i], NULL), 0);
-        wait_for(&seen.runs, 1); /* on a busy machine every submitter may be done before a worker had its turn */
+        wait_for(&seen.runs, 1);        /* on a busy machine every submitter may be done before a worker had its turn */
         vl_workers_destroy(shared.all); /* some may still wait: they are cancelled */
         assert_int_equal(shared.accepted + shared.busy, SUBMITTERS * JOBS);
         assert_int_equal(seen.runs + seen.timeouts + seen.cancels, shared.accepted);
