@@ -88,11 +88,8 @@ void vl_match_colons(vl_scan *scan, size_t p)
         end--;
     if (end - start >= 3 && scan->text[end - 1] == ':' && scan->text[end - 2] != ':') end--;
     if (vl_word_before(scan, start) || vl_word_at(scan, end)) return;
-    if (end - start == 2) {
-        vl_try(scan, VL_ROW_IPV6_ANY, start, end);
-        return;
-    }
-    if (vl_on(scan, VL_ROW_IPV6) && end - start <= IPV6_REACH)
+    if (end - start == 2 && scan->text[start] == ':') vl_try(scan, VL_ROW_IPV6_ANY, start, end);
+    if (end - start > 2 && vl_on(scan, VL_ROW_IPV6) && end - start <= IPV6_REACH)
         vl_emit(scan, VL_ROW_IPV6, start, prefix_end(scan, zone_end(scan, end), 128));
 }
 

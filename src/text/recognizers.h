@@ -17,7 +17,7 @@ enum { /* vl_row.flags */
        VL_ROW_CASELESS = 1u,
        VL_ROW_SOFT_CHECK = 2u,    /* a failed check leaves the pattern's score (the field is often mistyped) */
        VL_ROW_WEAK_CHECK = 4u,    /* a passed check counts only where a context word stands before */
-       VL_ROW_NUMBER_LEFT = 8u,   /* must not continue a number: no digit and one of - . / : before it */
+       VL_ROW_NUMBER_LEFT = 8u,   /* must not continue a number: before it no digit and dot, no two digits and - or : */
        VL_ROW_NUMBER_RIGHT = 16u, /* must not go on as a number: no - or . and a digit behind it */
        VL_ROW_TIME_RIGHT = 32u,   /* nor : or / and a digit */
        VL_ROW_HYPERSCAN = 64u,    /* found by Hyperscan; others by a matcher of ours */

@@ -215,5 +215,6 @@ void vl_match_word(vl_scan *scan, size_t p)
     if (p < scan->word_end) return; /* a later digit of a word that was looked at */
     uint64_t behind = vl_behind_word(scan, p);
     if (~behind == 0) return; /* longer than any of these */
-    vl_match_word_at(scan, p - (unsigned)__builtin_clzll(~behind));
+    size_t start = p - (unsigned)__builtin_clzll(~behind);
+    if (!vl_is_digit((char)scan->text[start])) vl_match_word_at(scan, start); /* else its first digit is an anchor */
 }

@@ -1,0 +1,198 @@
+/*
+ * The fast matchers and Hyperscan against an independent engine: for every row whose pattern says all there is to say, PCRE2
+ * tries every start of generated texts; the row's neighbour conditions and validator are applied to the longest match that
+ * passes. Both must name the same spans. Also: every match contains a byte of its row's trigger.
+ */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <ctype.h>
+#include <pcre2.h>
+
+#include "text/recognizers.h"
+#include "text/scan_fixture.h"
+
+#define TEXT_BYTES 600
+#define ROUNDS     400
+
+static uint32_t seed = 12345;
+
+static uint32_t next_random(uint32_t limit)
+{
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % limit;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool digit_at(const char *text, size_t size, size_t p)
+{
+    return p < size && is_digit(text[p]);
+}
+
+static bool left_allows(size_t row, const char *text, size_t start)
+{
+    char c = start > 0 ? text[start - 1] : '\0';
+    bool one = start >= 2 && is_digit(text[start - 2]);
+    bool two = one && start >= 3 && is_digit(text[start - 3]);
+    if (row == VL_ROW_MAC) return c != text[start + 2];
+    if (row == VL_ROW_IPV4) return !(c == '.' && one);
+    if ((vl_rows[row].flags & VL_ROW_NUMBER_LEFT) == 0 || !is_digit(text[start])) return true;
+    return !(c == '.' && one) && !((c == '-' || c == ':') && two);
+}
+
+static bool right_allows(size_t row, const char *text, size_t size, size_t start, size_t end)
+{
+    uint32_t flags = vl_rows[row].flags;
+    char c = end < size ? text[end] : '\0';
+    bool digit = digit_at(text, size, end + 1);
+    if (row == VL_ROW_MAC) return !(c == text[start + 2] && end + 1 < size && isxdigit((unsigned char)text[end + 1]));
+    if (row == VL_ROW_IPV4) return !(c == '.' && digit);
+    if ((flags & VL_ROW_NUMBER_RIGHT) != 0 && (c == '-' || c == '.') && digit) return false;
+    return !((flags & VL_ROW_TIME_RIGHT) != 0 && (c == ':' || c == '/') && digit);
+}
+
+/* End of the reference's match at `start`, or 0. */
+static size_t reference_end(size_t row, pcre2_code *code, pcre2_match_data *data, const char *text, size_t size,
+                            size_t start)
+{
+    int workspace[600];
+    int count = pcre2_dfa_match(code, (PCRE2_SPTR)text, size, start, PCRE2_ANCHORED, data, NULL, workspace, 600);
+    if (count <= 0 || !left_allows(row, text, start)) return 0;
+    const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(data);
+    for (int i = 0; i < count; i++) {
+        size_t end = vector[2 * i + 1];
+        if (!right_allows(row, text, size, start, end)) continue;
+        vl_validity validity =
+            vl_rows[row].validate == NULL ? VL_UNKNOWN : vl_rows[row].validate(text + start, end - start);
+        if (validity != VL_INVALID || (vl_rows[row].flags & VL_ROW_SOFT_CHECK) != 0) return end;
+    }
+    return 0;
+}
+
+/* Samples, samples with a byte changed, digits in groups, and separators between them. */
+static size_t generate(char *text)
+{
+    static const char *const joints[] = {" ", " ", " ", ", ", "-", ".", ":", "/", "_", "x", "", "\n", "; ", "(", ") "};
+    size_t size = 0;
+    while (size < TEXT_BYTES - 120) {
+        if (next_random(3) > 0) {
+            const char *sample = vl_rows[next_random(VL_ROW_COUNT)].sample;
+            size_t length = strlen(sample) > 100 ? 100 : strlen(sample);
+            memcpy(text + size, sample, length);
+            if (next_random(3) == 0) text[size + next_random((uint32_t)length)] = "0159AZaz-. :_"[next_random(13)];
+            size += length;
+        } else {
+            for (uint32_t n = 1 + next_random(19); n > 0; n--)
+                text[size++] = (char)('0' + next_random(10));
+        }
+        const char *joint = joints[next_random(sizeof joints / sizeof joints[0])];
+        memcpy(text + size, joint, strlen(joint));
+        size += strlen(joint);
+    }
+    return size;
+}
+
+static bool is_found(const found *all, size_t row, size_t start, size_t end)
+{
+    const char *entity = vl_entities[vl_rows[row].entity].name;
+    for (size_t i = 0; i < all->count; i++) {
+        const veil_finding *f = &all->items[i];
+        /* rows of one entity with the same span are reported once, and a date with a time hides the date in it */
+        if (f->start <= start && f->end >= end && strcmp(f->entity, entity) == 0) return true;
+    }
+    return false;
+}
+
+static void compare_row(size_t row, pcre2_code *code, pcre2_match_data *data, const char *text, size_t size,
+                        const found *all)
+{
+    static size_t ends[TEXT_BYTES];
+    for (size_t start = 0; start < size; start++) {
+        ends[start] = reference_end(row, code, data, text, size, start);
+        if (ends[start] != 0 && !is_found(all, row, start, ends[start]))
+            fail_msg("%s misses [%zu, %zu) \"%.*s\" of \"%.*s\"", vl_rows[row].name, start, ends[start],
+                     (int)(ends[start] - start), text + start, (int)size, text);
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        const veil_finding *f = &all->items[i];
+        if (strcmp(f->recognizer, vl_rows[row].name) == 0 && ends[f->start] != f->end)
+            fail_msg("%s finds [%zu, %zu) \"%.*s\" of \"%.*s\", the reference [.., %zu)", f->recognizer,
+                     (size_t)f->start, (size_t)f->end, (int)(f->end - f->start), text + f->start, (int)size, text,
+                     ends[f->start]);
+    }
+}
+
+static bool has_reference(size_t row)
+{
+    return (vl_rows[row].flags & VL_ROW_NO_REFERENCE) == 0 && row != VL_ROW_PAN_HIGH;
+}
+
+static void matchers_agree_with_the_reference(void **state)
+{
+    (void)state;
+    static char texts[ROUNDS][TEXT_BYTES];
+    static size_t sizes[ROUNDS];
+    static found all;
+    veil_sanitizer *sanitizer = make_text("any", 0.0f);
+    veil_text_options options;
+    veil_text_options_init(&options);
+    options.flags = VEIL_TEXT_ALL;
+    pcre2_code *codes[VL_ROW_COUNT] = {NULL};
+    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
+        int code;
+        PCRE2_SIZE offset;
+        uint32_t flags = (vl_rows[row].flags & VL_ROW_CASELESS) != 0 ? PCRE2_CASELESS : 0;
+        codes[row] = pcre2_compile((PCRE2_SPTR)vl_rows[row].pattern, PCRE2_ZERO_TERMINATED, flags | PCRE2_DOTALL, &code,
+                                   &offset, NULL);
+        if (codes[row] == NULL) fail_msg("pattern of %s", vl_rows[row].name);
+    }
+    pcre2_match_data *data = pcre2_match_data_create(64, NULL);
+    for (size_t round = 0; round < ROUNDS; round++) {
+        sizes[round] = generate(texts[round]);
+        scan_text(sanitizer, &options, texts[round], sizes[round], &all);
+        for (size_t row = 0; row < VL_ROW_COUNT; row++)
+            if (has_reference(row)) compare_row(row, codes[row], data, texts[round], sizes[round], &all);
+    }
+    for (size_t row = 0; row < VL_ROW_COUNT; row++)
+        pcre2_code_free(codes[row]);
+    pcre2_match_data_free(data);
+    veil_sanitizer_destroy(sanitizer);
+}
+
+static void matches_contain_their_trigger(void **state)
+{
+    (void)state;
+    static char text[TEXT_BYTES];
+    static found all;
+    veil_sanitizer *sanitizer = make_text("any", 0.0f);
+    veil_text_options options;
+    veil_text_options_init(&options);
+    options.flags = VEIL_TEXT_ALL;
+    for (size_t round = 0; round < 50; round++) {
+        scan_text(sanitizer, &options, text, generate(text), &all);
+        for (size_t i = 0; i < all.count; i++) {
+            const veil_finding *f = &all.items[i];
+            size_t row = 0;
+            while (strcmp(vl_rows[row].name, f->recognizer) != 0)
+                row++;
+            const char *trigger = vl_rows[row].trigger;
+            if (strcmp(trigger, "0-9") == 0) trigger = "0123456789";
+            bool has_trigger = false;
+            for (size_t p = f->start; p < f->end; p++)
+                has_trigger |= strchr(trigger, text[p]) != NULL && text[p] != '\0';
+            if (!has_trigger) fail_msg("%s: %.*s", f->recognizer, (int)(f->end - f->start), text + f->start);
+        }
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(matchers_agree_with_the_reference),
+        cmocka_unit_test(matches_contain_their_trigger),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
