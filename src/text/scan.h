@@ -62,8 +62,11 @@ typedef struct vl_scan {
     float min_score;
     uint32_t count;
     vl_match *matches; /* VL_MATCH_MAX */
-    size_t url_end;    /* dots before this were looked at with their host */
-    size_t word_end;   /* digits before this belong to a word that was looked at */
+    size_t url_start;  /* dots in this range were looked at with their host or URL */
+    size_t url_end;
+    size_t url_run_start; /* the last run of URL bytes, as far as it was walked; stays from window to window */
+    size_t url_run_end;
+    size_t word_end; /* digits before this belong to a word that was looked at */
     vl_before before;
     const vl_kernels *kernels;
     uint64_t *marks; /* where words may begin that are context words: one bit a byte, made when first asked for */

@@ -219,13 +219,15 @@ static void refine_private_key(vl_scan *scan, size_t hit_end)
     for (size_t at = from; (at = find_text(scan, at, hit_end, "-----BEGIN ")) != SIZE_MAX; at++)
         start = at;
     if (start == SIZE_MAX) return;
-    size_t end = find_text(scan, hit_end, hit_end + VL_CHAIN_MAX_BYTES, "-----END ");
+    size_t limit = find_text(scan, hit_end, hit_end + VL_CHAIN_MAX_BYTES, "-----BEGIN "); /* of the next key */
+    if (limit == SIZE_MAX) limit = hit_end + VL_CHAIN_MAX_BYTES;
+    size_t end = find_text(scan, hit_end, limit, "-----END ");
     if (end != SIZE_MAX) end = find_text(scan, end + 9, end + 80, "-----");
     if (end != SIZE_MAX) {
         end += 5;
     } else {
         end = hit_end;
-        while (end - hit_end < VL_CHAIN_MAX_BYTES && is_armour_byte(vl_byte(scan, end)))
+        while (end < limit && is_armour_byte(vl_byte(scan, end)))
             end++;
     }
     vl_try(scan, VL_ROW_PRIVATE_KEY, start, end);

@@ -4,9 +4,10 @@
 #include "text/scan.h"
 #include "text/tlds.h"
 
-#define LOCAL_MAX  64u  /* RFC 5321 section 4.5.3.1.1 */
-#define HOST_MAX   253u /* RFC 1035 section 2.3.4 */
-#define SCHEME_MAX 16u
+#define LOCAL_MAX     64u  /* RFC 5321 section 4.5.3.1.1 */
+#define HOST_MAX      253u /* RFC 1035 section 2.3.4 */
+#define SCHEME_MAX    16u
+#define BRACKET_REACH 2048u /* how far back the partner of a closing bracket is looked for */
 
 /* Characters of a local part that are seen in addresses; = / ? { } | and backquotes are legal but stand between fields. */
 static bool is_local(uint8_t c)
@@ -62,6 +63,7 @@ static bool is_url_byte(uint8_t c)
 /* Punctuation at the end belongs to the sentence, and a closing bracket too unless it was opened inside. */
 static size_t trim_url(const vl_scan *scan, size_t start, size_t end)
 {
+    if (end - start > BRACKET_REACH) start = end - BRACKET_REACH;
     while (end > start) {
         uint8_t c = scan->text[end - 1];
         bool is_closing = c == ')' || c == ']';
@@ -72,10 +74,14 @@ static size_t trim_url(const vl_scan *scan, size_t start, size_t end)
     return end;
 }
 
-static size_t url_bytes_end(const vl_scan *scan, size_t p)
+/* End of the run of URL bytes at p. A run is walked once however many URLs begin in it. */
+static size_t url_bytes_end(vl_scan *scan, size_t p)
 {
+    if (p >= scan->url_run_start && p < scan->url_run_end) return scan->url_run_end;
+    scan->url_run_start = p;
     while (p < scan->size && is_url_byte(scan->text[p]))
         p++;
+    scan->url_run_end = p;
     return p;
 }
 
@@ -88,7 +94,9 @@ void vl_match_scheme(vl_scan *scan, size_t p)
     size_t end = trim_url(scan, p + 3, url_bytes_end(scan, p + 3));
     uint32_t before = scan->count;
     if (end > p + 3) vl_try(scan, VL_ROW_URL_SCHEME, start, end);
-    if (scan->count != before && end > scan->url_end) scan->url_end = end;
+    if (scan->count == before) return;
+    scan->url_start = start; /* dots inside need no look */
+    scan->url_end = end;
 }
 
 /* Country domains that are words of English or letters of sentences: "done.it", "e.g.in". */
@@ -138,12 +146,13 @@ void vl_match_host(vl_scan *scan, size_t p)
 {
     size_t start = p;
     unsigned dots = 0;
-    if (p < scan->url_end) return;
+    if (p >= scan->url_start && p < scan->url_end) return;
     while (start > 0 && p - start <= HOST_MAX && is_host(scan->text[start - 1]))
         start--;
     size_t end = p;
     while (end - p <= HOST_MAX && is_host(vl_byte(scan, end)))
         end++;
+    scan->url_start = p;
     scan->url_end = end;
     if (end - start > HOST_MAX) return;
     while (start < p && !vl_is_alnum((char)scan->text[start]))

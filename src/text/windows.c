@@ -32,6 +32,7 @@ static void open_window(vl_scan *scan, const vl_kernels *kernels, vl_workspace *
     kernels->classify(scan->text + scan->base, classified, workspace->blocks);
     memset(&workspace->blocks[scan->block_count], 0, 2 * sizeof workspace->blocks[0]);
     scan->count = 0;
+    scan->url_start = 0;
     scan->url_end = 0;
     scan->word_end = 0;
     scan->before.at = SIZE_MAX;
@@ -189,6 +190,8 @@ veil_status vl_windows_run(const vl_text_engine *engine, const vl_plan *plan, vl
     scan.min_score = plan->min_score;
     scan.matches = workspace->matches;
     scan.marks = workspace->marks;
+    scan.url_run_start = 0;
+    scan.url_run_end = 0;
     scan.kernels = engine->runtime->kernels;
     vl_seed seed = {.end = 0};
     output->open_finding = SIZE_MAX;

@@ -5,10 +5,11 @@
 #include "support/malloc_count.h"
 #include "text/scan_fixture.h"
 
-static const char sample[] = "Hi, reach me at jane.roe@example.com or 415-555-0132; SSN 536-90-4399, card 4111 1111 1111 1111";
+static const char sample[] =
+    "Hi, reach me at jane.roe@example.com or 415-555-0132; SSN 536-90-4399, card 4111 1111 1111 1111";
 
-static veil_status redact(const veil_sanitizer *sanitizer, const veil_text_options *options, const char *text, char *out,
-                          size_t capacity, size_t *out_bytes)
+static veil_status redact(const veil_sanitizer *sanitizer, const veil_text_options *options, const char *text,
+                          char *out, size_t capacity, size_t *out_bytes)
 {
     return veil_text_redact(sanitizer, options, text, strlen(text), out, capacity, out_bytes, NULL, NULL);
 }

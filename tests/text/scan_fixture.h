@@ -3,11 +3,11 @@
 #define VL_TESTS_TEXT_SCAN_FIXTURE_H
 
 /* clang-format off: cmocka wants these before itself */
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 /* clang-format on */
 #include <stdbool.h>
 #include <stdio.h>

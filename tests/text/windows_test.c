@@ -2,7 +2,8 @@
 #include "text/scan_fixture.h"
 
 static const char sample[] =
-    "\nHi, I'm Jane Roe, reach me at jane.roe@example.com or (415) 555-0132; SSN 536-90-4399, card 4111 1111 1111 1111, "
+    "\nHi, I'm Jane Roe, reach me at jane.roe@example.com or (415) 555-0132; SSN 536-90-4399, card 4111 1111 1111 "
+    "1111, "
     "2024-06-05T09:15:30Z from 10.1.2.3, fe80::1, 00:11:22:33:44:55, www.example.com/a/b, nino: PR 12 36 12 C, token "
     "ghp_abcdefghijklmnopqrstuvwxyz01234AbCdE, eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln, key AKIAIOSFODNN7EXAMPLE, "
     "iban GB29 NWBK 6016 1331 9268 19\n-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
@@ -90,8 +91,9 @@ static void hostile_texts_end(void **state)
 {
     (void)state;
     enum { LENGTH = 300000 };
-    static const char *const units[] = {"1",  ":",     "::1",  "@",          "a@",      ".a",  "-",      "1.",
-                                        "1 ", "eyJ-", "a1_", "http://", "(555) ", "1-1-", "A1.", "-----BEGIN PRIVATE KEY-----"};
+    static const char *const units[] = {
+        "1",  ":",    "::1", "@",       "a@",     ".a",   "-",   "1.",
+        "1 ", "eyJ-", "a1_", "http://", "(555) ", "1-1-", "A1.", "-----BEGIN PRIVATE KEY-----"};
     char *text = malloc(LENGTH);
     char *out = malloc(4 * LENGTH);
     veil_sanitizer *sanitizer = make_text("any", 0.0f);
