@@ -12,6 +12,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static veil_sanitizer *sanitizers[2];
+
+static void destroy_all(void)
+{
+    veil_sanitizer_destroy(sanitizers[0]);
+    veil_sanitizer_destroy(sanitizers[1]);
+}
+
 static veil_sanitizer *make(uint32_t level)
 {
     veil_config config;
@@ -44,10 +52,10 @@ static void check_redaction(const veil_sanitizer *sanitizer, const char *text, s
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static veil_sanitizer *sanitizers[2];
     static veil_finding findings[FINDINGS];
     if (size == 0) return 0;
     uint32_t which = data[0] & 1;
+    if (sanitizers[0] == NULL && sanitizers[1] == NULL) (void)atexit(destroy_all);
     if (sanitizers[which] == NULL) sanitizers[which] = make(which == 0 ? VEIL_CPU_AUTO : VEIL_CPU_PLAIN);
     const char *text = (const char *)data + 1;
     veil_text_result result = {sizeof result, findings, FINDINGS, 0};

@@ -2,13 +2,15 @@
 #ifndef VL_TESTS_TEXT_SCAN_FIXTURE_H
 #define VL_TESTS_TEXT_SCAN_FIXTURE_H
 
-/* clang-format off: cmocka wants these before itself */
-#include <cmocka.h>
+/* cmocka wants these before itself */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <cmocka.h>
 /* clang-format on */
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
