@@ -2,8 +2,9 @@
 import json
 import os
 import re
+import unittest
 
-from veil import ROOT, HAS_IMAGE, MAIL, Case, main, run
+from veil import ROOT, HAS_AUDIO, HAS_IMAGE, MAIL, Case, main, run
 
 
 class Commands(Case):
@@ -148,6 +149,7 @@ class Options(Case):
         words = self.write("w.json", "{}")
         self.refused(run("scan", "--transcript", words, stdin=MAIL), "no input is sound")
 
+    @unittest.skipUnless(HAS_AUDIO, "skipped: a build without audio")
     def test_named_entities_of_another_kind(self):
         result = run("scan", "--entities", "RANGE", "--json", stdin=MAIL)
         self.assertEqual(result.returncode, 2)
