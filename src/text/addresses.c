@@ -25,14 +25,7 @@ static size_t prefix_end(const vl_scan *scan, size_t p, unsigned max)
  * have any length. */
 static unsigned is_too_large(const vl_scan *scan, size_t p, unsigned run)
 {
-    uint8_t copy[3] = {0, 0, 0};
-    const uint8_t *t = scan->text + p;
-    if (p + 3 > scan->size) {
-        for (size_t i = 0; p + i < scan->size; i++)
-            copy[i] = t[i];
-        t = copy;
-    }
-    unsigned value = t[0] * 100u + t[1] * 10u + t[2] - '0' * 111u;
+    unsigned value = vl_byte(scan, p) * 100u + vl_byte(scan, p + 1) * 10u + vl_byte(scan, p + 2) - '0' * 111u;
     return (unsigned)(run == 3) & (unsigned)(value > 255);
 }
 

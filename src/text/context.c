@@ -90,21 +90,13 @@ static uint64_t nearest_words(uint64_t begins, uint64_t longer)
     return left == 0 ? begins : begins & ~(lowest - 1);
 }
 
-/* The words before `start` that may be context words. */
-static uint64_t candidate_words(vl_scan *scan, size_t start)
-{
-    uint64_t marks = marks_behind(scan, start);
-    uint64_t longer;
-    if (marks == 0) return 0;
-    uint64_t begins = word_begins(scan, start, &longer);
-    return (begins & marks) == 0 ? 0 : nearest_words(begins, longer) & marks;
-}
-
-/* Rows that may have a context word before `start`. */
+/* Rows that may have a context word in the 64 bytes before `start`; how many words lie between is for find_word. */
 static void gather(vl_scan *scan, size_t start)
 {
     uint64_t rows = 0;
-    for (uint64_t words = candidate_words(scan, start); words != 0; words &= words - 1)
+    uint64_t marks = marks_behind(scan, start);
+    uint64_t letters = marks == 0 ? 0 : vl_behind_alpha(scan, start);
+    for (uint64_t words = marks & letters & ~(letters << 1); words != 0; words &= words - 1)
         rows |= scan->tables->context_rows[index_of(scan->text + (start + vl_low_bit(words) - 64))];
     scan->before.at = start;
     scan->before.rows = rows;
@@ -127,7 +119,10 @@ static bool is_listed(const vl_context_set *set, const uint8_t *text, size_t len
 
 static bool find_word(vl_scan *scan, unsigned row, size_t start)
 {
-    for (uint64_t words = candidate_words(scan, start); words != 0; words &= words - 1) {
+    uint64_t longer;
+    uint64_t begins = word_begins(scan, start, &longer);
+    uint64_t words = (begins & marks_behind(scan, start)) == 0 ? 0 : nearest_words(begins, longer);
+    for (words &= marks_behind(scan, start); words != 0; words &= words - 1) {
         size_t word = start + vl_low_bit(words) - 64;
         if ((scan->tables->context_rows[index_of(scan->text + word)] >> row & 1) == 0) continue;
         if (is_listed(&scan->tables->context[row], scan->text + word, vl_run(vl_view_alpha(scan, word)))) return true;
