@@ -24,6 +24,7 @@ typedef struct run {
     size_t count;
     size_t printed;
     struct timespec started;
+    bool bar_stands; /* the terminal's last line is the progress bar */
     bool stdout_failed;
     atomic_size_t next;   /* input that a thread takes next */
     pthread_mutex_t lock; /* guards results[].is_done */
@@ -121,13 +122,15 @@ static void error_line(cli_result *result)
 }
 
 /* A bar on the terminal, once the work has taken long enough for anybody to wonder. */
-static void show_progress(const run *r)
+static void show_progress(run *r)
 {
     enum { WIDTH = 30 };
     char bar[WIDTH + 1];
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    if (r->printed >= r->count || now.tv_sec - r->started.tv_sec < 1) return;
+    int64_t passed_ns = (now.tv_sec - r->started.tv_sec) * 1000000000LL + (now.tv_nsec - r->started.tv_nsec);
+    r->bar_stands = r->printed < r->count && passed_ns >= 1000000000LL;
+    if (!r->bar_stands) return;
     size_t full = r->printed * WIDTH / r->count;
     memset(bar, '.', WIDTH);
     memset(bar, '#', full);
@@ -140,7 +143,7 @@ static void print_result(run *r, cli_result *result)
 {
     bool is_redact = r->options->command == CLI_REDACT;
     bool copy_on_stdout = is_redact && !result->out_path;
-    if (r->session.progress) (void)vl_cli_write_all(STDERR_FILENO, "\r\033[K", 4);
+    if (r->bar_stands) (void)vl_cli_write_all(STDERR_FILENO, "\r\033[K", 4);
     for (char *at = result->diagnostics.data, *end = at ? at + result->diagnostics.size : at; at < end;) {
         char *stop = memchr(at, '\n', (size_t)(end - at));
         *stop = 0;
