@@ -7,12 +7,14 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: veil-bench [--row PREFIX] [--quick] [--json FILE] [--baseline FILE] [--model FILE] [--text FILE]...\n"
+    "usage: veil-bench [--row PREFIX] [--quick|--smoke] [--json FILE] [--baseline FILE] [--model FILE] [--text "
+    "FILE]...\n"
     "                  [--workers N] [--cpu N]\n"
     "\n"
     "Measures every row of the performance budget, with what a user would run instead in the same run.\n"
     "  --row PREFIX     only rows whose name starts so: text, text.logs1m, image, audio, create, mixed\n"
     "  --quick          3 short rounds instead of 9 (for a look, not for a claim)\n"
+    "  --smoke          one tiny round: shows that every row runs, its numbers mean nothing\n"
     "  --json FILE      write the results as JSON\n"
     "  --baseline FILE  compare with an earlier JSON; exit 1 only where a row is slower and the ranges do not overlap\n"
     "  --model FILE     measure this ONNX face network too, beside cv::dnn alone on it\n"
@@ -77,28 +79,48 @@ static bool choose_cpu(bench_report *report)
     return true;
 }
 
-enum { OPT_ROW = 256, OPT_QUICK, OPT_JSON, OPT_BASELINE, OPT_MODEL, OPT_TEXT, OPT_WORKERS, OPT_CPU, OPT_HELP };
+enum {
+    OPT_ROW = 256,
+    OPT_QUICK,
+    OPT_SMOKE,
+    OPT_JSON,
+    OPT_BASELINE,
+    OPT_MODEL,
+    OPT_TEXT,
+    OPT_WORKERS,
+    OPT_CPU,
+    OPT_HELP
+};
 
 typedef struct arguments {
     const char *json;
     const char *baseline;
-    bool is_quick;
+    bench_pace pace;
 } arguments;
 
 static int parse(int argc, char **argv, bench_report *report, arguments *args)
 {
-    static const struct option options[] = {{"row", 1, NULL, OPT_ROW},         {"quick", 0, NULL, OPT_QUICK},
-                                            {"json", 1, NULL, OPT_JSON},       {"baseline", 1, NULL, OPT_BASELINE},
-                                            {"model", 1, NULL, OPT_MODEL},     {"text", 1, NULL, OPT_TEXT},
-                                            {"workers", 1, NULL, OPT_WORKERS}, {"cpu", 1, NULL, OPT_CPU},
-                                            {"help", 0, NULL, OPT_HELP},       {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"row", 1, NULL, OPT_ROW},
+                                            {"quick", 0, NULL, OPT_QUICK},
+                                            {"smoke", 0, NULL, OPT_SMOKE},
+                                            {"json", 1, NULL, OPT_JSON},
+                                            {"baseline", 1, NULL, OPT_BASELINE},
+                                            {"model", 1, NULL, OPT_MODEL},
+                                            {"text", 1, NULL, OPT_TEXT},
+                                            {"workers", 1, NULL, OPT_WORKERS},
+                                            {"cpu", 1, NULL, OPT_CPU},
+                                            {"help", 0, NULL, OPT_HELP},
+                                            {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
         case OPT_ROW:
             report->filter = optarg;
             break;
         case OPT_QUICK:
-            args->is_quick = true;
+            args->pace = BENCH_QUICK;
+            break;
+        case OPT_SMOKE:
+            args->pace = BENCH_SMOKE;
             break;
         case OPT_JSON:
             args->json = optarg;
@@ -142,7 +164,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "veil-bench: CPU %d cannot be had\n", report.cpu);
         return 2;
     }
-    bench_plan_init(&report.plan, args.is_quick);
+    bench_plan_init(&report.plan, args.pace);
     bench_rows_text(&report);
     bench_rows_image(&report);
     bench_rows_audio(&report);

@@ -45,10 +45,11 @@ static double quantile(double *values, size_t count, double q)
     return values[rank > 0 ? rank - 1 : 0];
 }
 
-void bench_plan_init(bench_plan *plan, bool is_quick)
+void bench_plan_init(bench_plan *plan, bench_pace pace)
 {
-    plan->rounds = is_quick ? 3 : 9;
-    plan->round_ns = is_quick ? 20000000u : 120000000u;
+    static const bench_plan paces[] = {
+        [BENCH_FULL] = {9, 120000000u, 0}, [BENCH_QUICK] = {3, 20000000u, 0}, [BENCH_SMOKE] = {1, 1000000u, 0}};
+    *plan = paces[pace];
     double costs[257];
     for (size_t i = 0; i < 257; i++) {
         uint64_t begin = bench_now_ns();

@@ -48,7 +48,9 @@ typedef struct bench_plan {
     uint64_t clock_cost_ns; /* measured by bench_plan_init */
 } bench_plan;
 
-void bench_plan_init(bench_plan *plan, bool is_quick);
+typedef enum bench_pace { BENCH_FULL, BENCH_QUICK, BENCH_SMOKE } bench_pace;
+
+void bench_plan_init(bench_plan *plan, bench_pace pace);
 
 /** Measure the contenders of one row in turns; results[i] belongs to cases[i]. False when out of memory. */
 bool bench_measure(const bench_plan *plan, const bench_case *cases, size_t count, bench_result *results);

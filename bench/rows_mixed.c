@@ -178,7 +178,7 @@ static void measure(bench_report *report, mixed *work)
     drive(work, CAPACITY_JOBS / 4, 0); /* warm-up */
     double seconds = drive(work, CAPACITY_JOBS, 0);
     double interval_ns = seconds * 1e9 / CAPACITY_JOBS / 0.8;
-    uint32_t jobs = report->plan.rounds > 3 ? 40000 : 8000;
+    uint32_t jobs = report->plan.rounds > 3 ? 40000 : report->plan.rounds > 1 ? 8000 : 800;
     work->latencies = calloc(jobs, sizeof(double));
     if (work->latencies == NULL) {
         bench_cannot(report, "mixed", "out of memory");
