@@ -149,6 +149,16 @@ static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float sc
     match->reserved = 0;
 }
 
+/* What stands beside the candidate speaks against it. */
+static bool is_refused(vl_scan *scan, unsigned row, size_t start, size_t end)
+{
+    uint32_t flags = vl_rows[row].flags;
+    if ((flags & VL_ROW_WHOLE) != 0 && vl_is_piece(scan, start, end)) return true;
+    bool is_named = ((flags & VL_ROW_NO_KEY) != 0 && vl_is_key(scan, start)) ||
+                    ((flags & VL_ROW_NO_VALUE) != 0 && start > 0 && scan->text[start - 1] == '=');
+    return is_named && !vl_context_stands(scan, row, start);
+}
+
 void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_validity validity)
 {
     const vl_row *rule = &vl_rows[row];
@@ -163,7 +173,7 @@ void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_v
         if (score < CONTEXT_LEAST) score = CONTEXT_LEAST;
         if (score > 1.0f || validity == VL_VALID) score = 1.0f;
     }
-    if (score >= scan->min_score) keep(scan, row, start, end, score);
+    if (score >= scan->min_score && !is_refused(scan, row, start, end)) keep(scan, row, start, end, score);
 }
 
 void vl_emit(vl_scan *scan, unsigned row, size_t start, size_t end)

@@ -77,6 +77,24 @@ static bool match_iso(vl_scan *scan, size_t p)
     return true;
 }
 
+static bool emit_date(vl_scan *scan, unsigned row, size_t start, size_t end)
+{
+    uint32_t before = scan->count;
+    vl_try(scan, row, start, end);
+    return scan->count != before;
+}
+
+/* Dots and a year of two digits are a version's as well. One is taken for it where a name is glued to it: "lib.so.5.3.31",
+ * "stack-7.11.40.jar", "image:10.3.15@sha256". */
+static bool is_version(const vl_scan *scan, size_t start, size_t end)
+{
+    uint8_t before = start > 1 ? scan->text[start - 1] : 0;
+    bool follows_name = (before == '.' || before == '-') && vl_is_word(scan->text[start - 2]);
+    uint8_t behind = vl_byte(scan, end);
+    uint8_t next = vl_byte(scan, end + 1);
+    return follows_name || behind == '@' || ((behind == '.' || behind == '-') && next >= 'a' && next <= 'z');
+}
+
 /* Groups a, b, c with one kind of separator, year first or last. */
 static bool match_numeric(vl_scan *scan, size_t p, uint64_t digits, unsigned a)
 {
@@ -91,11 +109,11 @@ static bool match_numeric(vl_scan *scan, size_t p, uint64_t digits, unsigned a)
         return false;
     }
     unsigned c = vl_run(digits >> (a + b + 2));
+    size_t end = second + 1 + c;
     bool is_shape = a == 4 ? c == 1 || c == 2 : c == 2 || c == 4;
-    if (!is_shape || !vl_number_ends(scan, second + 1 + c) || !vl_on(scan, VL_ROW_DATE_NUMERIC)) return false;
-    uint32_t before = scan->count;
-    vl_emit(scan, VL_ROW_DATE_NUMERIC, p, second + 1 + c);
-    return scan->count != before;
+    if (!is_shape || !vl_number_ends(scan, end)) return false;
+    if (separator == '.' && a <= 2 && c == 2 && is_version(scan, p, end)) return false;
+    return emit_date(scan, VL_ROW_DATE_NUMERIC, p, end);
 }
 
 #define MONTH(a, b, c) ((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
@@ -165,10 +183,7 @@ static bool match_day_month(vl_scan *scan, size_t p, unsigned length)
     if (separator == ' ' && vl_byte(scan, at) == ',') at++;
     if (vl_byte(scan, at) != separator) return false;
     size_t end = year_end(scan, at + 1, separator == '-');
-    if (end == 0 || !vl_on(scan, VL_ROW_DATE_MONTH)) return false;
-    uint32_t before = scan->count;
-    vl_emit(scan, VL_ROW_DATE_MONTH, p, end);
-    return scan->count != before;
+    return end != 0 && emit_date(scan, VL_ROW_DATE_MONTH, p, end);
 }
 
 /* Behind "May 5": ", 2021", " 2021", " 06:55:46", " 04:47:44 2005". */
@@ -198,10 +213,7 @@ static bool match_month_first(vl_scan *scan, size_t p, unsigned length)
     size_t word = word_end - letters;
     if (vl_word_before(scan, word) || !is_month(scan->text + word, letters)) return false;
     size_t end = length == 4 ? year_end(scan, p, false) : separator == ' ' ? month_day_end(scan, p + length) : 0;
-    if (end == 0 || !vl_on(scan, VL_ROW_DATE_MONTH)) return false;
-    uint32_t before = scan->count;
-    vl_emit(scan, VL_ROW_DATE_MONTH, word, end);
-    return scan->count != before;
+    return end != 0 && emit_date(scan, VL_ROW_DATE_MONTH, word, end);
 }
 
 bool vl_match_date(vl_scan *scan, size_t p, uint64_t digits)

@@ -6,6 +6,8 @@
 
 #define GROUPS          8u
 #define PHONE_MAX_BYTES 40u
+#define COLUMN_GAP_MAX  4u
+#define AREA_MAX        5u /* digits of an area code: more are the clock or a counter of a log's columns */
 
 typedef struct phone_groups {
     size_t ends[GROUPS]; /* behind each group (and its closing parenthesis) */
@@ -75,6 +77,20 @@ static size_t phone_start(const vl_scan *scan, size_t p)
     return p;
 }
 
+/* Numbers in columns: three digits or more and spaces stand before these groups, and nothing but spaces between them. */
+static bool is_column(const vl_scan *scan, size_t start, size_t end)
+{
+    size_t at = start;
+    while (at > 0 && start - at < COLUMN_GAP_MAX && scan->text[at - 1] == ' ')
+        at--;
+    if (at == start || at < 3) return false;
+    for (size_t i = at - 3; i < at; i++)
+        if (!vl_is_digit((char)scan->text[i])) return false;
+    for (size_t i = start; i < end; i++)
+        if (!vl_is_digit((char)scan->text[i]) && scan->text[i] != ' ') return false;
+    return true;
+}
+
 static bool try_length(vl_scan *scan, unsigned row, size_t start, size_t end)
 {
     uint32_t before = scan->count;
@@ -82,6 +98,24 @@ static bool try_length(vl_scan *scan, unsigned row, size_t start, size_t end)
     if (extended == end && !ends_well(scan, end)) return false;
     vl_emit(scan, row, start, extended);
     return scan->count != before;
+}
+
+/* The longest run of groups that some plan accepts. */
+static bool match_strong(vl_scan *scan, size_t p, size_t start, const phone_groups *groups)
+{
+    for (unsigned n = groups->count; n-- > 0 && groups->digits[n] >= 7;) {
+        bool is_plain = n == 0 && start == p && extension_end(scan, groups->ends[0]) == groups->ends[0];
+        if (!is_plain && try_length(scan, VL_ROW_PHONE, start, groups->ends[n])) return true;
+    }
+    return false;
+}
+
+/* Groups that context alone tells. */
+static void match_weak(vl_scan *scan, size_t start, const phone_groups *groups)
+{
+    if (!vl_context_stands(scan, VL_ROW_PHONE_WEAK, start)) return;
+    for (unsigned n = groups->count; n-- > 0 && groups->digits[n] >= 6;)
+        if (try_length(scan, VL_ROW_PHONE_WEAK, start, groups->ends[n])) return;
 }
 
 void vl_match_phone(vl_scan *scan, size_t p)
@@ -94,11 +128,8 @@ void vl_match_phone(vl_scan *scan, size_t p)
     read_groups(scan, p, &groups);
     if (groups.count == 0 || groups.digits[groups.count - 1] < 6) return;
     bool is_single = groups.count == 1 && start == p;
-    for (unsigned n = groups.count; n-- > 0 && groups.digits[n] >= 7 && is_strong_on;) {
-        bool is_plain = n == 0 && start == p && extension_end(scan, groups.ends[0]) == groups.ends[0];
-        if (!is_plain && try_length(scan, VL_ROW_PHONE, start, groups.ends[n])) return;
-    }
-    if (is_single || !is_weak_on || !vl_context_stands(scan, VL_ROW_PHONE_WEAK, start)) return;
-    for (unsigned n = groups.count; n-- > 0 && groups.digits[n] >= 6;)
-        if (try_length(scan, VL_ROW_PHONE_WEAK, start, groups.ends[n])) return;
+    bool is_in_columns = is_column(scan, start, groups.ends[groups.count - 1]);
+    bool may_be_strong = is_strong_on && !(is_in_columns && groups.digits[0] > AREA_MAX);
+    if (may_be_strong && match_strong(scan, p, start, &groups)) return;
+    if (!is_single && is_weak_on && !is_in_columns) match_weak(scan, start, &groups);
 }

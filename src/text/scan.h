@@ -173,6 +173,11 @@ static inline void vl_try(vl_scan *scan, unsigned row, size_t start, size_t end)
     if (vl_on(scan, row)) vl_emit(scan, row, start, end);
 }
 
+/** The number in [start, end) is a group of a UUID, or goes on from "_-" as the negative keys of databases do. */
+bool vl_is_piece(const vl_scan *scan, size_t start, size_t end);
+/** The number at start is the value of something called an id. */
+bool vl_is_key(const vl_scan *scan, size_t start);
+
 /** True when a context word of the row stands among the five words before `start`. */
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
 void vl_context_prepare(vl_tables *tables);

@@ -31,6 +31,54 @@ static bool digit_at(const char *text, size_t size, size_t p)
     return p < size && is_digit(text[p]);
 }
 
+static size_t hex_run(const char *text, size_t size, size_t p)
+{
+    size_t run = 0;
+    while (p + run < size && isxdigit((unsigned char)text[p + run]))
+        run++;
+    return run;
+}
+
+static size_t count_digits(const char *text, size_t length)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++)
+        count += is_digit(text[i]);
+    return count;
+}
+
+/* VL_ROW_WHOLE in words: no group of a UUID, nothing behind "_-". */
+static bool is_whole(const char *text, size_t size, size_t start, size_t end)
+{
+    if (start >= 2 && text[start - 1] == '-' && text[start - 2] == '_') return false;
+    if (start >= 5 && text[start - 1] == '-' && hex_run(text, start, start - 5) == 4 &&
+        (count_digits(text + start - 5, 4) > 0 || (start >= 6 && text[start - 6] == '-')))
+        return false;
+    if (end >= size || text[end] != '-') return true;
+    size_t run = hex_run(text, size, end + 1);
+    char behind = end + 1 + run < size ? text[end + 1 + run] : '\0';
+    size_t digits = count_digits(text + end + 1, run);
+    if (run < 4 || isalnum((unsigned char)behind) || behind == '_' || digits == 0) return true;
+    return !((run == 4 && behind == '-') || digits < run);
+}
+
+/* "so.5.3.31", "lib-7.11.40", "10.3.15@", "7.11.40.jar" */
+static bool is_version(const char *text, size_t size, size_t start, size_t end)
+{
+    if (memchr(text + start, '.', end - start) == NULL || text[end - 3] != '.' || text[start + 4] == '.') return false;
+    char last = start >= 2 ? text[start - 1] : '\0';
+    char name = start >= 2 ? text[start - 2] : '\0';
+    if ((last == '.' || last == '-') && (isalnum((unsigned char)name) || name == '_')) return true;
+    if (end < size && text[end] == '@') return true;
+    return end + 1 < size && (text[end] == '.' || text[end] == '-') && text[end + 1] >= 'a' && text[end + 1] <= 'z';
+}
+
+static bool neighbours_allow(size_t row, const char *text, size_t size, size_t start, size_t end)
+{
+    if ((vl_rows[row].flags & VL_ROW_WHOLE) != 0 && !is_whole(text, size, start, end)) return false;
+    return row != VL_ROW_DATE_NUMERIC || !is_version(text, size, start, end);
+}
+
 static bool left_allows(size_t row, const char *text, size_t start)
 {
     char c = start > 0 ? text[start - 1] : '\0';
@@ -63,7 +111,7 @@ static size_t reference_end(size_t row, pcre2_code *code, pcre2_match_data *data
     const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(data);
     for (int i = 0; i < count; i++) {
         size_t end = vector[2 * i + 1];
-        if (!right_allows(row, text, size, start, end)) continue;
+        if (!right_allows(row, text, size, start, end) || !neighbours_allow(row, text, size, start, end)) continue;
         vl_validity validity =
             vl_rows[row].validate == NULL ? VL_UNKNOWN : vl_rows[row].validate(text + start, end - start);
         if (validity != VL_INVALID || (vl_rows[row].flags & VL_ROW_SOFT_CHECK) != 0) return end;
@@ -74,7 +122,8 @@ static size_t reference_end(size_t row, pcre2_code *code, pcre2_match_data *data
 /* Samples, samples with a byte changed, digits in groups, and separators between them. */
 static size_t generate(char *text)
 {
-    static const char *const joints[] = {" ", " ", " ", ", ", "-", ".", ":", "/", "_", "x", "", "\n", "; ", "(", ") "};
+    static const char *const joints[] = {" ", " ",  " ",  ", ", "-",  ".",  ":",      "/",     "_", "x",
+                                         "",  "\n", "; ", "(",  ") ", "_-", "-b1c2-", "-a07f", "@", ".jar"};
     size_t size = 0;
     while (size < TEXT_BYTES - 120) {
         if (next_random(3) > 0) {
