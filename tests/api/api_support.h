@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -37,6 +38,13 @@ static inline veil_sanitizer *make_for(uint32_t modalities)
     veil_config config;
     config_for(&config, modalities);
     return make(&config);
+}
+
+/* What the library was built with, by the option's name: suites that run in every build ask, and skip the rest. */
+static inline bool built_with(const char *option)
+{
+    veil_build_info info = {.struct_size = sizeof info};
+    return veil_build_info_get(&info) == VEIL_OK && strstr(info.options, option) != NULL;
 }
 
 /* The call failed with this status, and its reason has this word in it. */

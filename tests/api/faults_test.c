@@ -191,7 +191,6 @@ static const char transcript[] =
     "{\"word\":\"now\",\"start\":0.8,\"end\":0.9}]}";
 
 static int16_t sound[16000];
-static uint8_t pixels[320 * 240 * 3];
 static char out[256];
 
 typedef veil_status (*call_fn)(const veil_sanitizer *s);
@@ -238,6 +237,8 @@ static veil_status call_audio(const veil_sanitizer *s)
 }
 
 #if VEIL_TEST_IMAGE
+static uint8_t pixels[320 * 240 * 3];
+
 static veil_status call_image(const veil_sanitizer *s)
 {
     for (size_t i = 0; i < sizeof pixels; i++)

@@ -4,12 +4,12 @@ import os
 import subprocess
 import unittest
 
-from veil import EXAMPLES, HAS_IMAGE, Case, main, png, run
+from veil import EXAMPLES, HAS_MODEL, Case, main, png, run
 
 PICTURE = os.path.join(EXAMPLES, "picture.jpg")
 
 
-@unittest.skipUnless(HAS_IMAGE, "skipped: a build without images")
+@unittest.skipUnless(HAS_MODEL, "skipped: a build without images or without a network")
 class Image(Case):
     def test_json_line_byte_for_byte(self):
         path = self.write("p.png", png())

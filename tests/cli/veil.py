@@ -12,6 +12,7 @@ import zlib
 VEIL = os.environ["VEIL"]
 ROOT = os.environ["VEIL_SOURCE_DIR"]
 HAS_IMAGE = os.environ.get("VEIL_IMAGE") == "ON"
+HAS_MODEL = HAS_IMAGE and os.environ.get("VEIL_EMBED_MODEL") == "ON"
 HAS_AUDIO = os.environ.get("VEIL_AUDIO") == "ON"
 EXAMPLES = os.path.join(ROOT, "examples")
 MAIL = "jane.roe@example.com"

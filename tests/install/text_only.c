@@ -37,6 +37,9 @@ int main(void)
     wrong += expect(strstr(error.message, "build") != NULL, "the reason says that the build lacks it");
     veil_sanitizer_destroy(sanitizer);
 
+    veil_build_info build = {.struct_size = sizeof build};
+    wrong += expect(veil_build_info_get(&build) == VEIL_OK && strcmp(build.options, "VEIL_TEXT") == 0, "the options");
+
     veil_config config;
     veil_config_init(&config);
     wrong += expect(config.modalities == VEIL_MODALITY_TEXT, "the default modalities are those of the build");
