@@ -37,9 +37,9 @@ static void entities_are_ordered_and_described(void **state)
     }
     assert_true(is_in_catalogue("EMAIL_ADDRESS", "text"));
     assert_true(is_in_catalogue("JWT", "text"));
-    assert_true(is_in_catalogue("FACE", "image"));
-    assert_true(is_in_catalogue("REGION", "image"));
-    assert_true(is_in_catalogue("RANGE", "audio"));
+    assert_int_equal(is_in_catalogue("FACE", "image"), built_with("VEIL_IMAGE"));
+    assert_int_equal(is_in_catalogue("REGION", "image"), built_with("VEIL_IMAGE"));
+    assert_int_equal(is_in_catalogue("RANGE", "audio"), built_with("VEIL_AUDIO"));
 }
 
 static void look_ups_check_their_arguments(void **state)
@@ -79,9 +79,10 @@ static void a_sanitizer_says_what_it_looks_for(void **state)
     assert_int_equal(veil_sanitizer_has_entity(s, NULL), BAD);
     assert_int_equal(veil_sanitizer_has_entity(NULL, "URL"), BAD);
     veil_sanitizer_destroy(s);
+    if (built_with("VEIL_IMAGE") && !built_with("VEIL_EMBED_MODEL")) return; /* creation would need a file */
     s = make_for(0);
-    assert_int_equal(veil_sanitizer_has_entity(s, "FACE"), 1);
-    assert_int_equal(veil_sanitizer_has_entity(s, "RANGE"), 1);
+    assert_int_equal(veil_sanitizer_has_entity(s, "FACE"), built_with("VEIL_IMAGE") ? 1 : BAD);
+    assert_int_equal(veil_sanitizer_has_entity(s, "RANGE"), built_with("VEIL_AUDIO") ? 1 : BAD);
     assert_int_equal(veil_sanitizer_has_entity(s, "EMAIL_ADDRESS"), 1);
     veil_sanitizer_destroy(s);
 }
