@@ -11,6 +11,24 @@
 
 #include "core/pool.h"
 
+/*
+ * LeakSanitizer looks for pointers in globals, stacks and malloc's blocks, not in mappings: what a workspace owns would
+ * count as leaked while its sanitizer lives. Programs of ours built with AddressSanitizer tell it.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_LSAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_LSAN 1
+#endif
+#endif
+#ifdef HAS_LSAN
+#include <sanitizer/lsan_interface.h>
+#else
+#define __lsan_register_root_region(pages, size_bytes)   ((void)0)
+#define __lsan_unregister_root_region(pages, size_bytes) ((void)0)
+#endif
+
 size_t vl_pages_round(size_t size_bytes)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -42,6 +60,7 @@ void *vl_pages_map(size_t size_bytes, bool *locked)
     bool is_locked = mlock(pages, rounded) == 0; /* a refusal is normal: the default limit is 8 MiB */
     if (locked != NULL) *locked = is_locked;
     if (!is_locked) touch(pages, rounded);
+    __lsan_register_root_region(pages, rounded);
     return pages;
 }
 
@@ -49,6 +68,7 @@ void vl_pages_unmap(void *pages, size_t size_bytes)
 {
     if (pages == NULL) return;
     size_t rounded = vl_pages_round(size_bytes);
+    __lsan_unregister_root_region(pages, rounded);
     vl_wipe(pages, rounded); /* the kernel clears frames only when it hands them out again */
     (void)munmap(pages, rounded);
 }

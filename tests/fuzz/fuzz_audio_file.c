@@ -18,7 +18,7 @@ static void require(int condition)
     if (!condition) abort();
 }
 
-/* Workspaces are pages of their own, where LeakSanitizer does not look for pointers: what they own must be freed. */
+/* So that LeakSanitizer checks what destroying leaves behind. */
 static void tear_down(void)
 {
     veil_sanitizer_destroy(sanitizer);
