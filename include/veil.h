@@ -67,8 +67,8 @@ enum {
     /** This build, platform or version cannot do what was asked: a format without a codec, a build without images,
      *  submit on a sanitizer without workers. Nothing was started. */
     VEIL_ERR_UNSUPPORTED = -5,
-    /** The input exceeds a limit of the configuration (bytes, pixels, seconds, channels). Decided before any memory is
-     *  reserved for it. */
+    /** The input exceeds a limit of the configuration (bytes, pixels, seconds, channels), or under VEIL_POOL_BUSY the
+     *  largest buffer that was reserved. Decided before any memory is reserved for it. */
     VEIL_ERR_LIMIT = -6,
     /** Every workspace, buffer or queue slot is taken, and the configuration says not to grow. Nothing was started. */
     VEIL_ERR_BUSY = -7,

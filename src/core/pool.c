@@ -191,6 +191,8 @@ veil_status vl_pool_take(vl_pool *pool, size_t size_bytes, void **out)
     uint32_t fit = 0;
     while (fit < pool->class_count && pool->classes[fit].buffer_bytes < size_bytes)
         fit++;
+    /* Trying again would not help: BUSY is for what comes back. */
+    if (fit == pool->class_count && pool->policy == VEIL_POOL_BUSY) return VEIL_ERR_LIMIT;
     header *head = take_free(pool, fit);
     if (head == NULL && pool->policy == VEIL_POOL_BUSY) {
         atomic_fetch_add_explicit(&pool->busy, 1, memory_order_relaxed);
@@ -203,6 +205,11 @@ veil_status vl_pool_take(vl_pool *pool, size_t size_bytes, void **out)
     head->is_taken = true;
     *out = (char *)head + LINE_BYTES;
     return VEIL_OK;
+}
+
+size_t vl_pool_largest(const vl_pool *pool)
+{
+    return pool->classes[pool->class_count - 1].buffer_bytes;
 }
 
 void vl_pool_give(vl_pool *pool, void *buffer, size_t used_bytes)

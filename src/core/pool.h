@@ -32,9 +32,12 @@ void vl_pool_destroy(vl_pool *pool);
 /**
  * A buffer of at least `size_bytes`, zeroed. From the smallest class that fits and has one free, then larger ones; then by
  * policy BUSY, or a new mapping (also for sizes above the largest class).
- * @return VEIL_OK, VEIL_ERR_BUSY, VEIL_ERR_NO_MEMORY
+ * @return VEIL_OK, VEIL_ERR_BUSY, VEIL_ERR_LIMIT (policy BUSY: larger than the largest class), VEIL_ERR_NO_MEMORY
  */
 veil_status vl_pool_take(vl_pool *pool, size_t size_bytes, void **out);
+
+/** Bytes of a buffer of the largest class. */
+size_t vl_pool_largest(const vl_pool *pool);
 
 /** Wipe the first `used_bytes` (or all: SIZE_MAX) and return it. NULL is accepted. */
 void vl_pool_give(vl_pool *pool, void *buffer, size_t used_bytes);

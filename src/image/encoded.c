@@ -42,6 +42,9 @@ static veil_status decode(const vl_image_engine *engine, encoded_call *call, vei
     vl_pool *pool = engine->runtime->pool;
     veil_status status = vl_pool_take(pool, call->info.pixel_bytes, &call->pixels);
 
+    if (status == VEIL_ERR_LIMIT)
+        return vl_error_set(error, status, 0, "%u x %u pixels take %zu bytes; pool_policy BUSY keeps buffers up to %zu",
+                            call->info.width, call->info.height, call->info.pixel_bytes, vl_pool_largest(pool));
     if (status != VEIL_OK)
         return vl_error_set(error, status, 0, "no buffer for %u x %u pixels", call->info.width, call->info.height);
     call->view = vl_view_make(call->pixels, call->info.width, call->info.height, call->info.format);

@@ -73,7 +73,9 @@ static void a_larger_class_helps_out_then_busy(void **state)
         assert_int_equal(vl_pool_take(pool, 10, &buffers[i]), VEIL_OK);
     assert_int_equal(vl_pool_take(pool, 10, &buffers[5]), VEIL_ERR_BUSY);
     assert_null(buffers[5]);
-    assert_int_equal(vl_pool_take(pool, 80000, &buffers[5]), VEIL_ERR_BUSY);
+    assert_int_equal(vl_pool_take(pool, vl_pool_largest(pool), &buffers[5]), VEIL_ERR_BUSY);
+    assert_int_equal(vl_pool_take(pool, vl_pool_largest(pool) + 1, &buffers[5]), VEIL_ERR_LIMIT); /* now and for ever */
+    assert_null(buffers[5]);
     vl_pool_stats_read(pool, &stats);
     assert_int_equal(stats.busy, 2);
     assert_int_equal(stats.in_use, 5);

@@ -235,6 +235,40 @@ static void test_callers_region_in_a_file(void **state)
     free(out);
 }
 
+/* Buffers that are never there are a limit, not a matter of waiting. */
+static void test_a_picture_over_the_reserved_buffers(void **state)
+{
+    const uint32_t largest = 4u << 20; /* of the pool that a sanitizer makes */
+    vl_image_view fits = picture_make(1024, 1024, VEIL_PIXEL_RGB);
+    vl_image_view large = picture_make(1200, 1200, VEIL_PIXEL_RGB);
+    const file small_file = encode(&fits, VL_CODEC_JPEG), large_file = encode(&large, VL_CODEC_JPEG);
+    veil_config config = picture_config();
+    veil_sanitizer *s = NULL;
+    veil_error error = VEIL_ERROR_INIT;
+    uint8_t *out = malloc(1 << 22);
+    size_t written = 0;
+
+    (void)state;
+    assert_true(1024u * 1024 * 3 <= largest && 1200u * 1200 * 3 > largest);
+    config.pool_policy = VEIL_POOL_BUSY;
+    assert_int_equal(veil_sanitizer_create(&config, &s, NULL), VEIL_OK);
+    assert_int_equal(
+        veil_image_redact_encoded(s, NULL, small_file.bytes, small_file.count, out, 1 << 22, &written, NULL, &error),
+        VEIL_OK);
+    assert_int_equal(
+        veil_image_redact_encoded(s, NULL, large_file.bytes, large_file.count, out, 1 << 22, &written, NULL, &error),
+        VEIL_ERR_LIMIT);
+    assert_non_null(strstr(error.message, "pool_policy"));
+    assert_int_equal(written, 0);
+    assert_true(is_zero(out, 1 << 22));
+    veil_sanitizer_destroy(s);
+    picture_free(&fits);
+    picture_free(&large);
+    free(small_file.bytes);
+    free(large_file.bytes);
+    free(out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +277,7 @@ int main(void)
         cmocka_unit_test(test_too_small_says_how_much),
         cmocka_unit_test(test_errors_leave_zeros),
         cmocka_unit_test(test_callers_region_in_a_file),
+        cmocka_unit_test(test_a_picture_over_the_reserved_buffers),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
