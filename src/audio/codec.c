@@ -1,6 +1,7 @@
 /* libsndfile on memory. Its global error state (sf_error(NULL)) is shared between threads, so it is never read. */
 #include "audio/codec.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define CHANNELS_MAPPED 64
@@ -22,22 +23,34 @@ static sf_count_t memory_seek(sf_count_t offset, int whence, void *user)
     return target;
 }
 
+/* Copies from the head or from the body, whichever the position is in. */
+static size_t read_part(vl_memory_file *file, char *out, size_t count)
+{
+    size_t head_bytes = file->container->head_bytes;
+    bool in_head = file->position < head_bytes;
+    const uint8_t *from = in_head ? file->container->head + file->position : file->body + file->position - head_bytes;
+    size_t left = (in_head ? head_bytes : file->size) - file->position;
+    size_t n = left < count ? left : count;
+    memcpy(out, from, n);
+    file->position += n;
+    return n;
+}
+
 static sf_count_t memory_read(void *out, sf_count_t count, void *user)
 {
     vl_memory_file *file = user;
-    if (count <= 0 || file->input == NULL || file->position >= file->size) return 0;
-    size_t n = file->size - file->position;
-    if (n > (size_t)count) n = (size_t)count;
-    memcpy(out, file->input + file->position, n);
-    file->position += n;
-    return (sf_count_t)n;
+    size_t done = 0;
+    if (file->container == NULL) return 0;
+    while (count > 0 && done < (size_t)count && file->position < file->size)
+        done += read_part(file, (char *)out + done, (size_t)count - done);
+    return (sf_count_t)done;
 }
 
 static sf_count_t memory_write(const void *bytes, sf_count_t count, void *user)
 {
     vl_memory_file *file = user;
     size_t end = 0;
-    if (count <= 0 || file->input != NULL) return 0;
+    if (count <= 0 || file->container != NULL) return 0;
     if (__builtin_add_overflow(file->position, (size_t)count, &end)) return 0;
     if (file->position < file->capacity) {
         size_t room = file->capacity - file->position;
@@ -68,9 +81,10 @@ static bool is_expected(const vl_decoder *decoder)
 
 veil_status vl_decoder_open(vl_decoder *decoder, const vl_container *container, const void *input, veil_error *error)
 {
-    *decoder =
-        (vl_decoder){.memory = {.input = input, .capacity = container->size_bytes, .size = container->size_bytes},
-                     .container = container};
+    *decoder = (vl_decoder){.memory = {.container = container,
+                                       .body = (const uint8_t *)input + container->body_at,
+                                       .size = container->head_bytes + container->body_bytes},
+                            .container = container};
     decoder->file = sf_open_virtual(&memory_io, SFM_READ, &decoder->info, &decoder->memory);
     if (decoder->file == NULL) return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, 0, "libsndfile refuses the file");
     if (is_expected(decoder)) return VEIL_OK;
@@ -91,8 +105,11 @@ veil_status vl_decoder_read(vl_decoder *decoder, vl_sound *block, veil_error *er
     bool is_damaged = sf_error(decoder->file) != SF_ERR_NO_ERROR;
     decoder->next_frame += got > 0 ? (uint64_t)got : 0;
     if (got == want && !is_damaged) return VEIL_OK;
-    return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, decoder->memory.position,
-                        "the sound is damaged or ends at frame %llu of %llu", (unsigned long long)decoder->next_frame,
+    size_t position = decoder->memory.position;
+    size_t head_bytes = decoder->container->head_bytes;
+    if (position >= head_bytes) position = position - head_bytes + decoder->container->body_at;
+    return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, position, "the sound is damaged or ends at frame %llu of %llu",
+                        (unsigned long long)decoder->next_frame,
                         (unsigned long long)decoder->container->sound.total_frames);
 }
 

@@ -9,11 +9,13 @@
 
 #include "audio/container.h"
 
-/** A buffer behind libsndfile's virtual file. A writer counts on when the buffer is full. */
+/** A buffer behind libsndfile's virtual file. A reader sees the container's head and body, a writer counts on when the
+ *  buffer is full. */
 typedef struct vl_memory_file {
-    const uint8_t *input; /* reading */
-    uint8_t *out;         /* writing */
-    size_t capacity;      /* of input or out */
+    const vl_container *container; /* reading; NULL: writing */
+    const uint8_t *body;           /* reading */
+    uint8_t *out;                  /* writing */
+    size_t capacity;               /* of out */
     size_t position;
     size_t size; /* bytes there are, or would be */
 } vl_memory_file;

@@ -107,7 +107,6 @@ static veil_status wave_walk(reader *r, wave *w)
     }
     if (riff_end < RIFF_HEAD) return malformed(r, 4, "WAV: the RIFF size is too small");
     r->size = (size_t)riff_end;
-    r->out->size_bytes = r->size;
     size_t at = RIFF_HEAD;
     while (r->size - at >= CHUNK_HEAD) {
         uint32_t size = read_le(r->bytes + at + 4, 4);
@@ -132,6 +131,28 @@ static uint32_t wave_format(uint32_t type, uint32_t bits)
     return 0;
 }
 
+static uint8_t *put_chunk(uint8_t *at, const char *tag, uint32_t size)
+{
+    memcpy(at, tag, 4);
+    for (uint32_t i = 0; i < 4; i++)
+        at[4 + i] = (uint8_t)(size >> 8 * i);
+    return at + CHUNK_HEAD;
+}
+
+/* RIFF, the standard's part of fmt, data; a pad byte at the end may be missing. */
+static void present_wave(reader *r, const wave *w, uint32_t fmt_bytes)
+{
+    uint32_t rest = 4 + CHUNK_HEAD + fmt_bytes + CHUNK_HEAD;
+    uint8_t *at = put_chunk(r->out->head, "RIFF", w->data_bytes + rest); /* no longer than the input's own RIFF */
+    memcpy(at, "WAVE", 4);
+    at = put_chunk(at + 4, "fmt ", fmt_bytes);
+    memcpy(at, w->fmt, fmt_bytes);
+    at = put_chunk(at + fmt_bytes, "data", w->data_bytes);
+    r->out->head_bytes = (uint32_t)(at - r->out->head);
+    r->out->body_at = w->data_at;
+    r->out->body_bytes = w->data_bytes;
+}
+
 static veil_status read_wave(reader *r)
 {
     wave w = {0};
@@ -142,6 +163,9 @@ static veil_status read_wave(reader *r)
     if (type == WAVE_EXTENSIBLE) {
         if (w.fmt_bytes < FMT_EXTENSIBLE) return malformed(r, RIFF_HEAD, "WAV: the extensible fmt chunk is short");
         type = read_le(w.fmt + 24, 2); /* first two bytes of the sub-format GUID */
+        present_wave(r, &w, FMT_EXTENSIBLE);
+    } else {
+        present_wave(r, &w, FMT_MIN);
     }
     uint32_t format = wave_format(type, bits);
     if (format == 0) {
@@ -159,6 +183,18 @@ static veil_status read_wave(reader *r)
 /* ---- FLAC ---- */
 
 #define FLAC_STREAMINFO_BYTES 34u
+#define FLAC_FRAMES_AT        (4u + 4u + FLAC_STREAMINFO_BYTES)
+
+/* "fLaC", STREAMINFO as the last block of metadata, then the frames. */
+static void present_flac(const reader *r, size_t frames_at)
+{
+    uint8_t *head = r->out->head;
+    memcpy(head, r->bytes, FLAC_FRAMES_AT);
+    head[4] |= 0x80;
+    r->out->head_bytes = FLAC_FRAMES_AT;
+    r->out->body_at = frames_at;
+    r->out->body_bytes = r->size - frames_at;
+}
 
 static veil_status flac_walk(const reader *r)
 {
@@ -173,6 +209,7 @@ static veil_status flac_walk(const reader *r)
             return malformed(r, at, "FLAC: the stream's description is wrong");
         at += 4 + size;
     }
+    present_flac(r, at);
     return VEIL_OK;
 }
 
@@ -180,7 +217,6 @@ static veil_status read_flac(reader *r)
 {
     veil_status status = flac_walk(r);
     if (status != VEIL_OK) return status;
-    r->out->size_bytes = r->size;
     /* STREAMINFO behind "fLaC" and the block's head: rate 20 bits, channels - 1 in 3, bits - 1 in 5, frames in 36. */
     uint64_t packed = read_be(r->bytes + 8 + 10, 8);
     uint32_t rate_hz = (uint32_t)(packed >> 44), channels = (uint32_t)(packed >> 41 & 7) + 1;

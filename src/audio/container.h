@@ -7,11 +7,22 @@
 
 #include "audio/sound.h"
 
+#define VL_CONTAINER_HEAD 68u /* RIFF head, extensible fmt chunk, head of the data chunk; FLAC takes 42 */
+
 typedef enum vl_container_kind { VL_CONTAINER_WAV, VL_CONTAINER_FLAC } vl_container_kind;
 
+/*
+ * What the decoder gets to see is a file of our making: shape and samples, without the chunks that may hold personal data
+ * (comments, cue points, pictures), which libsndfile would leave on its freed heap.
+ *
+ *   head[head_bytes] | input[body_at .. body_at + body_bytes)
+ */
 typedef struct vl_container {
     vl_container_kind kind;
-    size_t size_bytes;  /* of the file proper: what follows is not read and not carried over */
+    uint8_t head[VL_CONTAINER_HEAD];
+    uint32_t head_bytes;
+    size_t body_at;
+    size_t body_bytes;
     size_t bound_bytes; /* no output of the same kind and length is larger */
     vl_sound sound;     /* shape; samples is NULL; format is the one that keeps every bit of a sample */
 } vl_container;
