@@ -118,28 +118,46 @@ static bool at_follows(const vl_units *units, uint32_t at)
     return false;
 }
 
+static bool is_digits_or_spelled(const vl_unit *unit)
+{
+    return unit->lexeme == VL_LEX_DIGITS || is_spelled(unit);
+}
+
+/* What a sign may join to on this side; NULL: nothing. */
+static const vl_unit *unit_after_sign(const vl_units *units, uint32_t at)
+{
+    if (at + 1 >= units->count || units->items[at].after == VL_BREAK_STOP) return NULL;
+    const vl_unit *next = &units->items[at + 1];
+    return next->lexeme == VL_LEX_GLUE ? NULL : next;
+}
+
+static const vl_unit *unit_before_sign(const vl_units *units, uint32_t at)
+{
+    if (at == 0) return NULL;
+    const vl_unit *before = &units->items[at - 1];
+    return ends_hard(before) || before->lexeme == VL_LEX_GLUE ? NULL : before;
+}
+
 static void join_sign(vl_units *units, uint32_t at)
 {
     vl_unit *items = units->items;
     vl_unit *sign = &items[at];
-    bool has_next = at + 1 < units->count && items[at + 1].lexeme != VL_LEX_GLUE && sign->after != VL_BREAK_STOP;
-    bool has_before = at > 0 && !ends_hard(&items[at - 1]) && (items[at - 1].lexeme != VL_LEX_GLUE);
-    bool digits_next = has_next && items[at + 1].lexeme == VL_LEX_DIGITS;
-    bool digits_before = has_before && items[at - 1].lexeme == VL_LEX_DIGITS;
-    bool letters_around = has_next && has_before && (digits_next || is_spelled(&items[at + 1])) &&
-                          (digits_before || is_spelled(&items[at - 1]));
-    bool is_active = has_next && has_before;
+    const vl_unit *next = unit_after_sign(units, at);
+    const vl_unit *before = unit_before_sign(units, at);
+    bool digits_next = next != NULL && next->lexeme == VL_LEX_DIGITS;
+    bool digits_before = before != NULL && before->lexeme == VL_LEX_DIGITS;
+    bool is_active = next != NULL && before != NULL;
     bool joins_before = true;
     switch (sign->value) {
     case '@':
         is_active = is_active && join_at(units, at);
         break;
     case '+':
-        joins_before = has_before && has_next && at_follows(units, at);
+        joins_before = is_active && at_follows(units, at);
         is_active = joins_before || (digits_next && !digits_before);
         break;
     case ':':
-        is_active = is_active && letters_around;
+        is_active = is_active && is_digits_or_spelled(next) && is_digits_or_spelled(before);
         break;
     default:
         if ((sign->flags & VL_UNIT_POINT) != 0) is_active = digits_before && digits_next;

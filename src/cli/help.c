@@ -70,23 +70,33 @@ static const char *page_of(cli_command command)
     }
 }
 
+static void print_options(cli_command command)
+{
+    puts("\nOptions:");
+    for (const cli_option_row *row = vl_cli_option_table(); row->name; row++) {
+        char left[64];
+        if (!(row->commands & command) || row->later) continue;
+        snprintf(left, sizeof left, "--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+        printf("  %-26s %s\n", left, row->help);
+    }
+}
+
+static void print_later(cli_command command)
+{
+    if (!(command & (CLI_SCAN | CLI_REDACT))) return;
+    fputs("\nWith a later version (now UNSUPPORTED):", stdout);
+    for (const cli_option_row *row = vl_cli_option_table(); row->name; row++)
+        if (row->later) printf(" --%s", row->name);
+    puts("");
+    puts("Not found by this version: DTMF tones, QR and bar codes, text in pictures, speech without a transcript.");
+}
+
 bool vl_cli_help_print(cli_command command)
 {
     fputs(page_of(command), stdout);
     if (command != CLI_NONE && command != CLI_HELP) {
-        puts("\nOptions:");
-        for (const cli_option_row *row = vl_cli_option_table(); row->name; row++) {
-            char left[64];
-            if (!(row->commands & command) || row->later) continue;
-            snprintf(left, sizeof left, "--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
-            printf("  %-26s %s\n", left, row->help);
-        }
-        if (command & (CLI_SCAN | CLI_REDACT)) {
-            fputs("\nWith a later version (now UNSUPPORTED):", stdout);
-            for (const cli_option_row *row = vl_cli_option_table(); row->name; row++)
-                if (row->later) printf(" --%s", row->name);
-            puts("");
-        }
+        print_options(command);
+        print_later(command);
     }
     return fflush(stdout) == 0 && !ferror(stdout);
 }

@@ -5,19 +5,34 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Bytes of the sequence that this byte begins; 0: none. */
+static size_t sequence_bytes(unsigned char lead)
+{
+    if (lead < 0x80) return 1;
+    if (lead < 0xC2 || lead >= 0xF5) return 0;
+    return lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+}
+
+/* Bytes of the character at p that may go to a terminal as they are; 0: none. */
+static size_t plain_bytes(const unsigned char *p, size_t size)
+{
+    size_t need = sequence_bytes(*p);
+    if (need == 0 || need > size) return 0;
+    for (size_t k = 1; k < need; k++)
+        if ((p[k] & 0xC0) != 0x80) return 0;
+    if (need == 1) return *p >= 0x20 && *p != 0x7F;
+    bool is_c1 = *p == 0xC2 && p[1] < 0xA0;
+    bool is_general_punctuation = *p == 0xE2 && (p[1] == 0x80 || p[1] == 0x81); /* bidi controls among it */
+    return is_c1 || is_general_punctuation ? 0 : need;
+}
+
 void vl_cli_plain(cli_buf *out, const char *bytes, size_t size)
 {
-    const unsigned char *p = (const unsigned char *)bytes;
     for (size_t i = 0; i < size;) {
-        size_t need = p[i] < 0x80 ? 1 : p[i] < 0xC2 ? 0 : p[i] < 0xE0 ? 2 : p[i] < 0xF0 ? 3 : p[i] < 0xF5 ? 4 : 0;
-        bool good = need && need <= size - i && (need > 1 || (p[i] >= 0x20 && p[i] != 0x7F));
-        for (size_t k = 1; good && k < need; k++)
-            good = (p[i + k] & 0xC0) == 0x80;
-        if (good && p[i] == 0xC2 && p[i + 1] < 0xA0) good = false;                        /* C1 controls */
-        if (good && p[i] == 0xE2 && (p[i + 1] == 0x80 || p[i + 1] == 0x81)) good = false; /* bidi controls among them */
-        if (good) vl_cli_buf_add(out, bytes + i, need);
-        if (!good) vl_cli_buf_char(out, '.');
-        i += good ? need : 1;
+        size_t plain = plain_bytes((const unsigned char *)bytes + i, size - i);
+        if (plain) vl_cli_buf_add(out, bytes + i, plain);
+        if (!plain) vl_cli_buf_char(out, '.');
+        i += plain ? plain : 1;
     }
 }
 
