@@ -66,6 +66,16 @@ static size_t zone_end(const vl_scan *scan, size_t p)
     return at > p + 1 && !vl_word_at(scan, at) ? at : p;
 }
 
+/* "node:fe80::1": the letters before the first colon are the end of a word, not a group. */
+static size_t drop_label(const vl_scan *scan, size_t start, size_t p)
+{
+    if (!vl_word_before(scan, start)) return start;
+    size_t at = start;
+    while (at < p && vl_is_alpha((char)scan->text[at]))
+        at++;
+    return at < p && scan->text[at] == ':' && vl_is_alpha((char)scan->text[start - 1]) ? at + 1 : start;
+}
+
 void vl_match_colons(vl_scan *scan, size_t p)
 {
     size_t start = p;
@@ -80,10 +90,25 @@ void vl_match_colons(vl_scan *scan, size_t p)
     while (end > p && scan->text[end - 1] == '.')
         end--;
     if (end - start >= 3 && scan->text[end - 1] == ':' && scan->text[end - 2] != ':') end--;
+    start = drop_label(scan, start, p);
     if (vl_word_before(scan, start) || vl_word_at(scan, end)) return;
     if (end - start == 2 && scan->text[start] == ':') vl_try(scan, VL_ROW_IPV6_ANY, start, end);
     if (end - start > 2 && vl_on(scan, VL_ROW_IPV6) && end - start <= IPV6_REACH)
         vl_emit(scan, VL_ROW_IPV6, start, prefix_end(scan, zone_end(scan, end), 128));
+}
+
+/* "1b:" before p, or "-1b" behind it: the address is a piece of something longer. "mac:" and ":eth0" are not. */
+static bool is_octet_before(const vl_scan *scan, size_t p, uint8_t separator)
+{
+    if (p < 2 || scan->text[p - 1] != separator) return false;
+    if (p == 2 || scan->text[p - 2] == separator) return scan->text[p - 2] == separator;
+    return is_hex(scan->text[p - 2]) && is_hex(scan->text[p - 3]) && !vl_word_before(scan, p - 3);
+}
+
+static bool is_octet_behind(const vl_scan *scan, size_t p, uint8_t separator)
+{
+    if (vl_byte(scan, p) != separator || !is_hex(vl_byte(scan, p + 1))) return false;
+    return is_hex(vl_byte(scan, p + 2)) && !vl_word_at(scan, p + 3);
 }
 
 void vl_match_mac(vl_scan *scan, size_t p)
@@ -91,11 +116,11 @@ void vl_match_mac(vl_scan *scan, size_t p)
     if (p < 2 || !vl_on(scan, VL_ROW_MAC)) return;
     size_t start = p - 2;
     uint8_t separator = scan->text[p];
-    if (vl_word_before(scan, start) || (start > 0 && scan->text[start - 1] == separator)) return;
+    if (vl_word_before(scan, start) || is_octet_before(scan, start, separator)) return;
     if (start + 17 > scan->size) return;
     for (size_t i = 0; i < 17; i++)
         if (i % 3 != 2 && !is_hex(scan->text[start + i])) return;
     size_t end = start + 17;
-    if (vl_word_at(scan, end) || (vl_byte(scan, end) == separator && is_hex(vl_byte(scan, end + 1)))) return;
+    if (vl_word_at(scan, end) || is_octet_behind(scan, end, separator)) return;
     vl_emit(scan, VL_ROW_MAC, start, end);
 }

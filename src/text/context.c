@@ -154,9 +154,7 @@ static bool is_refused(vl_scan *scan, unsigned row, size_t start, size_t end)
 {
     uint32_t flags = vl_rows[row].flags;
     if ((flags & VL_ROW_WHOLE) != 0 && vl_is_piece(scan, start, end)) return true;
-    bool is_named = ((flags & VL_ROW_NO_KEY) != 0 && vl_is_key(scan, start)) ||
-                    ((flags & VL_ROW_NO_VALUE) != 0 && start > 0 && scan->text[start - 1] == '=');
-    return is_named && !vl_context_stands(scan, row, start);
+    return (flags & VL_ROW_NO_KEY) != 0 && vl_is_key(scan, start) && !vl_context_stands(scan, row, start);
 }
 
 void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_validity validity)

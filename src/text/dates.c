@@ -53,9 +53,9 @@ static size_t time_end(const vl_scan *scan, size_t p, uint64_t digits)
         if (fraction >= 1 && fraction <= 9) end += 1 + fraction;
     }
     unsigned zone = zone_length(scan, end);
-    if (zone > 0 && vl_number_ends_strictly(scan, end + zone)) return end + zone;
-    if (vl_number_ends_strictly(scan, end)) return end;
-    return vl_number_ends_strictly(scan, short_end) ? short_end : 0;
+    if (zone > 0 && vl_time_ends(scan, end + zone)) return end + zone;
+    if (vl_time_ends(scan, end)) return end;
+    return vl_time_ends(scan, short_end) ? short_end : 0;
 }
 
 static bool match_iso(vl_scan *scan, size_t p)
@@ -104,7 +104,8 @@ static bool match_numeric(vl_scan *scan, size_t p, uint64_t digits, unsigned a)
     if (b == 0 || b > 2) return false;
     size_t second = p + a + 1 + b;
     if (vl_byte(scan, second) != separator || !vl_digit_at(scan, second + 1)) {
-        if (separator == '/' && a <= 2 && vl_number_ends_strictly(scan, second))
+        bool goes_on = vl_byte(scan, second) == '/' && vl_digit_at(scan, second + 1);
+        if (separator == '/' && a <= 2 && !goes_on && vl_time_ends(scan, second))
             vl_try(scan, VL_ROW_DATE_SHORT, p, second);
         return false;
     }

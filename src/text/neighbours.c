@@ -3,8 +3,6 @@
  * value of something called an id. Only candidates that passed all else are looked at, so this costs clean text nothing. A
  * label in front ("card-4111...", "tel:415...") is no reason to refuse: what is refused in error stays in clear.
  */
-#include <string.h>
-
 #include "text/scan.h"
 
 #define GROUP_LEAST 4u /* hexadecimal digits of a UUID's shortest group */
@@ -41,19 +39,31 @@ bool vl_is_piece(const vl_scan *scan, size_t start, size_t end)
     return vl_byte(scan, end) == '-' && precedes_group(scan, end + 1);
 }
 
-/* "id", "row_id", "taskID", "userId" end at `end`; "paid", "said" and "userid" do not count. */
-static bool is_id_name(const vl_scan *scan, size_t end)
+static bool is_gap(uint8_t c)
 {
-    if (end < 2 || (scan->text[end - 2] | 0x20) != 'i' || (scan->text[end - 1] | 0x20) != 'd') return false;
-    uint8_t before = end > 2 ? scan->text[end - 3] : 0;
-    bool is_capital = scan->text[end - 2] == 'I';
+    return c == ' ' || c == '=' || c == ':' || c == '(' || c == '[' || c == '"' || c == '\'';
+}
+
+/* The name that ends at `end` is `name`, alone, behind an underscore, or as the last part of "taskID" and "eventTime"; "paid",
+ * "said" and "userid" end in no name. */
+static bool is_name(const vl_scan *scan, size_t end, const char *name, size_t length)
+{
+    if (end < length) return false;
+    const uint8_t *at = scan->text + end - length;
+    for (size_t i = 0; i < length; i++)
+        if ((at[i] | 0x20) != (uint8_t)name[i]) return false;
+    uint8_t before = end > length ? at[-1] : 0;
+    bool is_capital = at[0] <= 'Z';
     return !vl_is_alnum((char)before) || (is_capital && before >= 'a' && before <= 'z');
 }
 
 bool vl_is_key(const vl_scan *scan, size_t start)
 {
     size_t at = start;
-    while (at > 0 && start - at < GAP_MAX && strchr(" =:[(\"'", scan->text[at - 1]) != NULL && scan->text[at - 1] != 0)
+    while (at > 0 && start - at < GAP_MAX && is_gap(scan->text[at - 1]))
         at--;
-    return at < start && is_id_name(scan, at);
+    if (at == start) return false;
+    if (is_name(scan, at, "id", 2) || is_name(scan, at, "seq", 3) || is_name(scan, at, "ack", 3)) return true;
+    if (start - at != 1 || scan->text[at] != '=') return false;
+    return is_name(scan, at, "time", 4) || is_name(scan, at, "lock", 4) || is_name(scan, at, "offset", 6);
 }

@@ -54,17 +54,15 @@ static void match_three(vl_scan *scan, size_t p, uint64_t digits)
 {
     if (fits(digits, &ssn)) {
         uint8_t separator = separator_of(scan, p, &ssn);
-        if ((separator != '-' && separator != ' ' && separator != '.') || !vl_number_ends_strictly(scan, p + 11))
-            return;
+        if ((separator != '-' && separator != ' ' && separator != '.') || !vl_number_ends(scan, p + 11)) return;
         vl_try(scan, VL_ROW_SSN_GROUPED, p, p + 11);
         if (separator != '.') vl_try(scan, VL_ROW_ITIN_GROUPED, p, p + 11);
     } else if (fits(digits, &nhs)) {
         uint8_t separator = separator_of(scan, p, &nhs);
-        if ((separator == '-' || separator == ' ') && vl_number_ends_strictly(scan, p + 12))
+        if ((separator == '-' || separator == ' ') && vl_number_ends(scan, p + 12))
             vl_try(scan, VL_ROW_NHS_GROUPED, p, p + 12);
     } else if (fits(digits, &ssn_early)) {
-        if (vl_byte(scan, p + 3) == '-' && vl_number_ends_strictly(scan, p + 10))
-            vl_try(scan, VL_ROW_SSN_SPLIT, p, p + 10);
+        if (vl_byte(scan, p + 3) == '-' && vl_number_ends(scan, p + 10)) vl_try(scan, VL_ROW_SSN_SPLIT, p, p + 10);
     }
 }
 
@@ -100,12 +98,11 @@ static void match_grouped_card(vl_scan *scan, size_t p, uint64_t digits)
 
 static void match_four(vl_scan *scan, size_t p, uint64_t digits)
 {
-    if (fits(digits, &aba) && separator_of(scan, p, &aba) == '-' && vl_number_ends_strictly(scan, p + 11) &&
-        (digits & 1) != 0)
+    if (fits(digits, &aba) && separator_of(scan, p, &aba) == '-' && vl_number_ends(scan, p + 11) && (digits & 1) != 0)
         vl_try(scan, VL_ROW_ABA_DASHED, p, p + 11);
     if (fits(digits, &aadhaar)) {
         uint8_t separator = separator_of(scan, p, &aadhaar);
-        if ((separator == ' ' || separator == '-' || separator == ':') && vl_number_ends_strictly(scan, p + 14))
+        if ((separator == ' ' || separator == '-' || separator == ':') && vl_number_ends(scan, p + 14))
             vl_try(scan, VL_ROW_AADHAAR, p, p + 14);
     }
     if (vl_on(scan, VL_ROW_CARD_GROUPED) && (digits >> 5 & 15) == 15) match_grouped_card(scan, p, digits);
@@ -128,7 +125,6 @@ static void match_plain(vl_scan *scan, size_t p, unsigned length)
     size_t end = p + length;
     if (length > 19 || !vl_number_ends(scan, end)) return;
     if (length >= 12) vl_try(scan, VL_ROW_CARD_PLAIN, p, end);
-    if (!vl_number_ends_strictly(scan, end)) return;
     if (length >= 8 && length <= 17) vl_try(scan, VL_ROW_US_BANK, p, end);
     if (length <= 14 || length == 16) vl_try(scan, VL_ROW_DL_DIGITS, p, end);
     if (length == 9) match_nine(scan, p);
@@ -176,7 +172,7 @@ void vl_match_number(vl_scan *scan, size_t p, bool continues)
     } else if (length == 4) {
         match_four(scan, p, digits);
     } else if (length == 5) {
-        if (fits(digits, &ssn_late) && next == '-' && vl_number_ends_strictly(scan, p + 10))
+        if (fits(digits, &ssn_late) && next == '-' && vl_number_ends(scan, p + 10))
             vl_try(scan, VL_ROW_SSN_SPLIT, p, p + 10);
     } else if (length == 2) {
         match_spaced_nino(scan, p);

@@ -66,7 +66,8 @@ static size_t extension_end(const vl_scan *scan, size_t p)
 static bool ends_well(const vl_scan *scan, size_t p)
 {
     uint8_t c = vl_byte(scan, p);
-    return vl_number_ends_strictly(scan, p) && !(c == '%' || (c == ',' && vl_digit_at(scan, p + 1)));
+    bool is_short = !vl_is_digit((char)scan->text[p - 4]); /* "1 234,567" goes on, "555-0132,1" is a list */
+    return vl_number_ends(scan, p) && !(c == '%' || (c == ',' && is_short && vl_digit_at(scan, p + 1)));
 }
 
 /* Start with what stands before the first digit: "+" or "(" or "+(" */

@@ -15,16 +15,18 @@
 
 enum { /* vl_row.flags */
        VL_ROW_CASELESS = 1u,
-       VL_ROW_SOFT_CHECK = 2u,    /* a failed check leaves the pattern's score (the field is often mistyped) */
-       VL_ROW_WEAK_CHECK = 4u,    /* a passed check counts only where a context word stands before */
-       VL_ROW_NUMBER_LEFT = 8u,   /* must not continue a number: before it no digit and dot, no two digits and - or : */
-       VL_ROW_NUMBER_RIGHT = 16u, /* must not go on as a number: no - or . and a digit behind it */
-       VL_ROW_TIME_RIGHT = 32u,   /* nor : or / and a digit */
-       VL_ROW_HYPERSCAN = 64u,    /* found by Hyperscan; others by a matcher of ours */
+       VL_ROW_SOFT_CHECK = 2u, /* a failed check leaves the pattern's score (the field is often mistyped) */
+       VL_ROW_WEAK_CHECK = 4u, /* a passed check counts only where a context word stands before */
+       VL_ROW_NUMBER_LEFT =
+           8u, /* must not continue a number: before it no digit and dot, no two digits and -, nor two or
+                                     three and : */
+       VL_ROW_NUMBER_RIGHT = 16u,  /* must not go on as a number: no - or . and a digit behind it */
+       VL_ROW_TIME_RIGHT = 32u,    /* nor : and a digit */
+       VL_ROW_HYPERSCAN = 64u,     /* found by Hyperscan; others by a matcher of ours */
        VL_ROW_NO_REFERENCE = 128u, /* the pattern finds the start; the end is found by the matcher (PRIVATE_KEY, URL) */
        VL_ROW_WHOLE = 256u,        /* must be no group of a UUID nor stand behind "_-" (vl_is_piece) */
-       VL_ROW_NO_KEY = 512u,       /* behind "id" it counts only with a context word (vl_is_key) */
-       VL_ROW_NO_VALUE = 1024u     /* likewise behind "=" */
+       VL_ROW_NO_KEY = 512u,       /* behind the name of a key or counter only with a context word (vl_is_key) */
+       VL_ROW_SLASH_RIGHT = 1024u  /* must not go on behind / with a digit */
 };
 
 typedef struct vl_row {

@@ -155,11 +155,10 @@ static inline bool vl_number_ends(const vl_scan *scan, size_t p)
     return !((c == '-' || c == '.') && vl_digit_at(scan, p + 1));
 }
 
-/** Nor behind : or / */
-static inline bool vl_number_ends_strictly(const vl_scan *scan, size_t p)
+/** Nor behind : */
+static inline bool vl_time_ends(const vl_scan *scan, size_t p)
 {
-    uint8_t c = vl_byte(scan, p);
-    return vl_number_ends(scan, p) && !((c == ':' || c == '/') && vl_digit_at(scan, p + 1));
+    return vl_number_ends(scan, p) && !(vl_byte(scan, p) == ':' && vl_digit_at(scan, p + 1));
 }
 
 /** Validate, score, keep. `row` must be in force. */
@@ -175,7 +174,7 @@ static inline void vl_try(vl_scan *scan, unsigned row, size_t start, size_t end)
 
 /** The number in [start, end) is a group of a UUID, or goes on from "_-" as the negative keys of databases do. */
 bool vl_is_piece(const vl_scan *scan, size_t start, size_t end);
-/** The number at start is the value of something called an id. */
+/** The number at start is the value of what programs count: "id", "seq", "lock=". */
 bool vl_is_key(const vl_scan *scan, size_t start);
 
 /** True when a context word of the row stands among the five words before `start`. */

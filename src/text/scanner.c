@@ -79,11 +79,12 @@ static void run_digits(vl_scan *scan, const block_view *view, uint64_t mask, siz
     uint64_t digit_before = BEFORE(view, digit, 1);
     uint64_t letter_before = BEFORE(view, alpha, 1) | BEFORE(view, under, 1);
     /* Numbers: at the start of a word. A digit and a dot before it, or two digits and one of - and :, make this the rest of
-     * another number (a version, a timestamp). */
+     * another number (a version, a timestamp, a port). Four digits and a colon end a number of their own. */
     uint64_t dot_before = BEFORE(view, dot, 1);
     uint64_t two_before = BEFORE(view, digit, 2) & BEFORE(view, digit, 3);
-    uint64_t rest =
-        (dot_before & BEFORE(view, digit, 2)) | ((BEFORE(view, dash, 1) | BEFORE(view, colon, 1)) & two_before);
+    uint64_t four_before = BEFORE(view, digit, 4) & BEFORE(view, digit, 5);
+    uint64_t rest = (dot_before & BEFORE(view, digit, 2)) |
+                    ((BEFORE(view, dash, 1) | (BEFORE(view, colon, 1) & ~four_before)) & two_before);
     uint64_t numbers = digit & ~digit_before & ~letter_before;
     /* An address may follow them all the same ("12:10.0.0.1"): its first group has at most three digits and a dot. */
     uint64_t dotted = (BEHIND(view, dot, 1) | BEHIND(view, dot, 2) | BEHIND(view, dot, 3)) & ~dot_before;

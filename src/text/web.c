@@ -133,6 +133,7 @@ static void match_host_run(vl_scan *scan, size_t start, size_t end, unsigned dot
     if (next == '@' || next == '_' || next == '(') return;
     bool has_path = next == '/' || next == '?' || next == '#' || (next == ':' && vl_digit_at(scan, end + 1));
     size_t url_end = has_path ? trim_url(scan, start, url_bytes_end(scan, end)) : end;
+    if (url_end <= end) has_path = false; /* the sentence's own question mark */
     const char *url = (const char *)scan->text + start;
     bool is_weak = !has_path && dots == 1 && is_word_domain(scan->text + label, length);
     vl_validity validity = is_weak ? VL_INVALID : vl_validate_url(url, url_end - start);

@@ -79,15 +79,31 @@ static bool neighbours_allow(size_t row, const char *text, size_t size, size_t s
     return row != VL_ROW_DATE_NUMERIC || !is_version(text, size, start, end);
 }
 
+/* Two hexadecimal digits and no more at p. */
+static bool is_octet(const char *text, size_t size, size_t p)
+{
+    bool goes_on = p + 2 < size && (isalnum((unsigned char)text[p + 2]) || text[p + 2] == '_');
+    return hex_run(text, size, p) == 2 && !goes_on;
+}
+
+static bool is_octet_before(const char *text, size_t start, char separator)
+{
+    if (start < 2 || text[start - 1] != separator) return false;
+    if (text[start - 2] == separator) return true;
+    bool goes_on = start > 3 && (isalnum((unsigned char)text[start - 4]) || text[start - 4] == '_');
+    return start >= 3 && hex_run(text, start - 1, start - 3) == 2 && !goes_on;
+}
+
 static bool left_allows(size_t row, const char *text, size_t start)
 {
     char c = start > 0 ? text[start - 1] : '\0';
     bool one = start >= 2 && is_digit(text[start - 2]);
     bool two = one && start >= 3 && is_digit(text[start - 3]);
-    if (row == VL_ROW_MAC) return c != text[start + 2];
+    if (row == VL_ROW_MAC) return !is_octet_before(text, start, text[start + 2]);
     if (row == VL_ROW_IPV4) return !(c == '.' && one);
     if ((vl_rows[row].flags & VL_ROW_NUMBER_LEFT) == 0 || !is_digit(text[start])) return true;
-    return !(c == '.' && one) && !((c == '-' || c == ':') && two);
+    bool four = two && start >= 5 && is_digit(text[start - 4]) && is_digit(text[start - 5]);
+    return !(c == '.' && one) && !(c == '-' && two) && !(c == ':' && two && !four);
 }
 
 static bool right_allows(size_t row, const char *text, size_t size, size_t start, size_t end)
@@ -95,10 +111,11 @@ static bool right_allows(size_t row, const char *text, size_t size, size_t start
     uint32_t flags = vl_rows[row].flags;
     char c = end < size ? text[end] : '\0';
     bool digit = digit_at(text, size, end + 1);
-    if (row == VL_ROW_MAC) return !(c == text[start + 2] && end + 1 < size && isxdigit((unsigned char)text[end + 1]));
+    if (row == VL_ROW_MAC) return !(c == text[start + 2] && is_octet(text, size, end + 1));
     if (row == VL_ROW_IPV4) return !(c == '.' && digit);
     if ((flags & VL_ROW_NUMBER_RIGHT) != 0 && (c == '-' || c == '.') && digit) return false;
-    return !((flags & VL_ROW_TIME_RIGHT) != 0 && (c == ':' || c == '/') && digit);
+    if ((flags & VL_ROW_SLASH_RIGHT) != 0 && c == '/' && digit) return false;
+    return !((flags & VL_ROW_TIME_RIGHT) != 0 && c == ':' && digit);
 }
 
 /* End of the reference's match at `start`, or 0. */

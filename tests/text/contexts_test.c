@@ -1,0 +1,174 @@
+/*
+ * Data does not stand between spaces only. Every recognizer's known answer is put into some forty surroundings (quotes,
+ * brackets, key=value, JSON, CSV, XML, markdown, URL queries, line ends, bytes that are no UTF-8, letters and punctuation of other
+ * scripts) and must be removed whole. What cannot be told there is listed, with the reason.
+ */
+#include "text/recognizers.h"
+#include "text/scan_fixture.h"
+
+typedef struct surrounding {
+    const char *before;
+    const char *behind;
+} surrounding;
+
+static const surrounding surroundings[] = {
+    {"", ""},
+    {"text ", " text"},
+    {"\n", "\n"},
+    {"\r\n", "\r\n"},
+    {"\t", "\t"},
+    {"a\n", "\nb"},
+    {"\"", "\""},
+    {"'", "'"},
+    {"`", "`"},
+    {"(", ")"},
+    {"[", "]"},
+    {"{", "}"},
+    {"<", ">"},
+    {"<b>", "</b>"},
+    {"<a x=\"", "\"/>"},
+    {"key=", ""},
+    {"key=", "&next=1"},
+    {"?key=", "#top"},
+    {"key:", ";"},
+    {"key: ", ","},
+    {"{\"key\":\"", "\"}"},
+    {"{\"key\": \"", "\",\"b\":1}"},
+    {"[\"", "\",\"x\"]"},
+    {"{\\\"key\\\":\\\"", "\\\"}"},
+    {"a,", ",b"},
+    {"\"a\",\"", "\",\"b\""},
+    {"a;", ";b"},
+    {"a|", "|b"},
+    {"**", "**"},
+    {"*", "*"},
+    {"- ", "."},
+    {"* ", "!"},
+    {"x = ", "?"},
+    {"~", "~"},
+    {"\x93", "\x94"},                             /* Windows-1252 quotes */
+    {"\xe9", "\xe9"},                             /* and a letter */
+    {"\xc3\xa9", "\xc3\xa9"},                     /* e acute */
+    {"\xe2\x80\x9c", "\xe2\x80\x9d"},             /* quotes */
+    {"\xe3\x80\x8c", "\xe3\x80\x8d"},             /* corner brackets */
+    {"\xe5\x8f\xb7\xe7\xa0\x81", "\xe3\x80\x82"}, /* Chinese letters, full stop */
+    {"\xc2\xa0", "\xc2\xa0"},                     /* no-break space */
+    {"\xf0\x9f\x99\x82", "\xf0\x9f\x99\x82"},     /* emoji */
+    {"\xe2\x80\x94", "\xe2\x80\x94"},             /* em dash */
+    {"/", "/"},
+    {"$", "$"},
+};
+
+/* What cannot be told: a third colon beside "::", and a path's part that looks like a host. */
+static bool is_excepted(unsigned row, const surrounding *s)
+{
+    if (row == VL_ROW_IPV6_ANY) return strcmp(s->before, "key:") == 0;
+    return (row == VL_ROW_URL_HOST || row == VL_ROW_URL_WEAK) && strcmp(s->before, "/") == 0;
+}
+
+/* Forms that go on behind the separator: clocks, addresses and ports behind a colon, dates behind a slash. What stands there may be
+ * part of them. */
+static bool may_go_on(unsigned row, const char *separator)
+{
+    static const unsigned rows[] = {VL_ROW_DATE_ISO, VL_ROW_DATE_SHORT, VL_ROW_IPV6,
+                                    VL_ROW_IPV6_ANY, VL_ROW_MAC,        VL_ROW_URL_WEAK};
+    if (row == VL_ROW_DATE_SHORT && strcmp(separator, "/") == 0) return true;
+    if (row == VL_ROW_URL_WEAK && (separator[0] == '/' || separator[0] == '&')) return true;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i] == row && strcmp(separator, ":") == 0) return true;
+    return false;
+}
+
+static bool is_removed(const found *all, size_t start, size_t end)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i].start <= start && all->items[i].end > start) start = all->items[i].end;
+    return start >= end;
+}
+
+/* Redaction removes the losers' rests, too. */
+static veil_text_options all_findings(void)
+{
+    veil_text_options options;
+    veil_text_options_init(&options);
+    options.flags = VEIL_TEXT_ALL;
+    return options;
+}
+
+static unsigned check_row(const veil_sanitizer *sanitizer, const veil_text_options *options, unsigned row)
+{
+    static found all;
+    char text[1024];
+    unsigned failures = 0;
+    const vl_row *rule = &vl_rows[row];
+    for (size_t i = 0; i < sizeof surroundings / sizeof surroundings[0]; i++) {
+        const surrounding *s = &surroundings[i];
+        /* the context word comes first, what surrounds next */
+        int start = snprintf(text, sizeof text, "%s%s", rule->before, s->before);
+        int size = start + snprintf(text + start, sizeof text - (size_t)start, "%s%s", rule->sample, s->behind);
+        scan_text(sanitizer, options, text, (size_t)size, &all);
+        if (is_removed(&all, (size_t)start, (size_t)start + strlen(rule->sample)) || is_excepted(row, s)) continue;
+        printf("%s stays: %s\n", rule->name, text);
+        failures++;
+    }
+    return failures;
+}
+
+static void known_answers_are_removed_everywhere(void **state)
+{
+    (void)state;
+    veil_sanitizer *sanitizer = make_text("any", 0.4f);
+    unsigned failures = 0;
+    veil_text_options options = all_findings();
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++)
+        failures += check_row(sanitizer, &options, row);
+    veil_sanitizer_destroy(sanitizer);
+    assert_int_equal(failures, 0);
+}
+
+static const char *const separators[] = {",",   ", ",  ";",    "|",  "\t", "\n", "\r\n",        "\",\"",
+                                         "','", "&k=", "<br>", ")(", "/",  ":",  "\xe2\x80\xa2"};
+
+static unsigned check_pair(const veil_sanitizer *sanitizer, const veil_text_options *options, unsigned a, unsigned b)
+{
+    static found all;
+    char text[1024];
+    unsigned failures = 0;
+    for (size_t i = 0; i < sizeof separators / sizeof separators[0]; i++) {
+        if (may_go_on(a, separators[i])) continue;
+        int start = snprintf(text, sizeof text, "%s", vl_rows[a].before);
+        int end = start + snprintf(text + start, sizeof text - (size_t)start, "%s", vl_rows[a].sample);
+        int second = end + snprintf(text + end, sizeof text - (size_t)end, "%s", separators[i]);
+        int size = second + snprintf(text + second, sizeof text - (size_t)second, "%s", vl_rows[b].sample);
+        scan_text(sanitizer, options, text, (size_t)size, &all);
+        if (!is_removed(&all, (size_t)start, (size_t)end)) {
+            printf("%s stays before: %s\n", vl_rows[a].name, text);
+            failures++;
+        }
+        if (vl_rows[b].before[0] == '\0' && !is_removed(&all, (size_t)second, (size_t)size)) {
+            printf("%s stays behind: %s\n", vl_rows[b].name, text);
+            failures++;
+        }
+    }
+    return failures;
+}
+
+static void neighbours_are_removed_both(void **state)
+{
+    (void)state;
+    veil_sanitizer *sanitizer = make_text("any", 0.4f);
+    unsigned failures = 0;
+    veil_text_options options = all_findings();
+    for (unsigned a = 0; a < VL_ROW_COUNT; a++)
+        for (unsigned b = 0; b < VL_ROW_COUNT; b++)
+            failures += check_pair(sanitizer, &options, a, b);
+    veil_sanitizer_destroy(sanitizer);
+    assert_int_equal(failures, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(known_answers_are_removed_everywhere),
+                                       cmocka_unit_test(neighbours_are_removed_both)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
