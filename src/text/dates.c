@@ -95,6 +95,13 @@ static bool is_version(const vl_scan *scan, size_t start, size_t end)
     return follows_name || behind == '@' || ((behind == '.' || behind == '-') && next >= 'a' && next <= 'z');
 }
 
+/* "05/21" */
+static void match_short(vl_scan *scan, size_t p, size_t end)
+{
+    bool goes_on = vl_byte(scan, end) == '/' && vl_digit_at(scan, end + 1);
+    if (!goes_on && vl_time_ends(scan, end)) vl_try(scan, VL_ROW_DATE_SHORT, p, end);
+}
+
 /* Groups a, b, c with one kind of separator, year first or last. */
 static bool match_numeric(vl_scan *scan, size_t p, uint64_t digits, unsigned a)
 {
@@ -104,9 +111,7 @@ static bool match_numeric(vl_scan *scan, size_t p, uint64_t digits, unsigned a)
     if (b == 0 || b > 2) return false;
     size_t second = p + a + 1 + b;
     if (vl_byte(scan, second) != separator || !vl_digit_at(scan, second + 1)) {
-        bool goes_on = vl_byte(scan, second) == '/' && vl_digit_at(scan, second + 1);
-        if (separator == '/' && a <= 2 && !goes_on && vl_time_ends(scan, second))
-            vl_try(scan, VL_ROW_DATE_SHORT, p, second);
+        if (separator == '/' && a <= 2) match_short(scan, p, second);
         return false;
     }
     unsigned c = vl_run(digits >> (a + b + 2));
