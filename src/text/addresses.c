@@ -76,21 +76,34 @@ static size_t drop_label(const vl_scan *scan, size_t start, size_t p)
     return at < p && scan->text[at] == ':' && vl_is_alpha((char)scan->text[start - 1]) ? at + 1 : start;
 }
 
-void vl_match_colons(vl_scan *scan, size_t p)
+/* Start of the run of hexadecimal digits, colons and dots at p, without the punctuation and the label in front of an address. */
+static size_t colons_start(const vl_scan *scan, size_t p)
 {
     size_t start = p;
     while (start > 0 && p - start < IPV6_REACH && is_address_byte(scan->text[start - 1]))
         start--;
-    size_t end = p;
-    while (end - p < IPV6_REACH && is_address_byte(vl_byte(scan, end)))
-        end++;
     while (start < p && scan->text[start] == '.')
         start++;
     if (start < p && scan->text[start] == ':' && scan->text[start + 1] != ':') start++;
+    return drop_label(scan, start, p);
+}
+
+/* Its end, without the punctuation of the sentence. */
+static size_t colons_end(const vl_scan *scan, size_t p, size_t start)
+{
+    size_t end = p;
+    while (end - p < IPV6_REACH && is_address_byte(vl_byte(scan, end)))
+        end++;
     while (end > p && scan->text[end - 1] == '.')
         end--;
     if (end - start >= 3 && scan->text[end - 1] == ':' && scan->text[end - 2] != ':') end--;
-    start = drop_label(scan, start, p);
+    return end;
+}
+
+void vl_match_colons(vl_scan *scan, size_t p)
+{
+    size_t start = colons_start(scan, p);
+    size_t end = colons_end(scan, p, start);
     if (vl_word_before(scan, start) || vl_word_at(scan, end)) return;
     if (end - start == 2 && scan->text[start] == ':') vl_try(scan, VL_ROW_IPV6_ANY, start, end);
     if (end - start > 2 && vl_on(scan, VL_ROW_IPV6) && end - start <= IPV6_REACH)

@@ -150,6 +150,41 @@ static void match_spaced_nino(vl_scan *scan, size_t p)
     if (suffix >= 'a' && suffix <= 'd' && !vl_word_at(scan, at + 1)) vl_try(scan, VL_ROW_NINO, p - 3, at + 1);
 }
 
+/* "12345678-Z" */
+static void match_dashed_nif(vl_scan *scan, size_t p, unsigned length)
+{
+    size_t letter = p + length + 1;
+    if (vl_byte(scan, letter - 1) != '-' || (length != 7 && length != 8)) return;
+    if (vl_alpha_at(scan, letter) && !vl_word_at(scan, letter + 1)) vl_try(scan, VL_ROW_NIF, p, letter + 1);
+}
+
+/* Groups and plain numbers, by the length of the first group. */
+static void match_groups(vl_scan *scan, size_t p, uint64_t digits, unsigned length)
+{
+    if (length >= 6) {
+        match_plain(scan, p, length);
+        match_dashed_nif(scan, p, length);
+    } else if (length == 3) {
+        match_three(scan, p, digits);
+    } else if (length == 4) {
+        match_four(scan, p, digits);
+    } else if (length == 5) {
+        if (fits(digits, &ssn_late) && vl_byte(scan, p + 5) == '-' && vl_number_ends(scan, p + 10))
+            vl_try(scan, VL_ROW_SSN_SPLIT, p, p + 10);
+    } else if (length == 2) {
+        match_spaced_nino(scan, p);
+    }
+}
+
+/* A plus or a parenthesis stands before the number, or one group more or an extension behind it. */
+static bool may_be_phone(const vl_scan *scan, size_t p, uint64_t digits, unsigned length)
+{
+    uint8_t before = p > 0 ? scan->text[p - 1] : 0;
+    uint8_t next = vl_byte(scan, p + length);
+    if (before == '+' || before == '(' || next == 'x' || next == ')') return true;
+    return length <= 6 && (digits >> (length + 1) & 3) != 0;
+}
+
 void vl_match_number(vl_scan *scan, size_t p, bool continues)
 {
     uint64_t digits = vl_view_digit(scan, p);
@@ -162,25 +197,7 @@ void vl_match_number(vl_scan *scan, size_t p, bool continues)
     }
     if (next == '.' && length <= 3 && vl_match_ipv4(scan, p)) return;
     if (continues) return;
-    if (length <= 2 || length == 4) {
-        if (vl_match_date(scan, p, digits)) return;
-    }
-    if (length >= 6) {
-        match_plain(scan, p, length);
-    } else if (length == 3) {
-        match_three(scan, p, digits);
-    } else if (length == 4) {
-        match_four(scan, p, digits);
-    } else if (length == 5) {
-        if (fits(digits, &ssn_late) && next == '-' && vl_number_ends(scan, p + 10))
-            vl_try(scan, VL_ROW_SSN_SPLIT, p, p + 10);
-    } else if (length == 2) {
-        match_spaced_nino(scan, p);
-    }
-    if (next == '-' && (length == 7 || length == 8) && vl_alpha_at(scan, p + length + 1) &&
-        !vl_word_at(scan, p + length + 2))
-        vl_try(scan, VL_ROW_NIF, p, p + length + 2);
-    bool is_led = p > 0 && (scan->text[p - 1] == '+' || scan->text[p - 1] == '(');
-    if (is_led || (length <= 6 && (digits >> (length + 1) & 3) != 0) || next == 'x' || next == ')')
-        vl_match_phone(scan, p);
+    if ((length <= 2 || length == 4) && vl_match_date(scan, p, digits)) return;
+    match_groups(scan, p, digits, length);
+    if (may_be_phone(scan, p, digits, length)) vl_match_phone(scan, p);
 }

@@ -119,24 +119,37 @@ static bool is_mixed_case(const uint8_t *label, size_t length)
     return seen == 3;
 }
 
-/* A host that stands alone: labels, a top-level domain, and a path if one follows. */
-static void match_host_run(vl_scan *scan, size_t start, size_t end, unsigned dots)
+/* Length of the top-level domain that ends a host, 0 when its last label is none. */
+static size_t top_level_length(const vl_scan *scan, size_t start, size_t end)
 {
     size_t label = end;
     while (label > start && vl_is_alpha((char)scan->text[label - 1]))
         label--;
     size_t length = end - label;
-    if (label == start || scan->text[label - 1] != '.' || length < 2 || length > 18) return;
-    if (is_mixed_case(scan->text + label, length)) return;
-    if (!vl_tld_exists((const char *)scan->text + label, length)) return;
+    if (label == start || scan->text[label - 1] != '.' || length < 2 || length > 18) return 0;
+    if (is_mixed_case(scan->text + label, length)) return 0;
+    return vl_tld_exists((const char *)scan->text + label, length) ? length : 0;
+}
+
+/* Where the path, query or port behind a host ends; end when there is none. */
+static size_t path_end(vl_scan *scan, size_t start, size_t end)
+{
     uint8_t next = vl_byte(scan, end);
-    if (next == '@' || next == '_' || next == '(') return;
     bool has_path = next == '/' || next == '?' || next == '#' || (next == ':' && vl_digit_at(scan, end + 1));
     size_t url_end = has_path ? trim_url(scan, start, url_bytes_end(scan, end)) : end;
-    if (url_end <= end) has_path = false; /* the sentence's own question mark */
-    const char *url = (const char *)scan->text + start;
-    bool is_weak = !has_path && dots == 1 && is_word_domain(scan->text + label, length);
-    vl_validity validity = is_weak ? VL_INVALID : vl_validate_url(url, url_end - start);
+    return url_end > end ? url_end : end; /* the question mark may be the sentence's own */
+}
+
+/* A host that stands alone: labels, a top-level domain, and a path if one follows. */
+static void match_host_run(vl_scan *scan, size_t start, size_t end, unsigned dots)
+{
+    size_t length = top_level_length(scan, start, end);
+    uint8_t next = vl_byte(scan, end);
+    if (length == 0 || next == '@' || next == '_' || next == '(') return;
+    size_t url_end = path_end(scan, start, end);
+    bool has_path = url_end > end;
+    bool is_weak = !has_path && dots == 1 && is_word_domain(scan->text + end - length, length);
+    vl_validity validity = is_weak ? VL_INVALID : vl_validate_url((const char *)scan->text + start, url_end - start);
     if (validity != VL_INVALID && vl_on(scan, VL_ROW_URL_HOST))
         vl_emit_checked(scan, VL_ROW_URL_HOST, start, url_end, VL_UNKNOWN);
     else if (validity == VL_INVALID && !has_path && vl_on(scan, VL_ROW_URL_WEAK))
