@@ -61,16 +61,31 @@ static uint64_t word_begins(const vl_scan *scan, size_t start, uint64_t *longer)
     return letters & ~(letters << 1 | goes_on) & (letters >> 1 | 1ull << 63);
 }
 
-static uint64_t marks_behind(vl_scan *scan, size_t start)
+/* Rows with a context word that may begin in each block, and where: made when a match first asks. */
+static void look_ahead(vl_scan *scan)
+{
+    size_t classified =
+        scan->size - scan->base < scan->block_count * 64 ? scan->size - scan->base : scan->block_count * 64;
+    scan->kernels->mark_leads(scan->text + scan->base, classified, &scan->tables->context_leads, scan->marks);
+    scan->marks[scan->block_count] = 0;
+    uint64_t letter_before = 0;
+    for (size_t i = 0; i < scan->block_count; i++) {
+        uint64_t letters = scan->blocks[i].alpha;
+        uint64_t begins = scan->marks[i] & letters & ~(letters << 1 | letter_before);
+        const uint8_t *text = scan->text + scan->base + i * 64;
+        uint64_t rows = 0;
+        letter_before = letters >> 63;
+        scan->marks[i] = begins;
+        for (; begins != 0; begins &= begins - 1)
+            rows |= scan->tables->context_rows[index_of(text + vl_low_bit(begins))];
+        scan->block_rows[i + 1] = rows;
+    }
+    scan->has_marks = true;
+}
+
+static uint64_t marks_behind(const vl_scan *scan, size_t start)
 {
     size_t have = start - scan->base;
-    if (!scan->has_marks) {
-        size_t classified =
-            scan->size - scan->base < scan->block_count * 64 ? scan->size - scan->base : scan->block_count * 64;
-        scan->kernels->mark_leads(scan->text + scan->base, classified, &scan->tables->context_leads, scan->marks);
-        scan->marks[scan->block_count] = 0;
-        scan->has_marks = true;
-    }
     if (have < 64) return have == 0 ? 0 : scan->marks[0] << (64 - have);
     size_t from = have - 64;
     unsigned shift = from % 64;
@@ -88,18 +103,6 @@ static uint64_t nearest_words(uint64_t begins, uint64_t longer)
         left ^= lowest;
     }
     return left == 0 ? begins : begins & ~(lowest - 1);
-}
-
-/* Rows that may have a context word in the 64 bytes before `start`; how many words lie between is for find_word. */
-static void gather(vl_scan *scan, size_t start)
-{
-    uint64_t rows = 0;
-    uint64_t marks = marks_behind(scan, start);
-    uint64_t letters = marks == 0 ? 0 : vl_behind_alpha(scan, start);
-    for (uint64_t words = marks & letters & ~(letters << 1); words != 0; words &= words - 1)
-        rows |= scan->tables->context_rows[index_of(scan->text + (start + vl_low_bit(words) - 64))];
-    scan->before.at = start;
-    scan->before.rows = rows;
 }
 
 static bool is_word(const uint8_t *text, size_t length, const char *word, size_t word_length)
@@ -121,8 +124,9 @@ static bool find_word(vl_scan *scan, unsigned row, size_t start)
 {
     uint64_t longer;
     uint64_t begins = word_begins(scan, start, &longer);
-    uint64_t words = (begins & marks_behind(scan, start)) == 0 ? 0 : nearest_words(begins, longer);
-    for (words &= marks_behind(scan, start); words != 0; words &= words - 1) {
+    uint64_t marks = marks_behind(scan, start);
+    uint64_t words = (begins & marks) == 0 ? 0 : nearest_words(begins, longer) & marks;
+    for (; words != 0; words &= words - 1) {
         size_t word = start + vl_low_bit(words) - 64;
         if ((scan->tables->context_rows[index_of(scan->text + word)] >> row & 1) == 0) continue;
         if (is_listed(&scan->tables->context[row], scan->text + word, vl_run(vl_view_alpha(scan, word)))) return true;
@@ -132,8 +136,10 @@ static bool find_word(vl_scan *scan, unsigned row, size_t start)
 
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
 {
-    if (scan->before.at != start) gather(scan, start);
-    return (scan->before.rows >> row & 1) != 0 && find_word(scan, row, start);
+    if (!scan->has_marks) look_ahead(scan);
+    size_t have = start - scan->base;
+    uint64_t rows = scan->block_rows[have / 64] | scan->block_rows[(have + 63) / 64]; /* of the last 64 bytes */
+    return (rows >> row & 1) != 0 && find_word(scan, row, start);
 }
 
 static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float score)

@@ -12,6 +12,7 @@
 typedef struct vl_workspace {
     vl_class_block blocks[VL_WINDOW_BLOCKS + 2]; /* two zero blocks behind the last */
     uint64_t marks[VL_WINDOW_BLOCKS + 2];
+    uint64_t block_rows[VL_WINDOW_BLOCKS + 2]; /* of context words */
     vl_match matches[VL_MATCH_MAX];
     vl_piece pieces[2 * VL_MATCH_MAX + 1];
     vl_operator_set operators; /* of calls that bring rules */

@@ -101,6 +101,14 @@ static bool try_length(vl_scan *scan, unsigned row, size_t start, size_t end)
     return scan->count != before;
 }
 
+/* Some run of groups with enough digits is over where it ends: "200 12345us" is no number whatever a plan says. */
+static bool ends_somewhere(const vl_scan *scan, const phone_groups *groups)
+{
+    for (unsigned n = groups->count; n-- > 0 && groups->digits[n] >= 6;)
+        if (ends_well(scan, groups->ends[n]) || extension_end(scan, groups->ends[n]) != groups->ends[n]) return true;
+    return false;
+}
+
 /* The longest run of groups that some plan accepts. */
 static bool match_strong(vl_scan *scan, size_t p, size_t start, const phone_groups *groups)
 {
@@ -127,7 +135,7 @@ void vl_match_phone(vl_scan *scan, size_t p)
     size_t start = phone_start(scan, p);
     if (vl_word_before(scan, start) || (!is_strong_on && !is_weak_on)) return;
     read_groups(scan, p, &groups);
-    if (groups.count == 0 || groups.digits[groups.count - 1] < 6) return;
+    if (groups.count == 0 || groups.digits[groups.count - 1] < 6 || !ends_somewhere(scan, &groups)) return;
     bool is_single = groups.count == 1 && start == p;
     bool is_in_columns = is_column(scan, start, groups.ends[groups.count - 1]);
     bool may_be_strong = is_strong_on && !(is_in_columns && groups.digits[0] > AREA_MAX);

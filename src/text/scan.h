@@ -23,6 +23,10 @@
 #define VL_SHAPE_SLOTS   1024u
 #define VL_CONTEXT_WORDS 20u
 
+/* The scanner leaves out shorter words with digits in them: no shape, IBAN or wallet address is shorter. */
+#define VL_LEAST_WORD       4u /* that begins with a letter */
+#define VL_LEAST_DIGIT_WORD 8u
+
 /** Context words of a row, prepared at creation. */
 typedef struct vl_context_set {
     uint8_t count;
@@ -42,13 +46,8 @@ typedef struct vl_tables {
     vl_lead_set context_leads;   /* how context words begin */
     uint64_t context_rows[1024]; /* rows with a context word that begins with these two letters (five bits each) */
     vl_shape shapes[VL_SHAPE_SLOTS];
+    bool has_short_words; /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
 } vl_tables;
-
-/** The words before a match, found once for all rows that look at the same start. */
-typedef struct vl_before {
-    size_t at;     /* start they belong to; SIZE_MAX: none yet */
-    uint64_t rows; /* that may have a context word among them */
-} vl_before;
 
 typedef struct vl_scan {
     const uint8_t *text;
@@ -67,9 +66,9 @@ typedef struct vl_scan {
     size_t url_run_start; /* the last run of URL bytes, as far as it was walked; stays from window to window */
     size_t url_run_end;
     size_t word_end; /* digits before this belong to a word that was looked at */
-    vl_before before;
     const vl_kernels *kernels;
-    uint64_t *marks; /* where words may begin that are context words: one bit a byte, made when first asked for */
+    uint64_t *marks;      /* where words begin that may be context words: one bit a byte, made when first asked for */
+    uint64_t *block_rows; /* rows that may have a context word in block i - 1; 0 at 0 */
     bool has_marks;
 } vl_scan;
 

@@ -73,6 +73,85 @@ static void run_dots(vl_scan *scan, const block_view *view, uint64_t mask, size_
         vl_match_host(scan, at + vl_low_bit(dots));
 }
 
+/* This block's bits, moved down by n with the next block's behind them. */
+static inline uint64_t ahead(uint64_t current, uint64_t next, unsigned n)
+{
+    return current >> n | next << (64 - n);
+}
+
+/* Bits of bytes that end a group of digits with more to come: the next digit is one to three bytes away, with no colon between
+ * (telephone numbers have up to three bytes between groups, dates two, and all others one). */
+static inline uint64_t joints(uint64_t digits1, uint64_t digits2, uint64_t digits3, uint64_t colon, uint64_t colon1)
+{
+    return digits1 | ((digits2 | digits3) & ~(colon | colon1));
+}
+
+/* First digits of groups with which some matcher may do something (see vl_match_number). The others have five digits or fewer
+ * and
+ * - a letter behind them, and their word is shorter than any that begins with a digit;
+ * - or something else, and no digit soon behind that, so that they are neither a group of a number nor of a telephone number, a
+ *   date or an address; and no month's name can stand beside them. */
+static uint64_t busy_numbers(const block_view *view)
+{
+    const vl_class_block *c = view->current;
+    const vl_class_block *n = view->next;
+    uint64_t digit1 = ahead(c->digit, n->digit, 1);
+    uint64_t digit2 = ahead(c->digit, n->digit, 2);
+    uint64_t digit3 = ahead(c->digit, n->digit, 3);
+    uint64_t two = c->digit & digit1;
+    uint64_t three = two & digit2;
+    uint64_t four = three & digit3;
+    uint64_t five = four & ahead(c->digit, n->digit, 4);
+    uint64_t word = c->digit | c->alpha | c->under;
+    uint64_t word_next = n->digit | n->alpha | n->under;
+    uint64_t ends = joints(digit1, digit2, digit3, c->colon, ahead(c->colon, n->colon, 1)) & ~word;
+    uint64_t ends_next = joints(n->digit >> 1, n->digit >> 2, n->digit >> 3, n->colon, n->colon >> 1) & ~word_next;
+    uint64_t busy = ahead(ends, ends_next, 1) | (ahead(ends, ends_next, 2) & two) |
+                    (ahead(ends, ends_next, 3) & three) | (ahead(ends, ends_next, 4) & four) |
+                    (ahead(ends, ends_next, 5) & five);
+    uint64_t alphas = ahead(c->alpha, n->alpha, 3) & ahead(c->alpha, n->alpha, 4);
+    busy |= alphas & ahead(c->alpha, n->alpha, 2) & ~digit1;       /* "5 May" */
+    busy |= alphas & ahead(c->alpha, n->alpha, 5) & two & ~digit2; /* "15 May" */
+    busy |= four & BEFORE(view, alpha, 2);                         /* "May 2021" */
+    busy |= five & ahead(c->digit, n->digit, 5);
+    uint64_t word2 = word & ahead(word, word_next, 1);
+    uint64_t word2_next = word_next & word_next >> 1;
+    uint64_t word4 = word2 & ahead(word2, word2_next, 2);
+    return busy | (word4 & ahead(word4, word2_next & word2_next >> 2, 4));
+}
+
+/* The first digit of each word that begins with letters; short words are left out. Where the letters come from the block
+ * before it may be a later one, which costs a look. */
+static uint64_t first_digits(const vl_scan *scan, const block_view *view)
+{
+    uint64_t digit = view->current->digit;
+    uint64_t letters = view->current->alpha | view->current->under;
+    uint64_t starts = letters & ~((digit | letters) << 1);
+    uint64_t first = (letters + starts) & ~letters & digit;
+    uint64_t entering = digit & (view->previous->alpha | view->previous->under) >> 63;
+    uint64_t word = digit | letters;
+    uint64_t next = view->next->digit | view->next->alpha | view->next->under;
+    uint64_t longer = ahead(word, next, 1) & ahead(word, next, 2) & ahead(word, next, 3);
+    uint64_t brief =
+        scan->tables->has_short_words
+            ? 0
+            : starts & ~longer & ~1ull; /* less than VL_LEAST_WORD; the first byte may be the middle of a word */
+    return (first | entering) & ~(brief << 1 | brief << 2);
+}
+
+/* A dot one to three bytes behind, and two more that far apart: an address may begin here. */
+static uint64_t three_dots(const block_view *view)
+{
+    uint64_t dot = view->current->dot;
+    uint64_t next = view->next->dot;
+    uint64_t second = dot & (ahead(dot, next, 2) | ahead(dot, next, 3) | ahead(dot, next, 4));
+    uint64_t second_next = next & (next >> 2 | next >> 3 | next >> 4);
+    uint64_t first =
+        dot & (ahead(second, second_next, 2) | ahead(second, second_next, 3) | ahead(second, second_next, 4));
+    uint64_t first_next = next & (second_next >> 2 | second_next >> 3 | second_next >> 4);
+    return ahead(first, first_next, 1) | ahead(first, first_next, 2) | ahead(first, first_next, 3);
+}
+
 static void run_digits(vl_scan *scan, const block_view *view, uint64_t mask, size_t at)
 {
     uint64_t digit = view->current->digit;
@@ -87,9 +166,11 @@ static void run_digits(vl_scan *scan, const block_view *view, uint64_t mask, siz
                     ((BEFORE(view, dash, 1) | (BEFORE(view, colon, 1) & ~four_before)) & two_before);
     uint64_t numbers = digit & ~digit_before & ~letter_before;
     /* An address may follow them all the same ("12:10.0.0.1"): its first group has at most three digits and a dot. */
-    uint64_t dotted = (BEHIND(view, dot, 1) | BEHIND(view, dot, 2) | BEHIND(view, dot, 3)) & ~dot_before;
-    uint64_t words = digit & letter_before;
-    uint64_t anchors = ((numbers & ~(rest & ~dotted)) | words) & mask;
+    uint64_t dotted = three_dots(view) & ~dot_before;
+    uint64_t words = first_digits(scan, view);
+    numbers &= ~(rest & ~dotted);
+    if (!scan->tables->has_short_words) numbers &= busy_numbers(view);
+    uint64_t anchors = (numbers | words) & mask;
     for (; anchors != 0; anchors &= anchors - 1) {
         unsigned bit = vl_low_bit(anchors);
         if ((words >> bit & 1) != 0)

@@ -35,7 +35,6 @@ static void open_window(vl_scan *scan, const vl_kernels *kernels, vl_workspace *
     scan->url_start = 0;
     scan->url_end = 0;
     scan->word_end = 0;
-    scan->before.at = SIZE_MAX;
     scan->has_marks = false;
     if (seed->end == 0) return;
     scan->matches[0] = seed->match;
@@ -190,6 +189,8 @@ veil_status vl_windows_run(const vl_text_engine *engine, const vl_plan *plan, vl
     scan.min_score = plan->min_score;
     scan.matches = workspace->matches;
     scan.marks = workspace->marks;
+    scan.block_rows = workspace->block_rows;
+    scan.block_rows[0] = 0;
     scan.url_run_start = 0;
     scan.url_run_end = 0;
     scan.kernels = engine->runtime->kernels;

@@ -39,6 +39,8 @@ static size_t slot_of(uint64_t key)
 
 static void add_shape(vl_tables *tables, uint64_t key, uint8_t row)
 {
+    unsigned length = 63 - (unsigned)__builtin_clzll(key);
+    if (length < ((key & 1) != 0 ? VL_LEAST_DIGIT_WORD : VL_LEAST_WORD)) tables->has_short_words = true;
     size_t slot = slot_of(key);
     while (tables->shapes[slot].key != 0 && tables->shapes[slot].key != key)
         slot = (slot + 1) % VL_SHAPE_SLOTS;
