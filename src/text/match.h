@@ -22,12 +22,20 @@ typedef struct vl_match {
     uint16_t reserved;
 } vl_match;
 
+enum {
+    VL_PIECE_WHOLE = 0, /* a winner: its operator */
+    VL_PIECE_REST = 1,  /* what remains of a loser: always its placeholder <ENTITY>, whatever the operator */
+    VL_PIECE_LONG =
+        2 /* a chain beyond VL_CHAIN_MAX_BYTES, or a part of it: operators that work on the value (mask, hash)
+                           would see a part of it, so it gets the placeholder */
+};
+
 /** A range of the original that must go, and what replaces it. Pieces are disjoint and ordered. */
 typedef struct vl_piece {
     uint32_t start;
     uint32_t end;
-    uint16_t entity;  /* whose operator or placeholder */
-    uint16_t is_rest; /* 1: what remains of a loser: always its placeholder <ENTITY>, whatever the operator */
+    uint16_t entity; /* whose operator or placeholder */
+    uint16_t kind;   /* VL_PIECE_* */
 } vl_piece;
 
 /** DESIGN.md section 3: no finding and no chain of overlapping findings is longer; a longer run goes whole. */

@@ -206,7 +206,9 @@ veil_status vl_operators_apply(const vl_operator_set *set, const char *window, s
     static const vl_operator rest = {.op = VEIL_OP_REPLACE};
     for (size_t i = 0; i < piece_count; i++) {
         const vl_piece *piece = &pieces[i];
-        const vl_operator *op = piece->is_rest ? &rest : &set->of[piece->entity];
+        const vl_operator *op = &set->of[piece->entity];
+        bool sees_value = op->op == VEIL_OP_MASK || op->op == VEIL_OP_HASH;
+        if (piece->kind == VL_PIECE_REST || (piece->kind == VL_PIECE_LONG && sees_value)) op = &rest;
         const char *span = window + piece->start;
         size_t span_bytes = piece->end - piece->start;
         veil_status status = VEIL_OK;

@@ -263,7 +263,7 @@ static void cover_gap(chain_cover *cover, uint32_t from, uint32_t to)
         if (last != NULL && last->entity == loser->entity) {
             last->end = end;
         } else {
-            cover->pieces[cover->piece_count++] = (vl_piece){from, end, loser->entity, 1};
+            cover->pieces[cover->piece_count++] = (vl_piece){from, end, loser->entity, VL_PIECE_REST};
         }
         is_first = false;
         from = end;
@@ -273,7 +273,7 @@ static void cover_gap(chain_cover *cover, uint32_t from, uint32_t to)
 static size_t cover_chain(const vl_match *chain, size_t count, uint32_t chain_end, vl_piece *pieces)
 {
     if (chain_end - chain[0].start > VL_CHAIN_MAX_BYTES) {
-        pieces[0] = (vl_piece){chain[0].start, chain_end, chain[0].entity, 0};
+        pieces[0] = (vl_piece){chain[0].start, chain_end, chain[0].entity, VL_PIECE_LONG};
         return 1;
     }
     chain_cover cover = {.chain = chain, .count = count, .pieces = pieces};
@@ -281,7 +281,7 @@ static size_t cover_chain(const vl_match *chain, size_t count, uint32_t chain_en
     for (size_t i = 0; i < count; i++) {
         if (chain[i].is_loser) continue;
         cover_gap(&cover, at, chain[i].start);
-        cover.pieces[cover.piece_count++] = (vl_piece){chain[i].start, chain[i].end, chain[i].entity, 0};
+        cover.pieces[cover.piece_count++] = (vl_piece){chain[i].start, chain[i].end, chain[i].entity, VL_PIECE_WHOLE};
         at = chain[i].end;
     }
     cover_gap(&cover, at, chain_end);

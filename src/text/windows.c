@@ -8,7 +8,7 @@
  *
  * A chain of overlapping matches that fills a whole window (a URL of many kilobytes) is cut through; what remains of it goes
  * into the next window as a match of its own, is reported as part of the same finding, and is removed without a second
- * placeholder.
+ * placeholder. Operators that work on the value write a placeholder there, for they would see a part of it alone.
  */
 #include <string.h>
 
@@ -145,19 +145,21 @@ static void report(vl_output *output, const vl_scan *scan, size_t count, bool wa
     }
 }
 
-static veil_status write_pieces(const vl_text_engine *engine, vl_workspace *workspace, const vl_scan *scan,
-                                size_t count, size_t cut, const vl_seed *carried, const vl_operator_set *operators,
+static veil_status write_pieces(vl_workspace *workspace, const vl_scan *scan, size_t count, size_t cut,
+                                const vl_seed *carried, const vl_seed *seed, const vl_operator_set *operators,
                                 vl_sink *sink)
 {
     vl_piece *pieces = workspace->pieces;
     size_t piece_count = vl_overlaps_pieces(scan->matches, count, pieces);
     size_t from = scan->first - scan->base;
     size_t skipped = 0;
-    if (carried->end != 0 && piece_count > 0 && pieces[0].start == from) {
+    bool goes_on = carried->end != 0 && operators->of[carried->match.entity].op != VEIL_OP_KEEP;
+    if (seed->end != 0 && piece_count > 0 && pieces[piece_count - 1].end == cut - scan->base)
+        pieces[piece_count - 1].kind = VL_PIECE_LONG;
+    if (goes_on && piece_count > 0 && pieces[0].start == from) {
         from = pieces[0].end; /* its placeholder is written */
         skipped = 1;
     }
-    (void)engine;
     return vl_operators_apply(operators, (const char *)scan->text + scan->base, from, cut - scan->base,
                               pieces + skipped, piece_count - skipped, workspace->hmac256, workspace->hmac512,
                               vl_entity_placeholder, sink);
@@ -206,7 +208,7 @@ veil_status vl_windows_run(const vl_text_engine *engine, const vl_plan *plan, vl
         size_t count = vl_overlaps_resolve(scan.matches, scan.count);
         if (output->result != NULL) report(output, &scan, count, plan->wants_losers, &carried, &seed);
         if (output->sink == NULL) continue;
-        status = write_pieces(engine, workspace, &scan, count, cut, &carried, operators, output->sink);
+        status = write_pieces(workspace, &scan, count, cut, &carried, &seed, operators, output->sink);
         if (status != VEIL_OK) return vl_error_set(error, status, 0, "an operator failed");
     }
     return VEIL_OK;

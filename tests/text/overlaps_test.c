@@ -34,7 +34,7 @@ static void disjoint_matches_all_win(void **state)
         assert_int_equal(pieces[i].start, matches[i].start);
         assert_int_equal(pieces[i].end, matches[i].end);
         assert_int_equal(pieces[i].entity, matches[i].entity);
-        assert_int_equal(pieces[i].is_rest, 0);
+        assert_int_equal(pieces[i].kind, VL_PIECE_WHOLE);
     }
 }
 
@@ -51,7 +51,7 @@ static void a_losers_tail_goes_too(void **state)
     assert_int_equal(pieces[1].start, 12);
     assert_int_equal(pieces[1].end, 30);
     assert_int_equal(pieces[1].entity, 7);
-    assert_int_equal(pieces[1].is_rest, 1);
+    assert_int_equal(pieces[1].kind, VL_PIECE_REST);
 }
 
 static void a_loser_around_a_winner_leaves_two_rests(void **state)
@@ -62,7 +62,7 @@ static void a_loser_around_a_winner_leaves_two_rests(void **state)
     assert_int_equal(vl_overlaps_resolve(matches, 2), 2);
     assert_int_equal(vl_overlaps_pieces(matches, 2, pieces), 3);
     assert_int_equal(pieces[0].end, 10);
-    assert_int_equal(pieces[0].is_rest, 1);
+    assert_int_equal(pieces[0].kind, VL_PIECE_REST);
     assert_int_equal(pieces[1].entity, 3);
     assert_int_equal(pieces[2].start, 20);
     assert_int_equal(pieces[2].end, 30);
@@ -133,7 +133,7 @@ static void a_chain_beyond_the_bound_is_one_piece(void **state)
     assert_int_equal(pieces[0].start, 0);
     assert_int_equal(pieces[0].end, 199 * 50 + 60);
     assert_int_equal(pieces[0].entity, 5);
-    assert_int_equal(pieces[0].is_rest, 0);
+    assert_int_equal(pieces[0].kind, VL_PIECE_LONG);
     assert_int_equal(matches[0].is_loser, 0);
     assert_int_equal(matches[1].is_loser, 1);
     assert_int_equal(matches[2].is_loser, 0);
@@ -252,7 +252,7 @@ static void check_pieces(const vl_match *original, size_t original_count, const 
     size_t next = 0;
     for (size_t i = 0; i < count; i++) {
         if (matches[i].is_loser) continue;
-        while (next < piece_count && pieces[next].is_rest)
+        while (next < piece_count && pieces[next].kind == VL_PIECE_REST)
             next++;
         assert_true(next < piece_count);
         assert_int_equal(pieces[next].start, matches[i].start);

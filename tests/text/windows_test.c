@@ -65,6 +65,71 @@ static void a_run_longer_than_a_window_goes_as_one(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* Mask and hash would see the part that lies in one window: a chain beyond the bound gets its placeholder, however long it is. */
+static void a_long_run_has_no_value(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {9000, 15000, 16384, 17000, 100000};
+    static char text[100000];
+    static char out[100000];
+    static const char key[32] = "a key for this test alone";
+    veil_operator_rule rules[] = {{sizeof rules[0], "*", NULL, VEIL_OP_MASK, 0, 4, 1, 0, 0},
+                                  {sizeof rules[0], "*", NULL, VEIL_OP_HASH, 0, 0, 0, 0, 0},
+                                  {sizeof rules[0], "*", "-", VEIL_OP_REPLACE, 0, 0, 0, 0, 0},
+                                  {sizeof rules[0], "*", NULL, VEIL_OP_REDACT, 0, 0, 0, 0, 0}};
+    static const char *const expected[] = {"see <URL> end", "see <URL> end", "see - end", "see  end"};
+    veil_config config;
+    veil_sanitizer *sanitizer = NULL;
+    veil_config_init(&config);
+    config.modalities = VEIL_MODALITY_TEXT;
+    config.key = key;
+    config.key_bytes = sizeof key;
+    assert_int_equal(veil_sanitizer_create(&config, &sanitizer, NULL), VEIL_OK);
+    for (size_t l = 0; l < sizeof lengths / sizeof lengths[0]; l++) {
+        memset(text, 'a', lengths[l]);
+        memcpy(text, "see http://example.com/", 23);
+        memcpy(text + lengths[l] - 4, " end", 4);
+        for (size_t r = 0; r < 4; r++) {
+            size_t out_bytes;
+            veil_text_options options;
+            veil_text_options_init(&options);
+            options.operators = &rules[r];
+            options.operator_count = 1;
+            veil_status status =
+                veil_text_redact(sanitizer, &options, text, lengths[l], out, sizeof out, &out_bytes, NULL, NULL);
+            assert_int_equal(status, VEIL_OK);
+            assert_int_equal(out_bytes, strlen(expected[r]));
+            assert_memory_equal(out, expected[r], out_bytes);
+        }
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
+/* A kept run that is cut at a window's end leaves nothing of itself in what comes behind it. */
+static void a_kept_long_run_stays(void **state)
+{
+    (void)state;
+    enum { LENGTH = 50000 };
+    static char text[LENGTH];
+    static char out[2 * LENGTH];
+    size_t out_bytes;
+    veil_operator_rule rule = {sizeof rule, "URL", NULL, VEIL_OP_KEEP, 0, 0, 0, 0, 0};
+    veil_text_options options;
+    veil_text_options_init(&options);
+    options.operators = &rule;
+    options.operator_count = 1;
+    veil_sanitizer *sanitizer = make_text("en", 0.4f);
+    memset(text, 'a', sizeof text);
+    memcpy(text, "see http://example.com/", 23);
+    memcpy(text + LENGTH - 20, " 536-90-4399 the end", 20);
+    assert_int_equal(veil_text_redact(sanitizer, &options, text, LENGTH, out, sizeof out, &out_bytes, NULL, NULL),
+                     VEIL_OK);
+    assert_int_equal(out_bytes, LENGTH - 11 + 8);
+    assert_memory_equal(out, text, LENGTH - 19);
+    assert_memory_equal(out + LENGTH - 19, "<US_SSN> the end", 16);
+    veil_sanitizer_destroy(sanitizer);
+}
+
 /* More matches than a window's array holds: the window is cut short and nothing is lost. */
 static void dense_matches_are_all_found(void **state)
 {
@@ -114,6 +179,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(findings_are_the_same_at_every_offset),
         cmocka_unit_test(a_run_longer_than_a_window_goes_as_one),
+        cmocka_unit_test(a_long_run_has_no_value),
+        cmocka_unit_test(a_kept_long_run_stays),
         cmocka_unit_test(dense_matches_are_all_found),
         cmocka_unit_test(hostile_texts_end),
     };
