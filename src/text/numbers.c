@@ -59,7 +59,7 @@ static void match_three(vl_scan *scan, size_t p, uint64_t digits)
         if (separator != '.') vl_try(scan, VL_ROW_ITIN_GROUPED, p, p + 11);
     } else if (fits(digits, &nhs)) {
         uint8_t separator = separator_of(scan, p, &nhs);
-        if ((separator == '-' || separator == ' ') && vl_number_ends(scan, p + 12))
+        if ((separator == '-' || separator == ' ') && vl_number_ends(scan, p + 12) && !vl_phone_label_at(scan, p + 12))
             vl_try(scan, VL_ROW_NHS_GROUPED, p, p + 12);
     } else if (fits(digits, &ssn_early)) {
         if (vl_byte(scan, p + 3) == '-' && vl_number_ends(scan, p + 10)) vl_try(scan, VL_ROW_SSN_SPLIT, p, p + 10);

@@ -2,6 +2,8 @@
  * Telephone numbers written in groups. The groups are read once; the longest run of them that a numbering plan accepts is the
  * number. Groupings that only context can tell are asked for context first.
  */
+#include <string.h>
+
 #include "text/scan.h"
 
 #define GROUPS          8u
@@ -119,6 +121,33 @@ static bool match_strong(vl_scan *scan, size_t p, size_t start, const phone_grou
     return false;
 }
 
+bool vl_phone_label_at(const vl_scan *scan, size_t end)
+{
+    static const char labels[][7] = {"cell", "fax", "mobile", "office", "phone"};
+    uint8_t joint = vl_byte(scan, end);
+    char word[7] = {0};
+    size_t length = 0;
+    if (joint != ' ' && joint != '-') return false;
+    for (; length < sizeof word - 1 && vl_alpha_at(scan, end + 1 + length); length++)
+        word[length] = vl_to_lower((char)scan->text[end + 1 + length]);
+    size_t behind = end + 1 + length;
+    /* a sentence that goes on ("2019 2020 office space") has another reading */
+    if (vl_word_at(scan, behind) || (vl_byte(scan, behind) == ' ' && vl_word_at(scan, behind + 1))) return false;
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+        if (memcmp(word, labels[i], sizeof word) == 0) return true;
+    return false;
+}
+
+/* "9885 1152-Office": the label is part of the form, and says as much as a numbering plan does. */
+static bool match_labelled(vl_scan *scan, size_t start, const phone_groups *groups)
+{
+    size_t end = groups->ends[groups->count - 1];
+    if (groups->count < 2 || !vl_phone_label_at(scan, end)) return false;
+    if (vl_validate_phone_loose((const char *)scan->text + start, end - start) == VL_INVALID) return false;
+    vl_emit_checked(scan, VL_ROW_PHONE, start, end, VL_UNKNOWN);
+    return true;
+}
+
 /* Groups that context alone tells. */
 static void match_weak(vl_scan *scan, size_t start, const phone_groups *groups)
 {
@@ -139,6 +168,6 @@ void vl_match_phone(vl_scan *scan, size_t p)
     bool is_single = groups.count == 1 && start == p;
     bool is_in_columns = is_column(scan, start, groups.ends[groups.count - 1]);
     bool may_be_strong = is_strong_on && !(is_in_columns && groups.digits[0] > AREA_MAX);
-    if (may_be_strong && match_strong(scan, p, start, &groups)) return;
+    if (may_be_strong && (match_strong(scan, p, start, &groups) || match_labelled(scan, start, &groups))) return;
     if (!is_single && is_weak_on && !is_in_columns) match_weak(scan, start, &groups);
 }

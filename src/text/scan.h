@@ -186,12 +186,13 @@ void vl_match_word(vl_scan *scan, size_t p);                   /* first digit of
 void vl_match_word_at(vl_scan *scan, size_t start);            /* the word itself */
 bool vl_match_date(vl_scan *scan, size_t p, uint64_t digits);  /* digits: view at p. True: a date was found */
 void vl_match_phone(vl_scan *scan, size_t p);
-bool vl_match_ipv4(vl_scan *scan, size_t p);   /* true: one was found */
-void vl_match_colons(vl_scan *scan, size_t p); /* "::", or the first of seven colons */
-void vl_match_mac(vl_scan *scan, size_t p);    /* the first of five separators */
-void vl_match_email(vl_scan *scan, size_t p);  /* '@' */
-void vl_match_scheme(vl_scan *scan, size_t p); /* ':' of "://" */
-void vl_match_host(vl_scan *scan, size_t p);   /* '.' between a letter or digit and a letter */
+bool vl_phone_label_at(const vl_scan *scan, size_t end); /* behind a number: " fax", "-Office" */
+bool vl_match_ipv4(vl_scan *scan, size_t p);             /* true: one was found */
+void vl_match_colons(vl_scan *scan, size_t p);           /* "::", or the first of seven colons */
+void vl_match_mac(vl_scan *scan, size_t p);              /* the first of five separators */
+void vl_match_email(vl_scan *scan, size_t p);            /* '@' */
+void vl_match_scheme(vl_scan *scan, size_t p);           /* ':' of "://" */
+void vl_match_host(vl_scan *scan, size_t p);             /* '.' between a letter or digit and a letter */
 void vl_words_prepare(vl_tables *tables);
 
 /** Run all matchers on the anchors of [scan->first, limit). Returns the position where it stopped: limit, or a block's start
