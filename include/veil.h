@@ -523,7 +523,7 @@ VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, co
 /**
  * Encoded picture in, redacted picture of the same format out. EXIF orientation is applied; the output carries pixels and
  * the ICC profile and nothing else: no EXIF, XMP, thumbnails, text chunks or trailing bytes. JPEG is decoded and encoded
- * again in this version.
+ * again in this version, and regions grow to the whole blocks of the file (docs/security.md).
  * @return as veil_image_redact, MALFORMED_INPUT, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error
  *         `out` holds zeros.
  */

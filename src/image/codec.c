@@ -91,6 +91,38 @@ static veil_status check_size(vl_image_info *info, const vl_codec_limits *limits
     return info->pixel_bytes != 0 ? VEIL_OK : vl_error_set(error, VEIL_ERR_LIMIT, 0, "image: too large");
 }
 
+/* Blocks are counted from the stored picture's first corner, which turning moves. */
+static void place_grid(vl_image_info *info)
+{
+    vl_block_grid *grid = &info->grid;
+    uint32_t o = info->orientation;
+    bool is_mirrored_x = o == 2 || o == 3 || o == 6 || o == 7, is_mirrored_y = o == 3 || o == 4 || o == 7 || o == 8;
+    if (is_mirrored_x && grid->step_x > 0) grid->first_x = info->width % grid->step_x;
+    if (is_mirrored_y && grid->step_y > 0) grid->first_y = info->height % grid->step_y;
+}
+
+static void cover_axis(uint32_t step, uint32_t first, uint32_t guard, uint32_t side, uint32_t *start, uint32_t *length)
+{
+    uint32_t low = *start, high = *start + *length;
+    if (step > 0) {
+        uint32_t shift = first > 0 ? step - first : 0; /* positions plus this are multiples of step on grid lines */
+        uint32_t line = (low + shift) / step * step;
+        low = line > shift ? line - shift : 0;
+        high = (high + shift + step - 1) / step * step - shift;
+    }
+    low = low > guard ? low - guard : 0;
+    high = high < side && side - high > guard ? high + guard : side;
+    *start = low;
+    *length = high - low;
+}
+
+vl_rect vl_block_grid_cover(const vl_block_grid *grid, const vl_image_view *view, vl_rect rect)
+{
+    cover_axis(grid->step_x, grid->first_x, grid->guard_x, view->width, &rect.x, &rect.w);
+    cover_axis(grid->step_y, grid->first_y, grid->guard_y, view->height, &rect.y, &rect.h);
+    return rect;
+}
+
 veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl_codec_limits *limits,
                                  vl_image_info *info, veil_error *error)
 {
@@ -110,6 +142,7 @@ veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl
                               vl_codec_name(info->codec));
     if (status == VEIL_OK) status = check_size(info, limits, error);
     if (status != VEIL_OK) return status;
+    place_grid(info);
     bool is_long_enough =
         info->codec == VL_CODEC_JPEG ? vl_jpeg_is_long_enough(bytes, info) : vl_png_is_long_enough(bytes, info);
     return is_long_enough

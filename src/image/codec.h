@@ -25,6 +25,19 @@ typedef enum vl_codec {
     VL_CODEC_JPEGXL
 } vl_codec;
 
+/**
+ * What the coding of a file mixes: the values of a block of pixels come from coefficients of the whole block, so what is
+ * inside a region shows, faintly, in the other pixels of its blocks. Regions grow by it. All 0 for PNG.
+ */
+typedef struct vl_block_grid {
+    uint32_t step_x; /* sides of a block in the oriented picture, chroma included; 0: pixels stand for themselves */
+    uint32_t step_y;
+    uint32_t first_x; /* first line of the grid, below step: not 0 where a mirrored picture ends within a block */
+    uint32_t first_y;
+    uint32_t guard_x; /* beyond whole blocks: how far interpolation carries chroma */
+    uint32_t guard_y;
+} vl_block_grid;
+
 /** What a header says. Filled by vl_codec_read_header; the other calls trust it. */
 typedef struct vl_image_info {
     vl_codec codec;
@@ -39,8 +52,7 @@ typedef struct vl_image_info {
     uint32_t is_incomplete; /* never 1 after read_header returned VEIL_OK */
     uint32_t sampling_h;    /* JPEG: luma samples for each chroma sample across the oriented picture: 1, 2 or 4 */
     uint32_t sampling_v;    /* JPEG: and down */
-    uint32_t guard_x; /* pixels by which a region must grow on each side so that chroma cells are whole; 0 for PNG */
-    uint32_t guard_y;
+    vl_block_grid grid;
     size_t pixel_bytes; /* size of the buffer that decode needs: vl_image_tight_bytes(width, height, format) */
     size_t icc_bytes;   /* upper bound of what the ICC profile adds to the output; 0: none */
 } vl_image_info;
@@ -81,6 +93,9 @@ veil_status vl_codec_decode(const void *input, size_t input_bytes, const vl_imag
 veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info, const void *input, size_t input_bytes,
                             uint32_t quality, vl_pool *pool, void *out, size_t out_capacity, size_t *out_bytes,
                             veil_error *error);
+
+/** The rectangle grown to all pixels that what is inside of it can show in. */
+vl_rect vl_block_grid_cover(const vl_block_grid *grid, const vl_image_view *view, vl_rect rect);
 
 /** Largest size that vl_codec_encode can produce for pictures with this header, at any quality. */
 size_t vl_codec_bound(const vl_image_info *info);

@@ -92,7 +92,7 @@ veil_status vl_image_scan_encoded(const vl_image_engine *engine, const veil_imag
 static veil_status finish(const vl_image_engine *engine, encoded_call *call, void *out, size_t out_capacity,
                           size_t *out_bytes, veil_image_result *result, veil_error *error)
 {
-    vl_image_hide(engine, call->workspace, &call->request, &call->view, call->info.guard_x, call->info.guard_y);
+    vl_image_hide(engine, call->workspace, &call->request, &call->view, &call->info.grid);
     (void)vl_image_report(call->workspace, &call->request, &call->view, call->mark, false, result, error);
     return vl_codec_encode(&call->view, &call->info, call->input, call->input_bytes, call->request.jpeg_quality,
                            engine->runtime->pool, out, out_capacity, out_bytes, error);

@@ -32,9 +32,9 @@ void vl_image_workspace_give(const vl_image_engine *engine, uint32_t slot);
 /** Stages of a call, shared by raw and encoded pictures. `mark` is VEIL_CACHE_*. Fills workspace->faces. */
 veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
                           const vl_image_view *view, uint32_t *mark, veil_error *error);
-/** Hide what was found and the caller's regions. `guard_x`, `guard_y`: see vl_image_info. */
+/** Hide what was found and the caller's regions. `grid`: of the file that the picture comes from; NULL for raw pixels. */
 void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
-                   const vl_image_view *view, uint32_t guard_x, uint32_t guard_y);
+                   const vl_image_view *view, const vl_block_grid *grid);
 /** Write the result (may be NULL). `must_fit`: BUFFER_TOO_SMALL when it does not, as scans answer. */
 veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_request *request,
                             const vl_image_view *view, uint32_t mark, bool must_fit, veil_image_result *result,

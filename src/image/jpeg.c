@@ -153,6 +153,7 @@ static void decode_steps(decoder *d)
     }
     cinfo->out_color_space = info->format == VEIL_PIXEL_GRAY ? JCS_GRAYSCALE : JCS_EXT_BGR;
     cinfo->dct_method = JDCT_ISLOW;
+    cinfo->do_block_smoothing = FALSE; /* it would carry what is in a block into its neighbours, past vl_block_grid */
     jpeg_start_decompress(cinfo);
     read_picture(d);
     jpeg_finish_decompress(cinfo); /* reads to EOI: a file without it is refused */

@@ -22,6 +22,7 @@ enum {
     MARKER_TEM = 0x01
 };
 
+#define BLOCK_SIDE        8u            /* T.81: what one DCT takes */
 #define JPEG_MAX_SIDE     65500u        /* libjpeg's JPEG_MAX_DIMENSION */
 #define ICC_PREFIX        "ICC_PROFILE" /* with its NUL, then number and count (ICC.1:2022, B.4) */
 #define EXIF_PREFIX       "Exif\0"      /* and another NUL */
@@ -91,15 +92,17 @@ static uint32_t sampling_ratio(uint32_t luma, uint32_t first, uint32_t second)
     return ratio == 2 || ratio == 4 ? ratio : 1;
 }
 
-/* How far a chroma sample reaches: its own cell, and one more pixel by interpolation, both covered by the ratio itself. */
-static uint32_t sampling_guard(const uint32_t factors[3])
+/* One axis of the grid. Where components differ in sampling, blocks of all of them end together after 8 times the largest
+ * factor (the MCU), and interpolation carries chroma one pixel further: less than the ratio. */
+static void sampling_grid(const uint32_t factors[3], uint32_t *step, uint32_t *guard)
 {
     uint32_t low = factors[0], high = factors[0];
     for (int i = 1; i < 3; i++) {
         if (factors[i] < low) low = factors[i];
         if (factors[i] > high) high = factors[i];
     }
-    return high > low ? (high + low - 1) / low : 0;
+    *step = high > low ? BLOCK_SIDE * high : BLOCK_SIDE;
+    *guard = high > low ? (high + low - 1) / low : 0;
 }
 
 static veil_status read_sampling(const uint8_t *components, vl_image_info *info, veil_error *error)
@@ -116,8 +119,8 @@ static veil_status read_sampling(const uint8_t *components, vl_image_info *info,
     info->sampling_h = sampling_ratio(x[0], x[1], x[2]);
     info->sampling_v = sampling_ratio(y[0], y[1], y[2]);
     if (info->sampling_h * info->sampling_v > 8) info->sampling_h = info->sampling_v = 2; /* 10 blocks an MCU at most */
-    info->guard_x = sampling_guard(x);
-    info->guard_y = sampling_guard(y);
+    sampling_grid(x, &info->grid.step_x, &info->grid.guard_x);
+    sampling_grid(y, &info->grid.step_y, &info->grid.guard_y);
     return VEIL_OK;
 }
 
@@ -139,6 +142,7 @@ static veil_status read_frame(uint32_t marker, vl_bytes body, vl_image_info *inf
     if (count == 4) return unsupported(error, "CMYK");
     if (count != 1 && count != 3) return unsupported(error, "a number of components other than 1 and 3");
     info->format = count == 1 ? VEIL_PIXEL_GRAY : VEIL_PIXEL_BGR;
+    info->grid.step_x = info->grid.step_y = BLOCK_SIDE;
     return count == 3 ? read_sampling(body.data + 6, info, error) : VEIL_OK;
 }
 

@@ -113,27 +113,29 @@ veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *wor
 
 /* ---- Hiding ------------------------------------------------------------------------------------------------------ */
 
-static void add_region(vl_image_workspace *workspace, vl_rect rect, const vl_region_effect *effect)
+static void add_region(vl_image_workspace *workspace, const vl_image_view *view, const vl_block_grid *grid,
+                       vl_rect rect, const vl_region_effect *effect)
 {
+    if (grid != NULL) rect = vl_block_grid_cover(grid, view, rect);
     workspace->regions[workspace->regions_used++] = (vl_effect_region){rect, effect->effect, effect->color_rgb};
 }
 
 void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
-                   const vl_image_view *view, uint32_t guard_x, uint32_t guard_y)
+                   const vl_image_view *view, const vl_block_grid *grid)
 {
     for (size_t i = 0; i < request->region_count; i++) {
         const veil_region *given = &request->regions[i];
         vl_rect rect;
 
         if (vl_rect_clip(view, given->x, given->y, given->w, given->h, &rect))
-            add_region(workspace, vl_rect_grow(view, rect, guard_x, guard_y), &request->region);
+            add_region(workspace, view, grid, rect, &request->region);
     }
     for (size_t i = 0; i < workspace->face_count; i++) {
         const vl_rect rect = workspace->faces[i].rect;
-        const uint32_t dx = (uint32_t)ceilf((float)rect.w * request->margin) + guard_x;
-        const uint32_t dy = (uint32_t)ceilf((float)rect.h * request->margin) + guard_y;
+        const uint32_t dx = (uint32_t)ceilf((float)rect.w * request->margin);
+        const uint32_t dy = (uint32_t)ceilf((float)rect.h * request->margin);
 
-        add_region(workspace, vl_rect_grow(view, rect, dx, dy), &request->face);
+        add_region(workspace, view, grid, vl_rect_grow(view, rect, dx, dy), &request->face);
     }
     vl_effects_apply(engine->runtime->kernels, view, workspace->regions, workspace->regions_used, &workspace->effects);
 }
@@ -249,7 +251,7 @@ veil_status vl_image_redact(const vl_image_engine *engine, const veil_image_opti
     status = vl_image_find(engine, workspace, &request, &view, &mark, error);
     if (status == VEIL_OK) status = check_deadline(&request, error);
     if (status == VEIL_OK) {
-        vl_image_hide(engine, workspace, &request, &view, 0, 0);
+        vl_image_hide(engine, workspace, &request, &view, NULL);
         status = vl_image_report(workspace, &request, &view, mark, false, result, error);
         vl_image_count(engine, workspace, &request, &view);
     } else {

@@ -303,8 +303,8 @@ static void sampling_and_quality_are_kept(void **state)
     jpeg_recipe recipe = {.width = 80, .height = 64, .channels = 3, .sampling_h = 2, .sampling_v = 1};
     test_bytes file = make_jpeg(&recipe);
     test_picture picture = picture_decode(*state, &file);
-    assert_int_equal(picture.info.guard_x, 2);
-    assert_int_equal(picture.info.guard_y, 0);
+    assert_int_equal(picture.info.grid.guard_x, 2);
+    assert_int_equal(picture.info.grid.guard_y, 0);
     test_bytes low = picture_encode(*state, &picture, &file, 30);
     test_bytes usual = picture_encode(*state, &picture, &file, 0);
     test_bytes named = picture_encode(*state, &picture, &file, 92);
@@ -320,8 +320,8 @@ static void sampling_and_quality_are_kept(void **state)
     recipe.orientation = 6; /* a quarter turn: what was halved across is halved down now */
     file = make_jpeg(&recipe);
     picture = picture_decode(*state, &file);
-    assert_int_equal(picture.info.guard_x, 0);
-    assert_int_equal(picture.info.guard_y, 2);
+    assert_int_equal(picture.info.grid.guard_x, 0);
+    assert_int_equal(picture.info.grid.guard_y, 2);
     usual = picture_encode(*state, &picture, &file, 0);
     assert_int_equal(output_sampling(&usual), 0x12);
     picture_free(&picture);
@@ -399,7 +399,7 @@ static void the_guard_covers_interpolated_chroma(void **state)
             pixels[y * 96 * 3 + i] = (uint8_t)(i % 3 == 0 ? 255 : test_random(&random) & 15); /* strong, even colour */
     test_bytes second_file = make_jpeg(&recipe);
     test_picture first = picture_decode(*state, &first_file), second = picture_decode(*state, &second_file);
-    uint32_t guard_x = first.info.guard_x, guard_y = first.info.guard_y;
+    uint32_t guard_x = first.info.grid.guard_x, guard_y = first.info.grid.guard_y;
     for (uint32_t y = 0; y < 96; y++) {
         for (uint32_t x = 0; x < 96; x++) {
             size_t at = ((size_t)y * 96 + x) * 3;
@@ -415,6 +415,64 @@ static void the_guard_covers_interpolated_chroma(void **state)
     bytes_free(&first_file);
     bytes_free(&second_file);
     free(pixels);
+}
+
+/* Pixels of two pictures that differ outside `inside`; none may lie outside the cover. */
+static uint32_t count_shown_outside(const test_picture *first, const test_picture *second, vl_rect inside)
+{
+    const vl_rect cover = vl_block_grid_cover(&first->info.grid, &first->view, inside);
+    uint32_t bytes = vl_pixel_bytes(first->info.format), shown = 0;
+    for (uint32_t y = 0; y < first->info.height; y++) {
+        for (uint32_t x = 0; x < first->info.width; x++) {
+            size_t at = ((size_t)y * first->info.width + x) * bytes;
+            if (memcmp(first->view.pixels + at, second->view.pixels + at, bytes) == 0) continue;
+            assert_true(x >= cover.x && x < cover.x + cover.w && y >= cover.y && y < cover.y + cover.h);
+            shown += x < inside.x || x >= inside.x + inside.w || y < inside.y || y >= inside.y + inside.h;
+        }
+    }
+    return shown;
+}
+
+/* Two files whose sources differ in one odd box only: all of their decoded difference lies in the cover of that box. */
+static uint32_t check_cover(vl_pool *pool, jpeg_recipe recipe)
+{
+    enum { W = 91, H = 78, BOX_X = 37, BOX_Y = 29, BOX_W = 9, BOX_H = 13 };
+    static uint8_t pixels[W * H * 3];
+    uint32_t random = 5, x0, y0, x1, y1;
+    draw_pattern(pixels, W, H, recipe.channels);
+    recipe.width = W;
+    recipe.height = H;
+    recipe.pixels = pixels;
+    test_bytes first_file = make_jpeg(&recipe);
+    for (size_t y = BOX_Y; y < BOX_Y + BOX_H; y++)
+        for (size_t i = BOX_X * recipe.channels; i < (BOX_X + BOX_W) * recipe.channels; i++)
+            pixels[y * W * recipe.channels + i] = (uint8_t)test_random(&random);
+    test_bytes second_file = make_jpeg(&recipe);
+    test_picture first = picture_decode(pool, &first_file), second = picture_decode(pool, &second_file);
+    oriented_position(recipe.orientation, W, H, BOX_X, BOX_Y, &x0, &y0);
+    oriented_position(recipe.orientation, W, H, BOX_X + BOX_W - 1, BOX_Y + BOX_H - 1, &x1, &y1);
+    const vl_rect inside = {x0 < x1 ? x0 : x1, y0 < y1 ? y0 : y1, (x0 < x1 ? x1 - x0 : x0 - x1) + 1,
+                            (y0 < y1 ? y1 - y0 : y0 - y1) + 1};
+    uint32_t shown = count_shown_outside(&first, &second, inside);
+    picture_free(&first);
+    picture_free(&second);
+    bytes_free(&first_file);
+    bytes_free(&second_file);
+    return shown;
+}
+
+static void what_is_inside_shows_within_its_cover_alone(void **state)
+{
+    static const uint32_t samplings[][2] = {{1, 1}, {2, 1}, {2, 2}, {1, 2}, {4, 1}};
+    for (uint32_t orientation = 1; orientation <= 8; orientation++) {
+        for (size_t i = 0; i < 2 * (sizeof samplings / sizeof *samplings); i++) {
+            jpeg_recipe recipe = {.channels = 3, .orientation = orientation, .is_progressive = i % 2 != 0};
+            recipe.sampling_h = samplings[i / 2][0];
+            recipe.sampling_v = samplings[i / 2][1];
+            assert_true(check_cover(*state, recipe) > 0); /* it does show outside of the box itself */
+        }
+        assert_true(check_cover(*state, (jpeg_recipe){.channels = 1, .orientation = orientation}) > 0);
+    }
 }
 
 /* exiftool, where it is installed, must find no tag that is not about the file itself. */
@@ -462,6 +520,7 @@ int main(void)
         cmocka_unit_test(too_small_a_buffer_reports_the_exact_size),
         cmocka_unit_test(the_bound_holds_for_noise),
         cmocka_unit_test(the_guard_covers_interpolated_chroma),
+        cmocka_unit_test(what_is_inside_shows_within_its_cover_alone),
         cmocka_unit_test(exiftool_finds_nothing),
     };
     return cmocka_run_group_tests(tests, codec_setup, codec_teardown);
