@@ -220,13 +220,13 @@ typedef struct veil_config {
     float face_min_score;        /* [0,1]; 0: the model's own operating point */
     float margin_percent;        /* added on each side of a detected box; default 15 */
     uint32_t utf8_policy;        /* VEIL_UTF8_* */
-    uint32_t text_workspaces;    /* calls at the same time without growing; default 16 */
-    uint32_t image_workspaces;   /* one network instance each; default 2 */
-    uint32_t audio_workspaces;   /* default 4 */
+    uint32_t text_workspaces;    /* calls at the same time without growing; 1 to 4,096; default 16 */
+    uint32_t image_workspaces;   /* one network instance each; 1 to 64, growing included; default 2 */
+    uint32_t audio_workspaces;   /* 1 to 4,096; default 4 */
     uint32_t pool_policy;        /* VEIL_POOL_* */
-    uint32_t worker_count;       /* threads for batch and submit, pinned; default 0: none are started */
+    uint32_t worker_count;       /* threads for batch and submit, pinned; at most 1,024; default 0: none */
     uint32_t queue_capacity;     /* jobs per worker that may wait; default 256, at most 65536 */
-    uint32_t cache_entries;      /* image results remembered; 0: no cache; default 1024 */
+    uint32_t cache_entries;      /* image results remembered; at most 2^20; 0: no cache; default 1024 */
     uint32_t cache_hash;         /* VEIL_CACHE_HASH_* */
     uint32_t near_duplicates;    /* 1: verified perceptual-hash cache; default 0 (1 in profile SPEED, see
                                             veil_config_apply_profile) */
@@ -461,10 +461,12 @@ enum {
 typedef struct veil_image_options {
     size_t struct_size;
     const veil_region *regions; /* the caller's boxes; clipped to the picture; margin is not added to them */
-    size_t region_count;
+    size_t region_count;        /* at most 4,096, or LIMIT */
+    /* NULL: the sanitizer's. FACE (unless the sanitizer was made without it) and REGION; the catalogue's other names, which
+     * config.entities may hold beside them for text and audio, are UNSUPPORTED here, unknown ones INVALID_ARGUMENT */
     const char *const *entities;
     size_t entity_count;
-    const char *const *exclude;
+    const char *const *exclude; /* any name of the catalogue */
     size_t exclude_count;
     const veil_effect_rule *effects;
     size_t effect_count;
@@ -581,8 +583,8 @@ typedef struct veil_audio_options {
     size_t exclude_count;
     const veil_effect_rule *effects;
     size_t effect_count;
-    int32_t guard_ms;    /* added on both sides of a span; negative: 150 */
-    int32_t fade_ms;     /* outside the guard band; negative: 5 */
+    int32_t guard_ms;    /* added on both sides of a span; at most 60,000; negative: 150 */
+    int32_t fade_ms;     /* outside the guard band; at most 1,000; negative: 5 */
     uint32_t flags;      /* reserved, 0 */
     uint32_t reserved;   /* 0 */
     uint64_t timeout_us; /* 0: none */

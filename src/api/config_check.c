@@ -13,7 +13,7 @@
 
 #define CONFIG_MIN_BYTES 16u
 #define WORKSPACES_MAX   4096u
-#define NETWORKS_MAX     256u
+#define NETWORKS_MAX     64u
 #define WORKERS_MAX      1024u
 #define QUEUE_MAX        65536u
 #define CACHE_MAX        (1u << 20)
