@@ -7,8 +7,9 @@
 
 #include "image/view.h"
 
-#define VL_LETTERBOX_TILE_PIXELS 2048u /* source columns that are worked on at a time */
-#define VL_LETTERBOX_SIDE_MAX    4096u /* of the network's input */
+#define VL_LETTERBOX_TILE_PIXELS                                                                                       \
+    2048u                           /* source columns that are worked on at a time; holds those of any output column */
+#define VL_LETTERBOX_SIDE_MAX 4096u /* of the network's input */
 
 /** Source columns of one output column. */
 typedef struct vl_letterbox_column {

@@ -162,6 +162,11 @@ static bool read_value_info(walk *state, reader in, reader *name, shape *out)
     return true;
 }
 
+static bool is_input_side(uint64_t side)
+{
+    return side >= VL_ONNX_SIDE_MIN && side <= VL_ONNX_SIDE_MAX;
+}
+
 /* The first input is the picture; older exporters list the weights behind it. */
 static bool read_input(walk *state, reader in)
 {
@@ -170,9 +175,8 @@ static bool read_input(walk *state, reader in)
 
     if (state->has_input) return true;
     if (!read_value_info(state, in, &name, &s)) return false;
-    if (s.count != 4 || s.dims[0] != 1 || s.dims[1] != 3 || s.dims[2] == 0 || s.dims[3] == 0 || s.dims[2] > 4096 ||
-        s.dims[3] > 4096)
-        return fail(state, "the model's first input is not [1,3,height,width] with fixed sizes");
+    if (s.count != 4 || s.dims[0] != 1 || s.dims[1] != 3 || !is_input_side(s.dims[2]) || !is_input_side(s.dims[3]))
+        return fail(state, "the model's first input is not [1,3,height,width] with fixed sides of 64 to 4096");
     state->facts->height = (uint32_t)s.dims[2];
     state->facts->width = (uint32_t)s.dims[3];
     state->has_input = true;
@@ -248,9 +252,33 @@ typedef struct tensor {
     uint64_t elements;
     uint64_t type;
     uint64_t raw_bytes;
-    uint64_t typed_bytes; /* float_data or int64_data, still packed */
+    uint64_t floats; /* in float_data, */
+    uint64_t int64s; /* in int64_data: OpenCV prefers both to raw_data, and believes the shape */
     bool is_external;
 } tensor;
+
+/* Numbers in one occurrence of float_data or int64_data, packed or not; SIZE_MAX when it is broken. */
+static uint64_t count_numbers(const field *item)
+{
+    reader in = item->bytes;
+    uint64_t count = 0, value;
+
+    if (item->wire != 2) return 1;
+    if (item->number == 4) return item->value % 4 == 0 ? item->value / 4 : SIZE_MAX;
+    for (; more(&in); count++) {
+        if (!read_varint(&in, &value)) return SIZE_MAX;
+    }
+    return count;
+}
+
+static bool add_numbers(const field *item, uint64_t *total)
+{
+    const uint64_t count = count_numbers(item);
+
+    if (count > TENSOR_MAX) return false;
+    *total += count;
+    return *total <= TENSOR_MAX;
+}
 
 static bool read_tensor_field(const field *item, tensor *out)
 {
@@ -263,9 +291,9 @@ static bool read_tensor_field(const field *item, tensor *out)
         out->type = item->value;
         return true;
     case 4:
+        return add_numbers(item, &out->floats);
     case 7:
-        out->typed_bytes += item->wire == 2 ? item->value : 1;
-        return true;
+        return add_numbers(item, &out->int64s);
     case 9:
         out->raw_bytes = item->wire == 2 ? item->value : 0;
         return item->wire == 2;
@@ -285,7 +313,7 @@ static bool read_tensor(walk *state, reader in)
 {
     tensor t = {.elements = 1};
     field item;
-    uint64_t width;
+    uint64_t width, typed;
 
     while (more(&in)) {
         if (!read_field(&in, &item) || !read_tensor_field(&item, &t)) return fail(state, broken);
@@ -294,7 +322,8 @@ static bool read_tensor(walk *state, reader in)
     if (t.type != ONNX_FLOAT && t.type != ONNX_INT64)
         return fail(state, "the model has weights that are neither float32 nor int64");
     width = t.type == ONNX_FLOAT ? 4 : 8;
-    if (t.raw_bytes == 0 && t.typed_bytes > 0) return true;
+    typed = t.type == ONNX_FLOAT ? t.floats : t.int64s;
+    if (typed > 0) return typed == t.elements || fail(state, broken);
     return t.raw_bytes == t.elements * width || fail(state, broken);
 }
 

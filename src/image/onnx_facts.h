@@ -11,6 +11,8 @@
 #include <stdint.h>
 
 #define VL_ONNX_NAME_BYTES 64
+#define VL_ONNX_SIDE_MIN   64u /* of the input; letterbox.c sums at most 65,535 / 64 source pixels for one of its own */
+#define VL_ONNX_SIDE_MAX   4096u
 
 typedef struct vl_onnx_facts {
     uint32_t width; /* of the input [1,3,height,width] */

@@ -94,6 +94,138 @@ static void test_other_shapes(void **state)
     }
 }
 
+/* ---- Files made here ---- */
+
+typedef struct message {
+    uint8_t bytes[512];
+    size_t count;
+} message;
+
+static void put_varint(message *to, uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        to->bytes[to->count++] = (uint8_t)(value | 0x80);
+    to->bytes[to->count++] = (uint8_t)value;
+}
+
+static void put_number(message *to, uint32_t field, uint64_t value)
+{
+    put_varint(to, field << 3);
+    put_varint(to, value);
+}
+
+static void put_bytes(message *to, uint32_t field, const void *bytes, size_t count)
+{
+    put_varint(to, field << 3 | 2);
+    put_varint(to, count);
+    assert_true(to->count + count <= sizeof to->bytes);
+    memcpy(to->bytes + to->count, bytes, count);
+    to->count += count;
+}
+
+static void put_message(message *to, uint32_t field, const message *inner)
+{
+    put_bytes(to, field, inner->bytes, inner->count);
+}
+
+/* ValueInfoProto { name, type { tensor_type { shape { dim { dim_value } ... } } } } */
+static void put_value(message *graph, uint32_t field, const char *name, const uint64_t *dims, size_t dim_count)
+{
+    message shape = {0}, tensor = {0}, type = {0}, value = {0};
+
+    for (size_t i = 0; i < dim_count; i++) {
+        message dim = {0};
+
+        put_number(&dim, 1, dims[i]);
+        put_message(&shape, 1, &dim);
+    }
+    put_message(&tensor, 2, &shape);
+    put_message(&type, 1, &tensor);
+    put_bytes(&value, 1, name, strlen(name));
+    put_message(&value, 2, &type);
+    put_message(graph, field, &value);
+}
+
+static void put_node(message *graph, const char *input, const char *output)
+{
+    message node = {0};
+
+    put_bytes(&node, 1, input, strlen(input));
+    put_bytes(&node, 2, output, strlen(output));
+    put_bytes(&node, 4, "Relu", 4);
+    put_message(graph, 1, &node);
+}
+
+static const char *read_made(uint64_t width, uint64_t height, const message *weights)
+{
+    const uint64_t input[] = {1, 3, height, width}, scores[] = {1, 10, 2}, boxes[] = {1, 10, 4};
+    message graph = {0}, model = {0};
+    vl_onnx_facts facts;
+
+    put_node(&graph, "picture", "scores");
+    put_node(&graph, "picture", "boxes");
+    put_message(&graph, 5, weights);
+    put_value(&graph, 11, "picture", input, 4);
+    put_value(&graph, 12, "scores", scores, 3);
+    put_value(&graph, 12, "boxes", boxes, 3);
+    put_message(&model, 7, &graph);
+    return vl_onnx_read_facts(model.bytes, model.count, &facts);
+}
+
+/* TensorProto { dims 6, data_type, and numbers in `field` or, with field 9, raw }. */
+static message weights_of(uint64_t type, uint32_t field, size_t bytes)
+{
+    const uint8_t zeros[64] = {0};
+    message tensor = {0};
+
+    put_number(&tensor, 1, 6);
+    put_number(&tensor, 2, type);
+    put_bytes(&tensor, field, zeros, bytes);
+    return tensor;
+}
+
+/* OpenCV copies as many numbers as the shape says, whichever list they are in. */
+static void test_weights_shorter_than_their_shape(void **state)
+{
+    enum { FLOAT = 1, INT64 = 7, FLOAT_DATA = 4, INT64_DATA = 7, RAW_DATA = 9 };
+    static const struct {
+        uint64_t type;
+        uint32_t field;
+        size_t bytes;
+        bool is_whole;
+    } cases[] = {
+        {FLOAT, FLOAT_DATA, 24, true},  {FLOAT, FLOAT_DATA, 20, false}, {FLOAT, FLOAT_DATA, 28, false},
+        {FLOAT, FLOAT_DATA, 23, false}, {FLOAT, RAW_DATA, 24, true},    {FLOAT, RAW_DATA, 20, false},
+        {INT64, INT64_DATA, 6, true},   {INT64, INT64_DATA, 5, false},  {INT64, RAW_DATA, 48, true},
+        {INT64, RAW_DATA, 24, false},   {FLOAT, INT64_DATA, 6, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        message weights = weights_of(cases[i].type, cases[i].field, cases[i].bytes);
+
+        assert_int_equal(read_made(320, 240, &weights) == NULL, cases[i].is_whole);
+    }
+    message both = weights_of(FLOAT, RAW_DATA, 24); /* whole, but the list beside it comes first, and is short */
+    const uint8_t one[4] = {0};
+    put_bytes(&both, FLOAT_DATA, one, sizeof one);
+    assert_non_null(read_made(320, 240, &both));
+}
+
+/* A picture of 65,535 pixels a side must fit the letterbox's work rows. */
+static void test_inputs_too_small_or_too_large(void **state)
+{
+    const message weights = weights_of(1, 4, 24);
+
+    (void)state;
+    assert_null(read_made(64, 64, &weights));
+    assert_null(read_made(4096, 64, &weights));
+    assert_non_null(read_made(63, 64, &weights));
+    assert_non_null(read_made(64, 16, &weights));
+    assert_non_null(read_made(4097, 64, &weights));
+    assert_non_null(read_made(0, 64, &weights));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +233,8 @@ int main(void)
         cmocka_unit_test(test_every_truncation_is_refused),
         cmocka_unit_test(test_unknown_operator),
         cmocka_unit_test(test_other_shapes),
+        cmocka_unit_test(test_weights_shorter_than_their_shape),
+        cmocka_unit_test(test_inputs_too_small_or_too_large),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
