@@ -333,13 +333,11 @@ static score_sheet run_photos(const char *path, uint32_t profile)
         skip();
     }
     if (load_profile(path, profile, &l, &error) != VEIL_OK) fail_msg("%s", error.message);
-    for (int n = 0; photos_next(list, &p); n++) {
-        if (n % step == 0) {
-            const vl_letterbox box = vl_detector_prepare(&l.detector, &p.view);
+    for (; photos_next(list, &p); photos_skip(list, step - 1)) {
+        const vl_letterbox box = vl_detector_prepare(&l.detector, &p.view);
 
-            assert_int_equal(vl_detector_run(&l.detector, &box, &p.view, l.model.operating_score), VEIL_OK);
-            score(&l.detector, &p, &sheet);
-        }
+        assert_int_equal(vl_detector_run(&l.detector, &box, &p.view, l.model.operating_score), VEIL_OK);
+        score(&l.detector, &p, &sheet);
         picture_free(&p.view);
     }
     print_message("%zu photos; %zu of %zu labelled faces of %d px and more found; %zu stray boxes\n", sheet.photos,

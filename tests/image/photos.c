@@ -112,15 +112,30 @@ static bool load(photo_list *list, photo *out)
     return is_good;
 }
 
+/* Bytes of the next line; the list moves behind it. */
+static size_t step_over_line(photo_list *list)
+{
+    const char *line = list->text + list->at;
+    const char *end = memchr(line, '\n', list->text_bytes - list->at);
+    const size_t bytes = end != NULL ? (size_t)(end - line) : list->text_bytes - list->at;
+
+    list->at += bytes + 1;
+    return bytes;
+}
+
 bool photos_next(photo_list *list, photo *out)
 {
     while (list->at < list->text_bytes) {
         const char *line = list->text + list->at;
-        const char *end = memchr(line, '\n', list->text_bytes - list->at);
-        const size_t bytes = end != NULL ? (size_t)(end - line) : list->text_bytes - list->at;
+        const size_t bytes = step_over_line(list);
 
-        list->at += bytes + 1;
         if (bytes > 0 && read_line(line, bytes, out) && load(list, out)) return true;
     }
     return false;
+}
+
+void photos_skip(photo_list *list, int count)
+{
+    for (int i = 0; i < count && list->at < list->text_bytes; i++)
+        (void)step_over_line(list);
 }

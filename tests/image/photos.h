@@ -21,5 +21,7 @@ void photos_close(photo_list *list);
 
 /** Next photo, decoded, or false at the end. Photos with more boxes than fit are passed over. */
 bool photos_next(photo_list *list, photo *out);
+/** Pass over so many without decoding them. */
+void photos_skip(photo_list *list, int count);
 
 #endif
