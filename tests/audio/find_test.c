@@ -499,6 +499,62 @@ static void a_deadline_leaves_the_sound_whole_or_zero(void **state)
     audio_fixture_close(&f);
 }
 
+/* Overwrite what lies within the findings, all channels, with something else each time. */
+static void speak_differently(const outcome *o, int16_t *samples, uint32_t channels, uint64_t *seed)
+{
+    for (size_t i = 0; i < o->result.finding_count; i++) {
+        size_t from = (size_t)ceil(o->findings[i].start_s * RATE), to = (size_t)floor(o->findings[i].end_s * RATE);
+        for (size_t k = from * channels; k < to * channels; k++)
+            samples[k] = (int16_t)random_next(seed);
+    }
+}
+
+static void check_same_output(const audio_fixture *f, const char *json, uint32_t effect, uint32_t channels,
+                              uint64_t *seed)
+{
+    enum { FRAMES = 12 * RATE };
+    size_t bytes = (size_t)FRAMES * channels * sizeof(int16_t);
+    veil_effect_rule rule = {sizeof rule, "*", effect, 0};
+    veil_audio_options options = audio_options();
+    options.effects = &rule;
+    options.effect_count = 1;
+    outcome o;
+    assert_int_equal(scan(f, &options, json, 12, &o), VEIL_OK);
+    assert_true(o.result.finding_count > 0);
+    int16_t *first = random_samples(seed, VEIL_SAMPLE_S16, (size_t)FRAMES * channels), *second = malloc(bytes);
+    assert_non_null(second);
+    memcpy(second, first, bytes);
+    speak_differently(&o, second, channels, seed);
+    assert_true(memcmp(first, second, bytes) != 0);
+    veil_audio a = audio_of(first, FRAMES, RATE, channels, VEIL_SAMPLE_S16), b = a;
+    b.samples = second;
+    assert_int_equal(vl_audio_redact(f->engine, &options, &a, NULL, NULL), VEIL_OK);
+    assert_int_equal(vl_audio_redact(f->engine, &options, &b, NULL, NULL), VEIL_OK);
+    assert_memory_equal(first, second, bytes);
+    free(first);
+    free(second);
+}
+
+static void sounds_that_differ_only_in_found_words_come_out_the_same(void **state)
+{
+    (void)state;
+    static const char *const said[] = {"write to jane.roe@example.com please",
+                                       "my card is 4111 1111 1111 1111 and the mail is bob dot ray at example dot com",
+                                       "the code is four one seven two nine one thanks"};
+    static const uint32_t effects[] = {VEIL_EFFECT_BEEP, VEIL_EFFECT_NOISE, VEIL_EFFECT_SILENCE};
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    uint64_t seed = 0xF0CD;
+    for (size_t i = 0; i < 9; i++) {
+        char *whisper = transcript_whisper(said[i % 3], 1), *vosk = transcript_vosk(said[i % 3]);
+        check_same_output(&f, whisper, effects[i / 3], 1, &seed);
+        check_same_output(&f, vosk, effects[i / 3], 2, &seed);
+        free(whisper);
+        free(vosk);
+    }
+    audio_fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -512,6 +568,7 @@ int main(void)
         cmocka_unit_test(an_hour_of_words_needs_no_allocation),
         cmocka_unit_test(a_bad_transcript_leaves_zeros_and_bad_names_leave_the_sound),
         cmocka_unit_test(a_deadline_leaves_the_sound_whole_or_zero),
+        cmocka_unit_test(sounds_that_differ_only_in_found_words_come_out_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
