@@ -4,16 +4,26 @@
 set -eu
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- dev release asan tsan fuzz
+
+build() {
+  mkdir -p "build/$1"
+  if ! { cmake --preset "$1" && cmake --build --preset "$1"; } >"build/$1/build.log" 2>&1; then
+    cat "build/$1/build.log"
+    return 1
+  fi
+  tail -n 1 "build/$1/build.log"
+}
+
+# ctest shows no output of tests that pass; what they left out must be seen all the same
+show_skipped() {
+  skipped=$(grep -hoE '^(\[  SKIPPED \] [a-z_0-9]+$|skipped:.*)' "build/$1/Testing/Temporary/LastTest.log" | sort -u) || true
+  [ -z "$skipped" ] || printf 'skipped in %s:\n%s\n' "$1" "$skipped"
+}
+
 sh cmake/dependencies.sh
 for preset in "$@"; do
   printf '\n== %s\n' "$preset"
-  mkdir -p "build/$preset"
-  log=build/$preset/build.log
-  if ! { cmake --preset "$preset" && cmake --build --preset "$preset"; } >"$log" 2>&1; then
-    cat "$log"
-    exit 1
-  fi
-  tail -n 1 "$log"
+  build "$preset"
   case $preset in
     dev) ctest --preset dev ;;
     # what an optimised build alone can show: figures, stacks, allocation counts; the rest ran in dev
@@ -22,4 +32,5 @@ for preset in "$@"; do
     # the scripts that build other trees would only repeat what dev has shown
     *) ctest --preset "$preset" -j 2 -LE tree ;;
   esac
+  show_skipped "$preset"
 done
