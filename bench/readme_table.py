@@ -37,6 +37,10 @@ def time(ns):
     return f"{ns / 1e9:.3g} s"
 
 
+def ratio(value):
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+
+
 def rate(result):
     if result["items_per_s"] > 1e6:
         return f"{result['items_per_s'] / 1e6:.0f} M/s"
@@ -47,7 +51,7 @@ def rate(result):
 
 def table(data):
     lines = [
-        f"One run of `build/release/bin/veil-bench` (commit {data['commit']}) on 2 cores of an {data['machine']}; medians; contenders of a row",
+        f"One run of `build/release/bin/veil-bench` (commit {data['commit']}) on a 2-core machine, {data['machine']}; medians; contenders of a row",
         "take turns; the method is in [docs/latency.md](docs/latency.md). Times of P99 contain one clock read of "
         f"{data['clock_ns']} ns.",
         "",
@@ -63,7 +67,7 @@ def table(data):
             row, ours = result["row"], result["p50_ns"]
         lines.append(
             f"| {WORK[row] if is_new else ''} | {result['who']} | {time(result['p50_ns'])} | {time(result['p99_ns'])} | "
-            f"{rate(result)} | {'' if is_new else format(result['p50_ns'] / ours, '.2g')} | {result['allocs']:.0f} |"
+            f"{rate(result)} | {'' if is_new else ratio(result['p50_ns'] / ours)} | {result['allocs']:.0f} |"
         )
     return "\n".join(lines)
 
