@@ -103,6 +103,16 @@ static bool try_length(vl_scan *scan, unsigned row, size_t start, size_t end)
     return scan->count != before;
 }
 
+/* Five digits or fewer, one byte, and a group that ends in a letter: nothing ends well but an extension ("x12"). */
+static bool is_measure(const vl_scan *scan, size_t p)
+{
+    uint64_t digits = vl_view_digit(scan, p);
+    unsigned first = vl_run(digits);
+    unsigned second = vl_run(digits >> first >> 1);
+    uint8_t c = vl_byte(scan, p + first + 1 + second);
+    return first < 6 && second > 0 && second < 20 && vl_is_word(c) && (c | 0x20) != 'x' && (c | 0x20) != 'e';
+}
+
 /* Some run of groups with enough digits is over where it ends: "200 12345us" is no number whatever a plan says. */
 static bool ends_somewhere(const vl_scan *scan, const phone_groups *groups)
 {
@@ -162,7 +172,7 @@ void vl_match_phone(vl_scan *scan, size_t p)
     bool is_strong_on = vl_on(scan, VL_ROW_PHONE);
     bool is_weak_on = vl_on(scan, VL_ROW_PHONE_WEAK);
     size_t start = phone_start(scan, p);
-    if (vl_word_before(scan, start) || (!is_strong_on && !is_weak_on)) return;
+    if (vl_word_before(scan, start) || (!is_strong_on && !is_weak_on) || is_measure(scan, p)) return;
     read_groups(scan, p, &groups);
     if (groups.count == 0 || groups.digits[groups.count - 1] < 6 || !ends_somewhere(scan, &groups)) return;
     bool is_single = groups.count == 1 && start == p;
