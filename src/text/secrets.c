@@ -27,9 +27,12 @@ struct vl_secrets_scratch {
     hs_scratch_t *scratch;
     hit hits[VL_HITS_MAX];
     uint32_t hit_count;
-    uint32_t end;     /* of the hit whose start is searched */
-    uint32_t start;   /* found, UINT32_MAX: none */
-    size_t token_end; /* of the last token that was looked at */
+    uint32_t end;   /* of the hit whose start is searched */
+    uint32_t start; /* found, UINT32_MAX: none */
+    /* the last token that was looked at; stays from window to window */
+    size_t token_start;
+    size_t token_end; /* 0: none */
+    size_t parts_end; /* its third dot; 0: none */
 };
 
 static unsigned compile_flags(size_t row)
@@ -184,18 +187,23 @@ static bool is_token_byte(uint8_t c)
     return vl_is_word(c) || c == '-' || c == '.';
 }
 
-/* The pattern's eight bytes begin a token of base64url parts. */
+/* The pattern's eight bytes begin a token of base64url parts, which is walked once however many hits and windows lie in it.
+ * Claims may make it longer than any bound, and a file's ending or a sentence may be glued to its third part. */
 static void refine_jwt(vl_secrets_scratch *scratch, vl_scan *scan, size_t hit_end)
 {
-    size_t end = hit_end;
-    if (hit_end <= scratch->token_end) return; /* inside a token that was looked at */
-    while (is_token_byte(vl_byte(scan, end)) && end - hit_end < VL_CHAIN_MAX_BYTES)
-        end++;
-    scratch->token_end = end;
+    size_t start = hit_end - 8;
+    if (start > scratch->token_start && start < scratch->token_end) return;
+    if (start != scratch->token_start || scratch->token_end == 0) {
+        unsigned dots = 0;
+        size_t end = start;
+        for (scratch->parts_end = 0; is_token_byte(vl_byte(scan, end)); end++)
+            if (scan->text[end] == '.' && ++dots == 3) scratch->parts_end = end;
+        scratch->token_start = start;
+        scratch->token_end = end;
+    }
     uint32_t before = scan->count;
-    vl_try(scan, VL_ROW_JWT, hit_end - 8, end);
-    /* A dot at the end is the token's own when its signature is empty, else the sentence's. */
-    if (scan->count == before && scan->text[end - 1] == '.') vl_try(scan, VL_ROW_JWT, hit_end - 8, end - 1);
+    vl_try(scan, VL_ROW_JWT, start, scratch->token_end);
+    if (scan->count == before && scratch->parts_end != 0) vl_try(scan, VL_ROW_JWT, start, scratch->parts_end);
 }
 
 static size_t find_text(const vl_scan *scan, size_t from, size_t to, const char *wanted)
@@ -211,6 +219,17 @@ static bool is_armour_byte(uint8_t c)
     return vl_is_alnum((char)c) || (c != 0 && strchr("+/=-:,. \t\r\n\\", c) != NULL);
 }
 
+/* The end of the armour at p, no further than `limit` where it may be prose: lines of armour hold no spaces but in their
+ * headers, so a key of any length goes whole. */
+static size_t armour_end(const vl_scan *scan, size_t p, size_t limit, size_t next_key)
+{
+    while (p < next_key && is_armour_byte(vl_byte(scan, p)) && (p < limit || scan->text[p] != ' '))
+        p++;
+    if (p < limit || p < 8 || memcmp(scan->text + p - 8, "-----END", 8) != 0) return p;
+    size_t close = find_text(scan, p, p + 80, "-----");
+    return close == SIZE_MAX ? p : close + 5;
+}
+
 /* The key goes to its end line; one that has none is cut off and goes as far as it can be armour. */
 static void refine_private_key(vl_scan *scan, size_t hit_end)
 {
@@ -219,17 +238,14 @@ static void refine_private_key(vl_scan *scan, size_t hit_end)
     for (size_t at = from; (at = find_text(scan, at, hit_end, "-----BEGIN ")) != SIZE_MAX; at++)
         start = at;
     if (start == SIZE_MAX) return;
-    size_t limit = find_text(scan, hit_end, hit_end + VL_CHAIN_MAX_BYTES, "-----BEGIN "); /* of the next key */
-    if (limit == SIZE_MAX) limit = hit_end + VL_CHAIN_MAX_BYTES;
-    size_t end = find_text(scan, hit_end, limit, "-----END ");
+    size_t bound = hit_end + VL_CHAIN_MAX_BYTES;
+    size_t next_key = find_text(scan, hit_end, bound, "-----BEGIN ");
+    size_t end = find_text(scan, hit_end, next_key == SIZE_MAX ? bound : next_key, "-----END ");
     if (end != SIZE_MAX) end = find_text(scan, end + 9, end + 80, "-----");
-    if (end != SIZE_MAX) {
+    if (end != SIZE_MAX)
         end += 5;
-    } else {
-        end = hit_end;
-        while (end < limit && is_armour_byte(vl_byte(scan, end)))
-            end++;
-    }
+    else
+        end = armour_end(scan, hit_end, bound, next_key);
     vl_try(scan, VL_ROW_PRIVATE_KEY, start, end);
 }
 
@@ -254,7 +270,7 @@ veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scrat
 {
     size_t reach = to + REACH_MAX < scan->size ? to + REACH_MAX : scan->size;
     if (secrets->all == NULL || (secrets->rows & scan->rows) == 0) return VEIL_OK;
-    scratch->token_end = 0;
+    if (from == 0) scratch->token_end = 0; /* another text */
     while (from < to) {
         if (secrets->has_leads) {
             size_t span = to + 2 < scan->size ? to + 2 - from : scan->size - from;

@@ -130,6 +130,39 @@ static void a_kept_long_run_stays(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+static void expect_redacted(const veil_sanitizer *sanitizer, const char *text, size_t size, const char *expected)
+{
+    static char out[400000];
+    size_t out_bytes;
+    assert_int_equal(veil_text_redact(sanitizer, NULL, text, size, out, sizeof out - 1, &out_bytes, NULL, NULL),
+                     VEIL_OK);
+    out[out_bytes] = '\0';
+    assert_string_equal(out, expected);
+}
+
+/* Keys and tokens of any length go whole: what lies behind the bound is as secret as what lies before it. */
+static void long_secrets_go_whole(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {500, 7000, 8190, 9000, 16000, 40000, 200000};
+    static char text[300000];
+    veil_sanitizer *sanitizer = make_text("en", 0.4f);
+    for (size_t l = 0; l < sizeof lengths / sizeof lengths[0]; l++) {
+        size_t size = (size_t)sprintf(text, "%s", "a -----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: 1\n\n");
+        for (size_t i = 0; i < lengths[l]; i++)
+            text[size++] = i % 65 == 64 ? '\n' : "lQdGBGXyPNQBEADZ+/0"[i % 19];
+        size += (size_t)sprintf(text + size, "%s", "\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----\nthe end");
+        expect_redacted(sanitizer, text, size, "a <PRIVATE_KEY>\nthe end");
+        size = (size_t)sprintf(text, "%s", "a eyJhbGciOiJIUzI1NiJ9.eyJ");
+        for (size_t i = 0; i < lengths[l]; i++)
+            text[size++] = "zdWIiOiIxIn0"[i % 12];
+        size += (size_t)sprintf(text + size, "%s", ".c2lnbmF0dXJl the end");
+        expect_redacted(sanitizer, text, size, "a <JWT> the end");
+    }
+    expect_redacted(sanitizer, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln.Then", 46, "<JWT>.Then");
+    veil_sanitizer_destroy(sanitizer);
+}
+
 /* More matches than a window's array holds: the window is cut short and nothing is lost. */
 static void dense_matches_are_all_found(void **state)
 {
@@ -181,6 +214,7 @@ int main(void)
         cmocka_unit_test(a_run_longer_than_a_window_goes_as_one),
         cmocka_unit_test(a_long_run_has_no_value),
         cmocka_unit_test(a_kept_long_run_stays),
+        cmocka_unit_test(long_secrets_go_whole),
         cmocka_unit_test(dense_matches_are_all_found),
         cmocka_unit_test(hostile_texts_end),
     };
