@@ -45,12 +45,42 @@ static veil_status check_list(const void *list, size_t count, const char *field,
     return VEIL_OK;
 }
 
+/* Names that users of Veil may know and this version or build does not serve: no misspelling, so they have their own status. */
+static bool is_not_served(const char *name)
+{
+    static const char *const names[] = {
+        "BARCODE",
+        "DTMF",
+        "QR_CODE",
+#if !VEIL_HAS_IMAGE
+        "FACE",
+        "REGION",
+#endif
+#if !VEIL_HAS_AUDIO
+        "RANGE",
+        "SPOKEN_NUMBER",
+#endif
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+static veil_status check_served(const char *name, const char *field, size_t index, veil_error *error)
+{
+    if (!is_not_served(name)) return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "%s[%zu] names an entity that is not in this version or build",
+                        field, index);
+}
+
 veil_status vl_check_names(const char *const *names, size_t count, const char *field, veil_error *error)
 {
-    const veil_status status = check_list((const void *)names, count, field, error);
-    for (size_t i = 0; status == VEIL_OK && i < count; i++)
+    veil_status status = check_list((const void *)names, count, field, error);
+    for (size_t i = 0; status == VEIL_OK && i < count; i++) {
         if (names[i] == NULL || names[i][0] == '\0')
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s[%zu] is NULL or empty", field, i);
+        status = check_served(names[i], field, i, error);
+    }
     return status;
 }
 
@@ -82,7 +112,7 @@ static const char *wrong_field(const veil_operator_rule *rule)
 static veil_status check_operator(const veil_operator_rule *rule, size_t index, veil_error *error)
 {
     const char *wrong = wrong_field(rule);
-    if (wrong == NULL) return VEIL_OK;
+    if (wrong == NULL) return check_served(rule->entity, "operators", index, error);
     return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "operators[%zu] has a wrong %s", index, wrong);
 }
 
@@ -102,7 +132,7 @@ static bool is_effect(uint32_t effect)
 
 veil_status vl_check_effects(const veil_effect_rule *rules, size_t count, veil_error *error)
 {
-    const veil_status status = check_list(rules, count, "effects", error);
+    veil_status status = check_list(rules, count, "effects", error);
     for (size_t i = 0; status == VEIL_OK && i < count; i++) {
         const veil_effect_rule *rule = &rules[i];
         const char *wrong = NULL;
@@ -118,6 +148,7 @@ veil_status vl_check_effects(const veil_effect_rule *rules, size_t count, veil_e
             wrong = "color_rgb (only FILL uses it)";
         if (wrong != NULL)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "effects[%zu] has a wrong %s", i, wrong);
+        status = check_served(rule->entity, "effects", i, error);
     }
     return status;
 }

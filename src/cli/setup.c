@@ -26,7 +26,7 @@ static bool is_kind(const cli_session *session, long row, const char *kind)
 /* The row of a name, or -1 after saying what is wrong with it. */
 static long look_up(const cli_session *session, const char *option, const char *name)
 {
-    static const char *const later[] = {"DTMF", "QR_CODE", "BARCODE", "SPOKEN_NUMBER"};
+    static const char *const later[] = {"DTMF", "QR_CODE", "BARCODE", "FACE", "REGION", "RANGE", "SPOKEN_NUMBER"};
     const cli_catalogue *catalogue = &session->catalogue;
     long row = vl_cli_catalogue_find(catalogue, name);
     if (row >= 0) return row;

@@ -231,6 +231,7 @@ static void every_wrong_field_is_refused_by_name(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         veil_config config;
         config_for(&config, VEIL_MODALITY_TEXT);
+        if (rows[i].change == entities_unserved && !built_with("VEIL_IMAGE")) continue; /* UNSUPPORTED, see below */
         rows[i].change(&config);
         veil_sanitizer *s = (veil_sanitizer *)&config;
         veil_error error = VEIL_ERROR_INIT;
@@ -315,6 +316,45 @@ static void every_wrong_effect_is_refused(void **state)
         veil_error error = VEIL_ERROR_INIT;
         assert_refused(veil_sanitizer_create(&config, &s, &error), VEIL_ERR_INVALID_ARGUMENT, error, "effects");
     }
+}
+
+/* Names that a later version or another build serves are no misspellings: in a config as in a call's options. */
+static void names_that_come_later_are_unsupported(void **state)
+{
+    (void)state;
+    static const char *const later[] = {"QR_CODE", "BARCODE", "DTMF", "FACE"};
+    const size_t count = built_with("VEIL_IMAGE") ? 3 : 4;
+    veil_error error = VEIL_ERROR_INIT;
+    veil_sanitizer *s = NULL;
+    veil_sanitizer *good = make_for(VEIL_MODALITY_TEXT);
+    for (size_t i = 0; i < count; i++) {
+        veil_config config;
+        config_for(&config, VEIL_MODALITY_TEXT);
+        config.entities = &later[i];
+        config.entity_count = 1;
+        assert_refused(veil_sanitizer_create(&config, &s, &error), VEIL_ERR_UNSUPPORTED, error, "entities[0]");
+        config_for(&config, VEIL_MODALITY_TEXT);
+        config.exclude = &later[i];
+        config.exclude_count = 1;
+        assert_refused(veil_sanitizer_create(&config, &s, &error), VEIL_ERR_UNSUPPORTED, error, "exclude[0]");
+        const veil_effect_rule effect = {.struct_size = sizeof effect, .entity = later[i], .effect = VEIL_EFFECT_FILL};
+        config_for(&config, VEIL_MODALITY_TEXT);
+        config.effects = &effect;
+        config.effect_count = 1;
+        assert_refused(veil_sanitizer_create(&config, &s, &error), VEIL_ERR_UNSUPPORTED, error, "effects[0]");
+        const veil_operator_rule operator= {.struct_size = sizeof operator, .entity = later[i], .op = VEIL_OP_REDACT};
+        config_for(&config, VEIL_MODALITY_TEXT);
+        config.operators = &operator;
+        config.operator_count = 1;
+        assert_refused(veil_sanitizer_create(&config, &s, &error), VEIL_ERR_UNSUPPORTED, error, "operators[0]");
+        veil_text_options o;
+        veil_text_options_init(&o);
+        o.entities = &later[i];
+        o.entity_count = 1;
+        veil_text_result result = {.struct_size = sizeof result};
+        assert_refused(veil_text_scan(good, &o, "a", 1, &result, &error), VEIL_ERR_UNSUPPORTED, error, "entities[0]");
+    }
+    veil_sanitizer_destroy(good);
 }
 
 static void create_checks_its_pointers(void **state)
@@ -419,6 +459,7 @@ int main(void)
         cmocka_unit_test(every_wrong_field_is_refused_by_name),
         cmocka_unit_test(every_wrong_operator_is_refused),
         cmocka_unit_test(every_wrong_effect_is_refused),
+        cmocka_unit_test(names_that_come_later_are_unsupported),
         cmocka_unit_test(create_checks_its_pointers),
         cmocka_unit_test(profiles_set_what_the_guide_says),
         cmocka_unit_test(the_guide_lists_every_line_of_the_profiles),
