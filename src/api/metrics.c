@@ -93,33 +93,43 @@ static void put_calls(prom_page *page, const char *name, const char *help, const
     }
 }
 
-static void put_quantile(prom_page *page, const char *name, const char *label, const char *quantile, uint64_t ns)
+static void put_seconds(prom_page *page, uint64_t ns)
 {
-    put(page, "%s{%s%squantile=\"%s\"} %" PRIu64 ".%09" PRIu64 "\n", name, label, label[0] == '\0' ? "" : ",", quantile,
-        ns / 1000000000u, ns % 1000000000u);
+    put(page, "%" PRIu64 ".%09" PRIu64 "\n", ns / 1000000000u, ns % 1000000000u);
 }
 
-/* A summary without _sum: histograms keep counts, not a total (the format does not require one). */
-static void put_summary(prom_page *page, const char *name, const char *label, const veil_operation_metrics *o)
+static void put_quantile(prom_page *page, const char *name, const char *label, const char *quantile, uint64_t ns)
+{
+    put(page, "%s{%s%squantile=\"%s\"} ", name, label, label[0] == '\0' ? "" : ",", quantile);
+    put_seconds(page, ns);
+}
+
+/* _sum and _count are both of the calls that were timed, so that their quotient is the mean. */
+static void put_summary(prom_page *page, const char *name, const char *label, const veil_operation_metrics *o,
+                        uint64_t sum_ns)
 {
     put_quantile(page, name, label, "0.5", o->p50_ns);
     put_quantile(page, name, label, "0.9", o->p90_ns);
     put_quantile(page, name, label, "0.99", o->p99_ns);
     put_quantile(page, name, label, "0.999", o->p999_ns);
     put_quantile(page, name, label, "0.9999", o->p9999_ns);
+    put(page, label[0] == '\0' ? "%s_sum%s " : "%s_sum{%s} ", name, label);
+    put_seconds(page, sum_ns);
     put(page, label[0] == '\0' ? "%s_count%s %" PRIu64 "\n" : "%s_count{%s} %" PRIu64 "\n", name, label, o->samples);
 }
 
-static void put_latencies(prom_page *page, const veil_metrics *m)
+static void put_latencies(prom_page *page, const veil_metrics *m, const vl_metrics *metrics)
 {
     put_head(page, "veil_call_duration_seconds", "summary", "Latency of the calls that were timed, by operation.");
     for (size_t i = 0; i < CALL_COUNT; i++) {
         char label[40];
         (void)snprintf(label, sizeof label, "operation=\"%s\"", operation_names[i]);
-        put_summary(page, "veil_call_duration_seconds", label, &m->operations[i]);
+        put_summary(page, "veil_call_duration_seconds", label, &m->operations[i],
+                    vl_metrics_sum_ns(metrics, (uint32_t)i));
     }
     put_head(page, "veil_job_wait_seconds", "summary", "Time that jobs waited from submit to start.");
-    put_summary(page, "veil_job_wait_seconds", "", &m->operations[VEIL_METRIC_JOB_WAIT]);
+    put_summary(page, "veil_job_wait_seconds", "", &m->operations[VEIL_METRIC_JOB_WAIT],
+                vl_metrics_sum_ns(metrics, VEIL_METRIC_JOB_WAIT));
 }
 
 static void put_one(prom_page *page, const char *name, const char *type, const char *help, uint64_t value)
@@ -128,7 +138,7 @@ static void put_one(prom_page *page, const char *name, const char *type, const c
     put(page, "%s %" PRIu64 "\n", name, value);
 }
 
-static void put_page(prom_page *page, const veil_metrics *m)
+static void put_page(prom_page *page, const veil_metrics *m, const vl_metrics *metrics)
 {
     put_head(page, "veil_build_info", "gauge", "Always 1; the label carries the version of the library.");
     put(page, "veil_build_info{version=\"%s\"} 1\n", veil_version_string());
@@ -137,7 +147,7 @@ static void put_page(prom_page *page, const veil_metrics *m)
               offsetof(veil_operation_metrics, errors));
     put_calls(page, "veil_input_bytes_total", "Input in bytes, by operation.", m,
               offsetof(veil_operation_metrics, bytes));
-    put_latencies(page, m);
+    put_latencies(page, m, metrics);
     put_one(page, "veil_findings_total", "counter", "Findings in texts, pictures and sounds.", m->findings);
     put_head(page, "veil_cache_hits_total", "counter", "Pictures whose regions were remembered, by how they matched.");
     put(page, "veil_cache_hits_total{match=\"exact\"} %" PRIu64 "\n", m->cache_hits);
@@ -160,7 +170,7 @@ veil_status veil_metrics_prometheus(const veil_sanitizer *sanitizer, char *out, 
     veil_metrics metrics;
     read_all(sanitizer, &metrics);
     prom_page page = {out, out_capacity, 0};
-    put_page(&page, &metrics);
+    put_page(&page, &metrics, sanitizer->runtime.metrics);
     if (page.needed < out_capacity) {
         *out_bytes = page.needed;
         return VEIL_OK;

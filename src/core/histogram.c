@@ -42,6 +42,7 @@ void vl_histogram_clear(vl_histogram *histogram)
         atomic_store_explicit(&histogram->buckets[i], 0, memory_order_relaxed);
     }
     atomic_store_explicit(&histogram->count, 0, memory_order_relaxed);
+    atomic_store_explicit(&histogram->sum, 0, memory_order_relaxed);
     atomic_store_explicit(&histogram->max, 0, memory_order_relaxed);
 }
 
@@ -49,6 +50,7 @@ void vl_histogram_record(vl_histogram *histogram, uint64_t value)
 {
     atomic_fetch_add_explicit(&histogram->buckets[bucket_of(value)], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&histogram->count, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&histogram->sum, value, memory_order_relaxed);
     raise_max(&histogram->max, value);
 }
 
@@ -60,6 +62,7 @@ void vl_histogram_merge(vl_histogram *into, const vl_histogram *from)
     }
     atomic_fetch_add_explicit(&into->count, atomic_load_explicit(&from->count, memory_order_relaxed),
                               memory_order_relaxed);
+    atomic_fetch_add_explicit(&into->sum, atomic_load_explicit(&from->sum, memory_order_relaxed), memory_order_relaxed);
     raise_max(&into->max, atomic_load_explicit(&from->max, memory_order_relaxed));
 }
 

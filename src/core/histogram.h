@@ -13,6 +13,7 @@
 typedef struct vl_histogram {
     _Atomic uint64_t buckets[VL_HISTOGRAM_BUCKETS];
     _Atomic uint64_t count;
+    _Atomic uint64_t sum; /* of the recorded values; wraps after 584 years of nanoseconds */
     _Atomic uint64_t max;
 } vl_histogram;
 

@@ -161,3 +161,9 @@ void vl_metrics_operation(const vl_metrics *metrics, uint32_t operation, veil_op
     out->p9999_ns = vl_histogram_quantile(latency, 0.9999);
     out->max_ns = atomic_load_explicit(&latency->max, memory_order_relaxed);
 }
+
+uint64_t vl_metrics_sum_ns(const vl_metrics *metrics, uint32_t operation)
+{
+    if (metrics == NULL || operation >= VEIL_METRIC_COUNT) return 0;
+    return atomic_load_explicit(&metrics->latency[operation].sum, memory_order_relaxed);
+}

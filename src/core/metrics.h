@@ -36,5 +36,7 @@ void vl_metrics_record(vl_metrics *metrics, uint32_t operation, uint64_t ns);
 void vl_metrics_count(vl_metrics *metrics, vl_counter counter, uint64_t amount);
 uint64_t vl_metrics_read(const vl_metrics *metrics, vl_counter counter);
 void vl_metrics_operation(const vl_metrics *metrics, uint32_t operation, veil_operation_metrics *out);
+/** Nanoseconds of all calls that were timed. */
+uint64_t vl_metrics_sum_ns(const vl_metrics *metrics, uint32_t operation);
 
 #endif

@@ -166,7 +166,14 @@ static void prometheus_text_is_well_formed_and_true(void **state)
     assert_non_null(strstr(page, "veil_input_bytes_total{operation=\"text_scan\"} 15\n"));
     assert_non_null(strstr(page, "veil_call_duration_seconds{operation=\"text_scan\",quantile=\"0.99\"} 0.0"));
     assert_non_null(strstr(page, "veil_call_duration_seconds_count{operation=\"text_scan\"} 3\n"));
+    const char *sum = strstr(page, "veil_call_duration_seconds_sum{operation=\"text_scan\"} 0.");
+    assert_non_null(sum);
+    veil_metrics m = {.struct_size = sizeof m};
+    assert_int_equal(veil_metrics_snapshot(s, &m), VEIL_OK);
+    const uint64_t sum_ns = strtoull(strchr(sum, '.') + 1, NULL, 10);
+    assert_in_range(sum_ns, m.operations[VEIL_METRIC_TEXT_SCAN].max_ns, 3 * m.operations[VEIL_METRIC_TEXT_SCAN].max_ns);
     assert_non_null(strstr(page, "veil_job_wait_seconds{quantile=\"0.5\"} 0.000000000\n"));
+    assert_non_null(strstr(page, "\nveil_job_wait_seconds_sum 0.000000000\nveil_job_wait_seconds_count 0\n"));
     assert_non_null(strstr(page, "veil_build_info{version=\"0.1.0\"} 1\n"));
     check_page(page_of(s));
     veil_sanitizer_destroy(s);

@@ -90,6 +90,10 @@ static void quantiles_match_a_sorted_list(void **state)
     assert_int_equal(one.count, n);
     qsort(values, n, sizeof values[0], ascending);
     assert_int_equal(one.max, values[n - 1]);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += values[i];
+    assert_int_equal(one.sum, sum);
     for (size_t i = 0; i < sizeof qs / sizeof qs[0]; i++) {
         double rank = qs[i] * (double)n;
         size_t index = rank <= 1 ? 0 : (size_t)rank - (rank == (double)(size_t)rank);
