@@ -47,6 +47,14 @@ static inline bool built_with(const char *option)
     return veil_build_info_get(&info) == VEIL_OK && strstr(info.options, option) != NULL;
 }
 
+/* An entity that Veil knows and this build leaves out. */
+static inline bool needs_another_build(const char *entity)
+{
+    if (entity == NULL) return false;
+    return (strcmp(entity, "FACE") == 0 && !built_with("VEIL_IMAGE")) ||
+           (strcmp(entity, "RANGE") == 0 && !built_with("VEIL_AUDIO"));
+}
+
 /* The call failed with this status, and its reason has this word in it. */
 #define assert_refused(call, expected, error, word)                                                                    \
     do {                                                                                                               \
