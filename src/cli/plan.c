@@ -77,16 +77,45 @@ static char *name_of(const cli_options *options, const cli_input *input, bool fo
     return vl_cli_out_name(input->is_stdin ? "stdin" : input->name, folder ? out : NULL);
 }
 
+/* Names of one file may differ ("x", "./x", "dir/../x"): the folder is taken from the disk, the rest from the name. */
+static bool is_same_target(const char *a, const char *b)
+{
+    struct stat one, other;
+    const char *base_a = strrchr(a, '/'), *base_b = strrchr(b, '/');
+    if (strcmp(base_a ? base_a + 1 : a, base_b ? base_b + 1 : b) != 0) return false;
+    char *folder_a = base_a ? strndup(a, (size_t)(base_a - a) + 1) : strdup(".");
+    char *folder_b = base_b ? strndup(b, (size_t)(base_b - b) + 1) : strdup(".");
+    bool same = !folder_a || !folder_b || /* no memory: refusing is the safe answer */
+                (stat(folder_a, &one) == 0 && stat(folder_b, &other) == 0 && one.st_dev == other.st_dev &&
+                 one.st_ino == other.st_ino);
+    free(folder_a);
+    free(folder_b);
+    return same;
+}
+
+/* The report against every copy: only it may name a copy's file in other words. */
+static int check_report(const plan *p, const char *report)
+{
+    for (size_t i = 0; report && i < p->written_count; i++)
+        if (is_same_target(p->written[i], report)) return usage("--report names the same file as a copy");
+    return 0;
+}
+
+static int make_folder(const cli_options *options, size_t count)
+{
+    const char *out = options->out;
+    if (options->command != CLI_REDACT || !out || count < 2) return 0;
+    if (mkdir(out, 0777) == 0 || is_directory(out)) return 0;
+    fprintf(stderr, "veil: -o: with several files OUT is a directory: %s\n", strerror(errno));
+    return 2;
+}
+
 static int name_copies(plan *p, const cli_options *options, const cli_input *inputs, cli_result *results, size_t count)
 {
     const char *out = options->out;
     if (out && count > 1 && strcmp(out, "-") == 0)
         return usage("several files do not fit on stdout; -o takes a directory");
     bool folder = out && (count > 1 || is_directory(out));
-    if (folder && mkdir(out, 0777) != 0 && !is_directory(out)) {
-        fprintf(stderr, "veil: -o: with several files OUT is a directory: %s\n", strerror(errno));
-        return 2;
-    }
     for (size_t i = 0; i < count; i++) {
         bool to_stdout = false;
         results[i].out_path = name_of(options, &inputs[i], folder, &to_stdout);
@@ -117,11 +146,13 @@ int vl_cli_plan(const cli_options *options, const cli_input *inputs, cli_result 
     p.written = malloc((count + 1) * sizeof *p.written);
     if (!p.written || !collect_reads(&p, options, inputs, count)) code = usage("no memory");
     if (code == 0 && options->command == CLI_REDACT) code = name_copies(&p, options, inputs, results, count);
+    if (code == 0) code = check_report(&p, options->report);
     if (code == 0 && options->report) p.written[p.written_count++] = options->report;
     if (code == 0) {
         qsort(p.written, p.written_count, sizeof *p.written, by_name);
         code = check_written(&p);
     }
+    if (code == 0) code = make_folder(options, count);
     free(p.read);
     free(p.written);
     return code;

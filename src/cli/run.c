@@ -66,6 +66,29 @@ static bool open_inputs(run *r)
     return true;
 }
 
+/* An option that would do nothing was meant for something that is not there. Rules (--operator, --effect) are exempt: they say
+ * what happens to whatever is found. */
+static int check_use(const cli_options *options, const bool kinds[4])
+{
+    static const char *const missing[] = {[CLI_KIND_IMAGE] = "a picture", [CLI_KIND_AUDIO] = "sound"};
+    const struct {
+        const char *name;
+        bool is_given;
+        cli_kind kind;
+    } rows[] = {
+        {"region", options->region_count > 0, CLI_KIND_IMAGE}, {"margin", options->margin_percent >= 0, CLI_KIND_IMAGE},
+        {"model", options->model != NULL, CLI_KIND_IMAGE},     {"model-sha256", options->model_sha256, CLI_KIND_IMAGE},
+        {"range", options->range_count > 0, CLI_KIND_AUDIO},   {"transcript", options->transcript, CLI_KIND_AUDIO},
+        {"guard", options->guard_ms >= 0, CLI_KIND_AUDIO},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!rows[i].is_given || kinds[rows[i].kind]) continue;
+        fprintf(stderr, "veil: --%s is given, but no input is %s\n", rows[i].name, missing[rows[i].kind]);
+        return 2;
+    }
+    return 0;
+}
+
 static int check_kinds(const run *r, bool kinds[4])
 {
     const cli_options *options = r->options;
@@ -77,11 +100,8 @@ static int check_kinds(const run *r, bool kinds[4])
     }
     if (options->jsonl && options->kind > CLI_KIND_TEXT) return usage("--input jsonl is text; --kind says otherwise");
     if (options->transcript && sounds > 1) return usage("--transcript belongs to one sound; give one sound file");
-    if (failed) return 0; /* what failed may be what the options are for */
-    if (options->region_count && !kinds[CLI_KIND_IMAGE]) return usage("--region is given, but no input is a picture");
-    if (options->range_count && !kinds[CLI_KIND_AUDIO]) return usage("--range is given, but no input is sound");
-    if (options->transcript && !kinds[CLI_KIND_AUDIO]) return usage("--transcript is given, but no input is sound");
-    return 0;
+    if (options->model_sha256 && !options->model) return usage("--model-sha256 belongs to --model");
+    return failed ? 0 : check_use(options, kinds); /* what failed may be what the options are for */
 }
 
 static void work(run *r, cli_result *result)

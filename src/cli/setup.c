@@ -93,6 +93,7 @@ static int read_key(cli_session *session, const cli_options *options)
     bool wanted = false;
     for (size_t i = 0; i < options->operator_count; i++)
         wanted = wanted || options->operators[i].op == VEIL_OP_HASH;
+    if (options->key_file && !wanted) return usage("key-file", NULL, "only the operator hash uses a key");
     if (!options->key_file) return wanted ? usage("operator", "hash", "needs --key-file FILE") : 0;
     if (!vl_cli_read_file(options->key_file, CLI_KEY_MAX, &session->key, why, sizeof why))
         return usage("key-file", NULL, why);

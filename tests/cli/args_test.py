@@ -148,6 +148,11 @@ class Options(Case):
         self.refused(run("scan", "--range", "1-2", stdin=MAIL), "no input is sound")
         words = self.write("w.json", "{}")
         self.refused(run("scan", "--transcript", words, stdin=MAIL), "no input is sound")
+        self.refused(run("redact", "--guard", "20", stdin=MAIL), "no input is sound")
+        self.refused(run("redact", "--margin", "20", stdin=MAIL), "no input is a picture")
+        self.refused(run("scan", "--model", words, stdin=MAIL), "no input is a picture")
+        self.refused(run("scan", "--model-sha256", "0" * 64, stdin=MAIL), "belongs to --model")
+        self.refused(run("redact", "--key-file", self.write("key", "k" * 32), stdin=MAIL), "only the operator hash")
 
     @unittest.skipUnless(HAS_AUDIO, "skipped: a build without audio")
     def test_named_entities_of_another_kind(self):

@@ -63,7 +63,7 @@ class Names(Case):
 
     def test_never_replaces_what_it_reads_beside(self):
         path, key = self.write("a.txt", MAIL), self.write("key", b"k" * 32, 0o600)
-        self.refused(run("redact", "--key-file", key, "-o", key, path), "never replaced")
+        self.refused(run("redact", "--operator", "*=hash", "--key-file", key, "-o", key, path), "never replaced")
         self.refused(run("scan", "--report", path, path), "never replaced")
         self.refused(run("redact", "--report", self.path("a.redacted.txt"), path), "same file")
         with open(path, "rb") as file:
@@ -130,6 +130,22 @@ class Names(Case):
             pipe.write(MAIL.encode())
         out = child.communicate(timeout=30)[0]
         self.assertEqual(len(json.loads(out)["findings"]), 1)
+
+
+class Targets(Case):
+    def test_report_is_no_copy_under_another_name(self):
+        path = self.write("a.txt", "Mail " + MAIL)
+        os.mkdir(self.path("d"))
+        for report in ("./a.redacted.txt", "d/../a.redacted.txt", self.path("a.redacted.txt")):
+            self.refused(run("redact", "--report", report, "a.txt", cwd=self.dir), "same file as a copy")
+        self.assertEqual(self.names(), ["a.txt", "d"])
+        result = run("redact", "--report", "d/a.redacted.txt", path, cwd=self.dir)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_a_refused_run_makes_no_folder(self):
+        path = self.write("a.txt", "Mail " + MAIL)
+        self.refused(run("redact", "-o", self.path("out"), path, path), "same file")
+        self.assertEqual(self.names(), ["a.txt"])
 
 
 class Many(Case):
