@@ -84,7 +84,8 @@ static veil_status select_rows(const vl_text_engine *engine, const veil_text_opt
         status = vl_entities_parse(options->exclude, options->exclude_count, false, &excluded, error);
     if (status != VEIL_OK) return status;
     if (named == 0) excluded |= engine->excluded;
-    plan->rows = vl_rows_select(named != 0 ? named : engine->named, excluded, language);
+    bool is_asked = named != 0 || engine->has_rows; /* a language alone asks for nothing new */
+    plan->rows = is_asked ? vl_rows_select(named != 0 ? named : engine->named, excluded, language) : 0;
     plan->is_default = false;
     return VEIL_OK;
 }

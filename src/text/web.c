@@ -20,16 +20,49 @@ static bool is_host(uint8_t c)
     return vl_is_alnum((char)c) || c == '-' || c == '.';
 }
 
+/* A letter of Latin, Greek, Cyrillic, Armenian, Hebrew or Arabic script at p (two bytes of UTF-8, U+00C0 to U+07BF without the
+ * signs between). Scripts without spaces between words are left out: what stands beside an address there is no part of it. */
+static bool is_wide_letter(const vl_scan *scan, size_t p)
+{
+    uint8_t lead = vl_byte(scan, p);
+    uint8_t trail = vl_byte(scan, p + 1);
+    if (lead < 0xC3 || lead > 0xDE || trail < 0x80 || trail > 0xBF) return false;
+    return lead != 0xC3 || (trail != 0x97 && trail != 0xB7); /* the signs of multiplication and division */
+}
+
 static size_t local_start(const vl_scan *scan, size_t p)
 {
     size_t start = p;
-    while (start > 0 && p - start < LOCAL_MAX && is_local(scan->text[start - 1])) {
-        if (scan->text[start - 1] == '.' && scan->text[start] == '.') break;
+    while (start > 0 && p - start < LOCAL_MAX) {
+        if (start >= 2 && p - start + 2 <= LOCAL_MAX && is_wide_letter(scan, start - 2)) {
+            start -= 2;
+            continue;
+        }
+        if (!is_local(scan->text[start - 1]) || (scan->text[start - 1] == '.' && scan->text[start] == '.')) break;
         start--;
     }
-    while (start < p && !vl_is_word(scan->text[start]))
+    while (start < p && !vl_is_word(scan->text[start]) && !is_wide_letter(scan, start))
         start++;
     return start;
+}
+
+static size_t domain_end(const vl_scan *scan, size_t p, bool has_wide)
+{
+    size_t end = p + 1;
+    while (end - p <= HOST_MAX) {
+        bool is_wide = has_wide && is_wide_letter(scan, end);
+        if (!is_wide && (!is_host(vl_byte(scan, end)) || (scan->text[end] == '.' && vl_byte(scan, end + 1) == '.')))
+            break;
+        end += is_wide ? 2 : 1;
+    }
+    return end;
+}
+
+static bool try_email(vl_scan *scan, size_t start, size_t end)
+{
+    uint32_t before = scan->count;
+    vl_emit(scan, VL_ROW_EMAIL, start, end);
+    return scan->count != before;
 }
 
 void vl_match_email(vl_scan *scan, size_t p)
@@ -37,21 +70,22 @@ void vl_match_email(vl_scan *scan, size_t p)
     if (!vl_on(scan, VL_ROW_EMAIL)) return;
     size_t start = local_start(scan, p);
     if (start == p || scan->text[p - 1] == '.') return;
-    size_t end = p + 1;
-    while (end - p <= HOST_MAX && is_host(vl_byte(scan, end))) {
-        if (scan->text[end] == '.' && vl_byte(scan, end + 1) == '.') break;
-        end++;
-    }
+    size_t end = domain_end(scan, p, false);
+    size_t wide_end = is_wide_letter(scan, end) ? domain_end(scan, p, true) : end;
+    while (wide_end > end && (scan->text[wide_end - 1] == '.' || scan->text[wide_end - 1] == '-'))
+        wide_end--;
+    const char *text = (const char *)scan->text + start;
+    bool is_wide = wide_end > end && vl_validate_email(text, wide_end - start) == VL_VALID;
+    if (is_wide && try_email(scan, start, wide_end)) return;
     /* Behind an address a sentence may go on without a space: give up labels from the right until one is a domain. */
     for (unsigned labels = 0; labels < 4 && end > p + 1; labels++) {
         while (end > p + 1 && !vl_is_alnum((char)scan->text[end - 1]))
             end--;
-        uint32_t before = scan->count;
-        vl_emit(scan, VL_ROW_EMAIL, start, end);
-        if (scan->count != before) return;
+        if (try_email(scan, start, end)) return;
         while (end > p + 1 && scan->text[end - 1] != '.')
             end--;
     }
+    if (wide_end > end) (void)try_email(scan, start, wide_end);
 }
 
 static bool is_url_byte(uint8_t c)

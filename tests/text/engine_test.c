@@ -89,6 +89,28 @@ static void options_narrow_and_widen(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* A configuration of faces alone asks for no text: a call's language or exclusion does not change that, a name does. */
+static void a_language_asks_for_nothing(void **state)
+{
+    (void)state;
+    veil_config config;
+    veil_sanitizer *sanitizer = NULL;
+    const char *face[] = {"FACE"};
+    const char *email[] = {"EMAIL_ADDRESS"};
+    veil_config_init(&config);
+    config.entities = face;
+    config.entity_count = 1;
+    if (veil_sanitizer_create(&config, &sanitizer, NULL) != VEIL_OK) skip(); /* a build without images */
+    veil_text_options options;
+    veil_text_options_init(&options);
+    options.language = "en";
+    assert_int_equal(count_with(sanitizer, &options), 0);
+    options.entities = email;
+    options.entity_count = 1;
+    assert_int_equal(count_with(sanitizer, &options), 1);
+    veil_sanitizer_destroy(sanitizer);
+}
+
 static void operators_of_a_call_win(void **state)
 {
     (void)state;
@@ -213,6 +235,7 @@ int main(void)
         cmocka_unit_test(redact_replaces_every_finding),
         cmocka_unit_test(small_output_reports_the_size_and_holds_nothing),
         cmocka_unit_test(options_narrow_and_widen),
+        cmocka_unit_test(a_language_asks_for_nothing),
         cmocka_unit_test(operators_of_a_call_win),
         cmocka_unit_test(calls_allocate_nothing),
         cmocka_unit_test(creation_survives_every_refused_allocation),
