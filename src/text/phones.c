@@ -108,9 +108,10 @@ static bool is_measure(const vl_scan *scan, size_t p)
 {
     uint64_t digits = vl_view_digit(scan, p);
     unsigned first = vl_run(digits);
+    if (first >= 6) return false; /* 64 digits would be shifted out whole, which C leaves undefined */
     unsigned second = vl_run(digits >> first >> 1);
     uint8_t c = vl_byte(scan, p + first + 1 + second);
-    return first < 6 && second > 0 && second < 20 && vl_is_word(c) && (c | 0x20) != 'x' && (c | 0x20) != 'e';
+    return second > 0 && second < 20 && vl_is_word(c) && (c | 0x20) != 'x' && (c | 0x20) != 'e';
 }
 
 /* Some run of groups with enough digits is over where it ends: "200 12345us" is no number whatever a plan says. */

@@ -58,11 +58,37 @@ static size_t domain_end(const vl_scan *scan, size_t p, bool has_wide)
     return end;
 }
 
+/* Start of the last label of [p + 1, end). */
+static size_t label_start(const vl_scan *scan, size_t p, size_t end)
+{
+    while (end > p + 1 && scan->text[end - 1] != '.')
+        end--;
+    return end;
+}
+
 static bool try_email(vl_scan *scan, size_t start, size_t end)
 {
     uint32_t before = scan->count;
     vl_emit(scan, VL_ROW_EMAIL, start, end);
     return scan->count != before;
+}
+
+/* Behind an address a sentence or a number may go on without a space: give up labels from the right until one is a domain. */
+static bool try_labels(vl_scan *scan, size_t p, size_t start, size_t end)
+{
+    for (unsigned labels = 0; labels < 4 && end > p + 1; labels++) {
+        while (end > p + 1 && !vl_is_alnum((char)scan->text[end - 1]))
+            end--;
+        if (try_email(scan, start, end)) return true;
+        size_t label = label_start(scan, p, end);
+        size_t letters = label;
+        while (letters < end && vl_is_alpha((char)scan->text[letters]))
+            letters++;
+        if (letters < end && letters > label + 1 && try_email(scan, start, letters))
+            return true; /* "b.com4155550132" */
+        end = label;
+    }
+    return false;
 }
 
 void vl_match_email(vl_scan *scan, size_t p)
@@ -77,15 +103,7 @@ void vl_match_email(vl_scan *scan, size_t p)
     const char *text = (const char *)scan->text + start;
     bool is_wide = wide_end > end && vl_validate_email(text, wide_end - start) == VL_VALID;
     if (is_wide && try_email(scan, start, wide_end)) return;
-    /* Behind an address a sentence may go on without a space: give up labels from the right until one is a domain. */
-    for (unsigned labels = 0; labels < 4 && end > p + 1; labels++) {
-        while (end > p + 1 && !vl_is_alnum((char)scan->text[end - 1]))
-            end--;
-        if (try_email(scan, start, end)) return;
-        while (end > p + 1 && scan->text[end - 1] != '.')
-            end--;
-    }
-    if (wide_end > end) (void)try_email(scan, start, wide_end);
+    if (!try_labels(scan, p, start, end) && wide_end > end) (void)try_email(scan, start, wide_end);
 }
 
 static bool is_url_byte(uint8_t c)

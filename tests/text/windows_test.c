@@ -190,8 +190,23 @@ static void hostile_texts_end(void **state)
     (void)state;
     enum { LENGTH = 300000 };
     static const char *const units[] = {
-        "1",  ":",    "::1", "@",       "a@",     ".a",   "-",   "1.",
-        "1 ", "eyJ-", "a1_", "http://", "(555) ", "1-1-", "A1.", "-----BEGIN PRIVATE KEY-----"};
+        "1",
+        ":",
+        "::1",
+        "@",
+        "a@",
+        ".a",
+        "-",
+        "1.",
+        "1 ",
+        "eyJ-",
+        "a1_",
+        "http://",
+        "(555) ",
+        "1-1-",
+        "A1.",
+        "(415533333333333333333333333333333333333333333333333333333333333333333333333333)-5 ",
+        "-----BEGIN PRIVATE KEY-----"};
     char *text = malloc(LENGTH);
     char *out = malloc(4 * LENGTH);
     veil_sanitizer *sanitizer = make_text("any", 0.0f);
