@@ -180,47 +180,49 @@ INLINE void colon_anchors(const planes *p, size_t i, vl_anchors *out)
     out->macs[i] = five_apart(colon) | five_apart(&p->dash[i]);
 }
 
-INLINE void find_anchors(const planes *restrict p, uint64_t all_words, vl_anchors *restrict out)
+/* count: a multiple of four, so that vectors leave no rest */
+INLINE void find_anchors(const planes *restrict p, size_t count, uint64_t all_words, vl_anchors *restrict out)
 {
-    for (size_t i = 0; i < VL_ANCHOR_BLOCKS; i++) {
+    for (size_t i = 0; i < count; i++) {
         number_anchors(p, i, all_words, out);
         colon_anchors(p, i, out);
         out->hosts[i] = host_dots(p, i);
     }
 }
 
-static void find_plain(const planes *p, uint64_t all_words, vl_anchors *out)
+static void find_plain(const planes *p, size_t count, uint64_t all_words, vl_anchors *out)
 {
-    find_anchors(p, all_words, out);
+    find_anchors(p, count, all_words, out);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void find_avx2(const planes *p, uint64_t all_words, vl_anchors *out)
+__attribute__((target("avx2"))) static void find_avx2(const planes *p, size_t count, uint64_t all_words,
+                                                      vl_anchors *out)
 {
-    find_anchors(p, all_words, out);
+    find_anchors(p, count, all_words, out);
 }
 
 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static void
-find_avx512(const planes *p, uint64_t all_words, vl_anchors *out)
+find_avx512(const planes *p, size_t count, uint64_t all_words, vl_anchors *out)
 {
-    find_anchors(p, all_words, out);
+    find_anchors(p, count, all_words, out);
 }
 #endif
 
-static void find(const planes *p, uint32_t level, uint64_t all_words, vl_anchors *out)
+static void find(const planes *p, size_t count, uint32_t level, uint64_t all_words, vl_anchors *out)
 {
 #if defined(__x86_64__)
     if (level >= VEIL_CPU_AVX512) {
-        find_avx512(p, all_words, out);
+        find_avx512(p, count, all_words, out);
         return;
     }
     if (level == VEIL_CPU_AVX2) {
-        find_avx2(p, all_words, out);
+        find_avx2(p, count, all_words, out);
         return;
     }
 #endif
     (void)level;
-    find_plain(p, all_words, out);
+    find_plain(p, count, all_words, out);
 }
 
 /* Block i of those that begin one before `index`. */
@@ -231,9 +233,9 @@ static const vl_class_block *block_of(const vl_scan *scan, size_t index, size_t 
     return is_there ? &scan->blocks[index + i - 1] : &nothing;
 }
 
-static void lay_out(const vl_scan *scan, size_t index, planes *p)
+static void lay_out(const vl_scan *scan, size_t index, size_t count, planes *p)
 {
-    for (size_t i = 0; i < ACROSS; i++) {
+    for (size_t i = 0; i < count + 2; i++) {
         const vl_class_block *block = block_of(scan, index, i);
         p->digit[i] = block->digit;
         p->alpha[i] = block->alpha;
@@ -268,7 +270,8 @@ bool vl_anchors_find(const vl_scan *scan, size_t index, vl_anchors *out)
         any |= scan->blocks[i].digit | scan->blocks[i].colon | scan->blocks[i].dash;
     if (any == 0) return find_hosts(scan, index, count, out);
     planes p;
-    lay_out(scan, index, &p);
-    find(&p, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0, out);
+    count = (count + 3) / 4 * 4;
+    lay_out(scan, index, count, &p);
+    find(&p, count, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0, out);
     return true;
 }
