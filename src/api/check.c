@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "text/text.h"
+
 #define OPTIONS_MIN_BYTES 16u
 
 bool vl_tail_is_zero(const void *base, size_t from, size_t to)
@@ -156,10 +158,8 @@ veil_status vl_check_effects(const veil_effect_rule *rules, size_t count, veil_e
 veil_status vl_check_language(const char *language, bool may_be_null, veil_error *error)
 {
     if (language == NULL) return may_be_null ? VEIL_OK : invalid(error, "language is NULL");
-    if (strcmp(language, "any") == 0) return VEIL_OK;
-    const bool is_code = language[0] >= 'a' && language[0] <= 'z' && language[1] >= 'a' && language[1] <= 'z';
-    if (is_code && language[2] == '\0') return VEIL_OK;
-    return invalid(error, "language is neither two lower-case letters (ISO 639-1) nor \"any\"");
+    if (vl_language_is_known(language)) return VEIL_OK;
+    return invalid(error, "language is neither a code of ISO 639-1 nor \"any\"");
 }
 
 veil_status vl_check_score(float score, const char *field, veil_error *error)

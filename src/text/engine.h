@@ -75,7 +75,6 @@ uint64_t vl_rows_select(uint64_t named, uint64_t excluded, const char *language)
 /** Bits of the named entities; text entities only, others are refused or passed over. */
 veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, uint64_t *bits,
                               veil_error *error);
-bool vl_language_is_known(const char *language);
 /** Bytes that some match of the rows must contain; false when a row has none. */
 bool vl_triggers_make(uint64_t rows, vl_byte_set *set);
 

@@ -5,13 +5,6 @@
 #include "core/clock.h"
 #include "text/engine.h"
 
-bool vl_language_is_known(const char *language)
-{
-    if (strcmp(language, "any") == 0) return true;
-    bool is_pair = language[0] >= 'a' && language[0] <= 'z' && language[1] >= 'a' && language[1] <= 'z';
-    return is_pair && language[2] == '\0';
-}
-
 veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, uint64_t *bits,
                               veil_error *error)
 {
@@ -74,8 +67,7 @@ static veil_status select_rows(const vl_text_engine *engine, const veil_text_opt
     if (!changes) return VEIL_OK;
     const char *language = options->language != NULL ? options->language : engine->language;
     if (!vl_language_is_known(language))
-        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
-                            "language is neither \"any\" nor two lower-case letters");
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "language is neither \"any\" nor an ISO 639-1 code");
     if (options->entities != NULL && options->entity_count == 0)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "the list of entities is empty");
     veil_status status = vl_entities_parse(options->entities, options->entities == NULL ? 0 : options->entity_count,

@@ -35,6 +35,9 @@ void vl_text_entity_at(size_t index, veil_entity_info *info);
 /** True when a text recognizer serves this name (static catalogue). */
 bool vl_text_entity_exists(const char *name);
 
+/** "any" or a code of ISO 639-1, in small letters. */
+bool vl_language_is_known(const char *language);
+
 /** As veil_text_convert_offsets. */
 veil_status vl_text_convert_offsets(const char *text, size_t text_bytes, uint32_t unit, veil_finding *findings,
                                     size_t finding_count);

@@ -193,6 +193,7 @@ static void every_wrong_audio_option_is_refused(void **state)
     WRONG("transcript_format", o.transcript_format = 3);
     WRONG("min_score", o.min_score = NAN);
     WRONG("language", o.language = "EN");
+    WRONG("language", o.language = "xx");
     WRONG("entities", o.entity_count = 1);
     WRONG("", o.entities = typo; o.entity_count = 1);
     WRONG("exclude", o.exclude_count = 1);

@@ -131,6 +131,8 @@ static void every_wrong_option_is_refused(void **state)
     WRONG("struct_size", o.struct_size = 20);
     WRONG("flags", o.flags = 2);
     WRONG("language", o.language = "english");
+    WRONG("language", o.language = "xx");
+    WRONG("language", o.language = "sp");
     WRONG("entities", o.entity_count = 1);
     WRONG("empty list", o.entities = names);
     WRONG("entities[1]", o.entities = names; o.entity_count = 2);

@@ -112,6 +112,7 @@ CHANGE(bad_profile, c->profile = 4)
 CHANGE(no_language, c->language = NULL)
 CHANGE(long_language, c->language = "eng")
 CHANGE(upper_language, c->language = "EN")
+CHANGE(no_such_language, c->language = "sp")
 CHANGE(empty_language, c->language = "")
 CHANGE(entities_null, c->entity_count = 1)
 CHANGE(entities_none, c->entities = email; c->entity_count = 0)
@@ -177,6 +178,7 @@ static const wrong_row rows[] = {
     {no_language, VEIL_ERR_INVALID_ARGUMENT, "language"},
     {long_language, VEIL_ERR_INVALID_ARGUMENT, "language"},
     {upper_language, VEIL_ERR_INVALID_ARGUMENT, "language"},
+    {no_such_language, VEIL_ERR_INVALID_ARGUMENT, "language"},
     {empty_language, VEIL_ERR_INVALID_ARGUMENT, "language"},
     {entities_null, VEIL_ERR_INVALID_ARGUMENT, "entities"},
     {entities_none, VEIL_ERR_INVALID_ARGUMENT, "entities"},

@@ -80,6 +80,15 @@ static void options_narrow_and_widen(void **state)
     options.language = "de"; /* US_SSN is bound to English */
     assert_int_equal(count_with(sanitizer, &options), 3);
     veil_text_result result = {sizeof result, all.items, FOUND_MAX, 0};
+    options.language = "zu"; /* the last of the list, and the first */
+    assert_int_equal(count_with(sanitizer, &options), 3);
+    options.language = "aa";
+    assert_int_equal(count_with(sanitizer, &options), 3);
+    static const char *const unknown[] = {"German", "sp", "xx", "a ", " a", "e", "", "EN", "zuz"};
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        options.language = unknown[i];
+        assert_int_equal(veil_text_scan(sanitizer, &options, sample, 5, &result, NULL), VEIL_ERR_INVALID_ARGUMENT);
+    }
     options.language = "German";
     assert_int_equal(veil_text_scan(sanitizer, &options, sample, 5, &result, NULL), VEIL_ERR_INVALID_ARGUMENT);
     veil_text_options_init(&options);
