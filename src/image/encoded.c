@@ -61,6 +61,7 @@ static veil_status begin(const vl_image_engine *engine, const veil_image_options
     call->slot = VL_SLOT_NONE;
     if (status == VEIL_OK)
         status = vl_codec_read_header(call->input, call->input_bytes, &engine->limits, &call->info, error);
+    if (status == VEIL_OK) status = vl_image_request_fits(&call->request, call->info.width, call->info.height, error);
     if (status == VEIL_OK) status = check_deadline(call, error);
     if (status == VEIL_OK) status = vl_image_workspace_take(engine, &call->slot, &call->workspace, error);
     if (status == VEIL_OK) status = decode(engine, call, error);

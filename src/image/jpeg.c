@@ -82,9 +82,22 @@ static struct jpeg_error_mgr *trap_set(jpeg_trap *trap)
     return &trap->base;
 }
 
+/* libjpeg's own texts may hold numbers of the file; these hold nothing of it. */
+static const char *reason_of(const jpeg_trap *trap)
+{
+    int code = trap->base.msg_code;
+    if (code == JWRN_JPEG_EOF || code == JERR_INPUT_EOF || code == JERR_INPUT_EMPTY) return "the file is truncated";
+    if (code == JERR_BAD_PROGRESSION) return "too many scans, or scans that contradict each other";
+    if (trap->status == VEIL_ERR_NO_MEMORY) return "no memory";
+    if (trap->status == VEIL_ERR_LIMIT) return "too large";
+    if (trap->status == VEIL_ERR_UNSUPPORTED) return "it uses a feature that is not supported";
+    return trap->status == VEIL_ERR_MALFORMED_INPUT ? "corrupt data" : "a failure inside";
+}
+
 static veil_status report(const jpeg_trap *trap, veil_error *error, const char *verb)
 {
-    return vl_error_set(error, trap->status, 0, "JPEG: cannot %s (libjpeg message %d)", verb, trap->base.msg_code);
+    return vl_error_set(error, trap->status, 0, "JPEG: cannot %s: %s (libjpeg message %d)", verb, reason_of(trap),
+                        trap->base.msg_code);
 }
 
 /* ---- Decoding ---- */

@@ -211,6 +211,7 @@ static veil_status begin(const vl_image_engine *engine, const veil_image_options
     veil_status status = vl_image_request_make(&engine->policy, options, request, error);
 
     if (status == VEIL_OK) status = vl_view_from_image(image, engine->limits.max_pixels, view, error);
+    if (status == VEIL_OK) status = vl_image_request_fits(request, view->width, view->height, error);
     if (status == VEIL_OK) status = vl_image_workspace_take(engine, slot, workspace, error);
     if (status != VEIL_OK) return status;
     status = check_deadline(request, error);

@@ -204,3 +204,17 @@ veil_status vl_image_request_make(const vl_image_policy *policy, const veil_imag
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "none of the sanitizer's entities is found in pictures");
     return VEIL_OK;
 }
+
+veil_status vl_image_request_fits(const vl_image_request *request, uint32_t width, uint32_t height, veil_error *error)
+{
+    for (size_t i = 0; i < request->region_count; i++) {
+        const veil_region *given = &request->regions[i];
+        const bool is_left = (int64_t)given->x + given->w <= 0 || (int64_t)given->y + given->h <= 0;
+        const bool is_right = given->x >= (int64_t)width || given->y >= (int64_t)height;
+
+        if (is_left || is_right)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                                "regions[%zu] lies wholly outside of the picture's %u x %u pixels", i, width, height);
+    }
+    return VEIL_OK;
+}

@@ -50,4 +50,7 @@ veil_status vl_image_policy_make(const veil_config *config, vl_image_policy *pol
 veil_status vl_image_request_make(const vl_image_policy *policy, const veil_image_options *options,
                                   vl_image_request *request, veil_error *error);
 
+/** A box of the caller that lies wholly outside of a picture of this size would hide nothing: INVALID_ARGUMENT. */
+veil_status vl_image_request_fits(const vl_image_request *request, uint32_t width, uint32_t height, veil_error *error);
+
 #endif

@@ -51,6 +51,7 @@ class Image(Case):
         self.assertNotEqual(self.read(kept), self.read(gone))
 
     def test_stdin_to_stdout(self):
+        self.assertEqual(run("redact", "--region", "64,5,10,10", stdin=png()).returncode, 3)
         result = run("redact", "--region", "4,5,10,10", stdin=png())
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertTrue(result.stdout.startswith(b"\x89PNG\r\n\x1a\n"))

@@ -221,6 +221,15 @@ static void test_callers_region_in_a_file(void **state)
     assert_int_equal(
         veil_image_redact_encoded(sanitizer, &options, in.bytes, in.count, out, 1 << 22, &written, NULL, NULL),
         VEIL_OK);
+    const veil_region outside = {NULL, 640, 0, 10, 10, 0, 0};
+    veil_error error = VEIL_ERROR_INIT;
+    uint8_t byte = 1;
+    options.regions = &outside;
+    assert_int_equal(
+        veil_image_redact_encoded(sanitizer, &options, in.bytes, in.count, &byte, 1, &(size_t){0}, NULL, &error),
+        VEIL_ERR_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "regions[0]"));
+    assert_int_equal(byte, 0);
     vl_image_view after = decode(out, written);
     for (uint32_t y = 201; y < 241; y++) {
         for (uint32_t x = 301; x < 341; x++) {

@@ -118,6 +118,36 @@ static void writes_only_pixels_of_the_view(void **state)
     bytes_free(&file);
 }
 
+static veil_status decode_reason(vl_pool *pool, const test_bytes *file, veil_error *error)
+{
+    vl_image_info info;
+    *error = (veil_error)VEIL_ERROR_INIT;
+    assert_int_equal(vl_codec_read_header(file->data, file->size, &test_limits, &info, error), VEIL_OK);
+    void *pixels = malloc(info.pixel_bytes);
+    assert_non_null(pixels);
+    vl_image_view view = vl_view_make(pixels, info.width, info.height, info.format);
+    veil_status status = vl_codec_decode(file->data, file->size, &info, pool, &view, error);
+    free(pixels);
+    return status;
+}
+
+static void reasons_are_in_words(void **state)
+{
+    jpeg_recipe recipe = {.width = 120, .height = 90, .channels = 3, .sampling_h = 2, .sampling_v = 2};
+    test_bytes file = make_jpeg(&recipe);
+    veil_error error;
+    size_t whole = file.size;
+    file.size = whole - 40;
+    assert_int_equal(decode_reason(*state, &file, &error), VEIL_ERR_MALFORMED_INPUT);
+    assert_non_null(strstr(error.message, "truncated"));
+    file.size = whole;
+    file.data[whole - 42] = 0xFF; /* an end of image within the data */
+    file.data[whole - 41] = 0xD9;
+    assert_int_equal(decode_reason(*state, &file, &error), VEIL_ERR_MALFORMED_INPUT);
+    assert_non_null(strstr(error.message, "corrupt data"));
+    bytes_free(&file);
+}
+
 static void every_truncation_is_refused(void **state)
 {
     for (int progressive = 0; progressive < 2; progressive++) {
@@ -510,6 +540,7 @@ int main(void)
         cmocka_unit_test(applies_every_orientation),
         cmocka_unit_test(writes_only_pixels_of_the_view),
         cmocka_unit_test(every_truncation_is_refused),
+        cmocka_unit_test(reasons_are_in_words),
         cmocka_unit_test(damage_never_breaks_out),
         cmocka_unit_test(hostile_headers_are_refused),
         cmocka_unit_test(cmyk_and_arithmetic_are_named),
