@@ -12,7 +12,8 @@ enum { WAVE_PCM = 1, WAVE_FLOAT = 3, WAVE_ALAW = 6, WAVE_MULAW = 7, WAVE_EXTENSI
 #define RIFF_HEAD        12u
 #define FMT_MIN          16u
 #define FMT_EXTENSIBLE   40u
-#define WAV_HEADER_MAX   256u   /* libsndfile writes at most RIFF, an extensible fmt, fact and data heads: 80 bytes */
+#define WAV_HEADER_MAX   256u /* libsndfile writes at most RIFF, an extensible fmt, fact and data heads: 80 bytes */
+#define STREAM_MAX       (UINT32_MAX - WAV_HEADER_MAX)
 #define FLAC_HEADER_MAX  16384u /* STREAMINFO, vendor comment, padding */
 #define FLAC_BLOCK_LEAST 1024u  /* libFLAC's presets take 1,152 samples and more a frame */
 #define FLAC_FRAME_HEAD  32u    /* frame header and CRCs are at most 18 bytes */
@@ -77,7 +78,27 @@ typedef struct wave {
     bool has_data;
     size_t data_at;
     uint32_t data_bytes;
+    bool is_streamed; /* the writer did not know the sizes, and could not go back to fill them in */
 } wave;
+
+/* What writers to a pipe leave where a size belongs: ffmpeg all ones, others nothing. */
+static bool is_unknown(uint32_t size)
+{
+    return size == 0 || size == UINT32_MAX;
+}
+
+/* Size of the chunk at `at`. Data of a streamed file goes on to its end. */
+static veil_status wave_chunk_size(const reader *r, size_t at, const wave *w, uint32_t *size)
+{
+    size_t left = r->size - at - CHUNK_HEAD;
+    *size = read_le(r->bytes + at + 4, 4);
+    if (w->is_streamed && has_tag(r, at, "data")) {
+        if (!is_unknown(*size)) return malformed(r, at, "WAV: the data has a size, but the file around it has none");
+        if (left > STREAM_MAX) return unsupported(r, "WAV of more than 4 GiB");
+        *size = (uint32_t)left;
+    }
+    return *size > left ? malformed(r, at, "WAV: a chunk is longer than the file") : VEIL_OK;
+}
 
 static veil_status wave_chunk(const reader *r, size_t at, uint32_t size, wave *w)
 {
@@ -100,6 +121,8 @@ static veil_status wave_chunk(const reader *r, size_t at, uint32_t size, wave *w
 static veil_status wave_walk(reader *r, wave *w)
 {
     uint64_t riff_end = (uint64_t)read_le(r->bytes + 4, 4) + CHUNK_HEAD;
+    w->is_streamed = is_unknown(read_le(r->bytes + 4, 4));
+    if (w->is_streamed) riff_end = r->size;
     if (riff_end > r->size) {
         /* One pad byte at the very end is often left out. */
         if (riff_end - r->size > 1) return malformed(r, r->size, "WAV: the file ends before its RIFF size");
@@ -109,9 +132,9 @@ static veil_status wave_walk(reader *r, wave *w)
     r->size = (size_t)riff_end;
     size_t at = RIFF_HEAD;
     while (r->size - at >= CHUNK_HEAD) {
-        uint32_t size = read_le(r->bytes + at + 4, 4);
-        if (size > r->size - at - CHUNK_HEAD) return malformed(r, at, "WAV: a chunk is longer than the file");
-        veil_status status = wave_chunk(r, at, size, w);
+        uint32_t size;
+        veil_status status = wave_chunk_size(r, at, w, &size);
+        if (status == VEIL_OK) status = wave_chunk(r, at, size, w);
         if (status != VEIL_OK) return status;
         at += CHUNK_HEAD + size;
         if ((size & 1) != 0 && at < r->size) at++;
@@ -160,6 +183,7 @@ static veil_status read_wave(reader *r)
     if (status != VEIL_OK) return status;
     uint32_t type = read_le(w.fmt, 2), channels = read_le(w.fmt + 2, 2), rate_hz = read_le(w.fmt + 4, 4);
     uint32_t block_bytes = read_le(w.fmt + 12, 2), bits = read_le(w.fmt + 14, 2);
+    if (w.is_streamed && block_bytes > 0) w.data_bytes -= w.data_bytes % block_bytes; /* whoever wrote was cut off */
     if (type == WAVE_EXTENSIBLE) {
         if (w.fmt_bytes < FMT_EXTENSIBLE) return malformed(r, RIFF_HEAD, "WAV: the extensible fmt chunk is short");
         type = read_le(w.fmt + 24, 2); /* first two bytes of the sub-format GUID */

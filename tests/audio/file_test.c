@@ -338,6 +338,34 @@ static void hostile_wav_headers_get_their_status(void **state)
     audio_fixture_close(&f);
 }
 
+/* A header written to a pipe: what follows the data's head is sound, in whole frames, and the copy has the right sizes. */
+static void streamed_wav_goes_to_the_end_of_the_file(void **state)
+{
+    (void)state;
+    static const char unknown[2][5] = {"\0\0\0\0", "\xFF\xFF\xFF\xFF"};
+    static const char chunks[] = MONO16 "LIST\x04\0\0\0INFOdata....abcdefg";
+    const size_t size = sizeof chunks - 1, data_at = size - 7;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, false);
+    for (size_t k = 0; k < 4; k++) {
+        buffer in = make_riff(chunks, size), out;
+        veil_audio_options options = audio_options();
+        veil_error error;
+        memcpy(in.bytes + 4, unknown[k / 2], 4);
+        memcpy(in.bytes + 12 + data_at - 4, unknown[k % 2], 4);
+        assert_int_equal(redact(&f, &options, in, &out, 4096, &error), VEIL_OK);
+        const uint8_t sizes[] = {36 + 6, 0, 0, 0};
+        assert_int_equal(out.size, 44 + 6);
+        assert_memory_equal(out.bytes + 4, sizes, 4);
+        assert_memory_equal(out.bytes + 36, "data\x06\0\0\0abcdef", 14);
+        free(out.bytes);
+        memcpy(in.bytes + 12 + data_at - 4, "\x06\0\0\0", 4); /* a size here and none there: not from a pipe */
+        assert_int_equal(redact_damaged(&f, in.bytes, in.size), VEIL_ERR_MALFORMED_INPUT);
+        free(in.bytes);
+    }
+    audio_fixture_close(&f);
+}
+
 static void other_kinds_are_named(void **state)
 {
     (void)state;
@@ -444,6 +472,7 @@ int main(void)
         cmocka_unit_test(files_that_end_early_are_malformed),
         cmocka_unit_test(changed_bytes_never_do_worse_than_fail),
         cmocka_unit_test(hostile_wav_headers_get_their_status),
+        cmocka_unit_test(streamed_wav_goes_to_the_end_of_the_file),
         cmocka_unit_test(other_kinds_are_named),
         cmocka_unit_test(a_flac_that_promises_too_much_is_refused),
         cmocka_unit_test(a_float_file_with_nan_leaves_zeros),
