@@ -28,7 +28,8 @@ static const char scan_page[] =
     "\n"
     "Says what personal data the files hold. No FILE, or -, is stdin. Text, pictures (JPEG, PNG) and sound (WAV, "
     "FLAC)\n"
-    "are told apart by their content. Matches themselves are printed only with --show-text.\n";
+    "are told apart by their content. Matches themselves are printed only with --show-text.\n"
+    "With --input jsonl every line is an object and gives one; a blank line gives {\"findings\":[]}.\n";
 
 static const char redact_page[] =
     "usage: veil redact [options] [-o OUT] [FILE...]\n"
@@ -36,6 +37,10 @@ static const char redact_page[] =
     "Writes copies without the personal data: call.wav gives call.redacted.wav, or OUT with -o; with several FILEs OUT "
     "is\n"
     "a directory. Stdin gives stdout. A copy appears whole or not at all, and never in place of its original.\n"
+    "\n"
+    "With --input jsonl every line is an object and gives one; blank lines stay blank. A line that fails gives "
+    "{\"error\":...}\n"
+    "without \"findings\", and the exit code is 3.\n"
     "\n"
     "What the effects on pictures protect: fill and smooth leave nothing of a region. blur and pixelate keep the means "
     "of\n"

@@ -173,13 +173,21 @@ static void write_answer(stream *s, bool is_redact)
 static void write_failure(stream *s, veil_status status, const char *why)
 {
     cli_result *result = s->result;
-    result->failed_lines++;
+    if (result->failed_lines++ == 0) result->line_status = status;
     if (result->failed_lines <= 10) /* the rest is in the answers */
         vl_cli_buf_fmt(&result->diagnostics, "line %llu: %s: %s\n", (unsigned long long)result->lines,
                        veil_status_string(status), why);
     vl_cli_buf_fmt(&s->answers, "{\"error\":\"%s\",\"message\":", veil_status_string(status));
     vl_cli_json_text(&s->answers, why);
     vl_cli_buf_str(&s->answers, "}\n");
+}
+
+/* Nothing but JSON's white space: a line that holds nothing is kept, and answered as a text without findings. */
+static bool is_blank(const char *line, size_t size)
+{
+    while (size > 0 && strchr(" \t\r", line[size - 1]) && line[size - 1])
+        size--;
+    return size == 0;
 }
 
 static void one_line(stream *s, const char *line, size_t size)
@@ -212,6 +220,12 @@ static void one_line(stream *s, const char *line, size_t size)
     vl_cli_buf_clear(&s->copy);
 }
 
+static void blank_line(stream *s)
+{
+    s->result->lines++;
+    vl_cli_buf_str(&s->answers, s->session->options->command == CLI_REDACT ? "\n" : "{\"findings\":[]}\n");
+}
+
 static bool flush(stream *s)
 {
     char line[256] = "no memory for the answers";
@@ -237,7 +251,10 @@ static bool process(stream *s, bool at_end)
         char *stop = left ? memchr(line, '\n', left) : NULL;
         if (!stop && !(at_end && left)) break;
         size_t size = stop ? (size_t)(stop - line) : left;
-        one_line(s, line, size);
+        if (is_blank(line, size))
+            blank_line(s);
+        else
+            one_line(s, line, size);
         from += stop ? size + 1 : size;
         if (s->answers.size > 4 * CLI_CHUNK && !flush(s)) return false;
     }

@@ -22,13 +22,19 @@ static void counts_json(cli_buf *out, const cli_session *session, const uint64_t
     vl_cli_buf_char(out, '}');
 }
 
+/* What the exit code says too: a copy with failed lines is there, but the file is not done. */
+static veil_status status_of(const cli_result *result)
+{
+    return result->status != VEIL_OK ? result->status : result->line_status;
+}
+
 static void file_json(cli_buf *out, const cli_session *session, const cli_result *result)
 {
     static const char *const kinds[] = {"unknown", "text", "image", "audio"};
     vl_cli_buf_str(out, "{\"file\":");
     vl_cli_json_text(out, result->input->name);
     vl_cli_buf_fmt(out, ",\"kind\":\"%s\",\"status\":\"%s\"", kinds[result->input->kind],
-                   veil_status_string(result->status));
+                   veil_status_string(status_of(result)));
     if (result->out_path && result->status == VEIL_OK) {
         vl_cli_buf_str(out, ",\"output\":");
         vl_cli_json_text(out, result->out_path);
@@ -51,7 +57,7 @@ bool vl_cli_report_write(const cli_session *session, const cli_result *results, 
         if (i) vl_cli_buf_char(&json, ',');
         file_json(&json, session, &results[i]);
         findings += results[i].finding_count;
-        failed += results[i].status != VEIL_OK;
+        failed += status_of(&results[i]) != VEIL_OK;
     }
     vl_cli_buf_fmt(&json, "],\"findings\":%" PRIu64 ",\"failed\":%" PRIu64 "}\n", findings, failed);
     bool good = !json.failed && vl_cli_out_open(&out, session->options->report, 0600) &&

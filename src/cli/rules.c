@@ -54,21 +54,27 @@ static uint32_t one_code_point(const char *text)
     return valid && (point < 0xD800 || point > 0xDFFF) ? point : 0;
 }
 
-/* mask[:CHAR][:COUNT][:start|end] in any order: what a piece is shows from its look. */
+/* mask[:CHAR][:COUNT][:start|end] in any order: what a piece is shows from its look. Each at most once. */
 static bool mask_pieces(char *pieces, veil_operator_rule *rule)
 {
+    enum { SIDE = 1, COUNT = 2, CHAR = 4 };
+    unsigned seen = 0;
     for (char *piece = pieces, *next; piece; piece = next) {
         next = strchr(piece, ':');
         if (next) *next++ = 0;
         double count = 0;
-        if (strcmp(piece, "start") == 0)
-            rule->mask_end = 0;
-        else if (strcmp(piece, "end") == 0)
-            rule->mask_end = 1;
-        else if (strspn(piece, "0123456789") == strlen(piece) && vl_cli_parse_number(piece, 0, UINT32_MAX, &count))
+        unsigned what = CHAR;
+        if (strcmp(piece, "start") == 0 || strcmp(piece, "end") == 0) {
+            rule->mask_end = piece[0] == 'e';
+            what = SIDE;
+        } else if (strspn(piece, "0123456789") == strlen(piece) && vl_cli_parse_number(piece, 0, UINT32_MAX, &count)) {
             rule->mask_count = (uint32_t)count;
-        else if ((rule->mask_char = one_code_point(piece)) == 0)
+            what = COUNT;
+        } else if ((rule->mask_char = one_code_point(piece)) == 0) {
             return false;
+        }
+        if (seen & what) return false;
+        seen |= what;
     }
     return true;
 }

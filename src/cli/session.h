@@ -41,6 +41,7 @@ typedef struct cli_result {
     uint64_t *counts; /* by catalogue row; NULL without --report */
     uint64_t lines;   /* jsonl */
     uint64_t failed_lines;
+    veil_status line_status; /* of the first line that failed */
     bool is_done;
     cli_buf line;        /* the table or JSON line of this input */
     cli_buf payload;     /* the redacted copy, when it goes to stdout */

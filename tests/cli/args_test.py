@@ -125,6 +125,8 @@ class Options(Case):
         for value in ("US_SSN", "=mask", "US_SSN=", "US_SSN=mask:**", "US_SSN=mask:4:nowhere", "US_SSN=hash:128",
                       "US_SSN=redact:x", "US_SSN=maks"):
             self.refused(run("redact", "--operator", value, stdin=MAIL))
+        for value in ("mask:#:x", "mask:4:5", "mask:end:start", "mask:#:4:end:*"):
+            self.refused(run("redact", "--operator", "EMAIL_ADDRESS=" + value, stdin=MAIL), "mask takes")
         self.refused(run("redact", "--operator", "US_SSN=maks", stdin=MAIL), "did you mean mask?")
         if HAS_IMAGE:
             self.refused(run("redact", "--operator", "FACE=mask", stdin=MAIL), "use --effect")

@@ -199,9 +199,21 @@ class Many(Case):
 
 
 class Terminal(Case):
+    def setUp(self):
+        """Terminals first: where there are none (a chroot without /dev/pts), nothing must have been started yet."""
+        super().setUp()
+        self.terminals = []
+        try:
+            for _ in range(2):
+                self.terminals.append(pty.openpty())
+        except OSError:
+            self.skipTest("skipped: no pty")
+        finally:
+            self.addCleanup(lambda: [os.close(end) for pair in self.terminals for end in pair])
+
     def on_terminal(self, *args):
         """What the command writes to a terminal."""
-        ours, theirs = pty.openpty()
+        ours, theirs = self.terminals.pop()
         environment = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
         child = subprocess.Popen([VEIL, *args], stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL, env=environment)
         os.close(theirs)
@@ -233,7 +245,7 @@ class Terminal(Case):
             with open(slow, "wb") as pipe:
                 time.sleep(2.1)
                 pipe.write(MAIL.encode())
-        writer = threading.Thread(target=feed)
+        writer = threading.Thread(target=feed, daemon=True)
         writer.start()
         out = self.on_terminal("scan", *paths, slow)
         writer.join()
@@ -256,6 +268,15 @@ class Report(Case):
         self.assertEqual([f["status"] for f in data["files"]], ["OK", "IO", "OK"])
         self.assertEqual(data["files"][0]["entities"], {"EMAIL_ADDRESS": 2})
         self.assertEqual((data["findings"], data["failed"], data["command"]), (2, 1, "redact"))
+
+    def test_report_of_failed_lines_agrees_with_the_exit_code(self):
+        path = self.write("a.jsonl", '{"text":"a"}\nno object\n{"text":"a","language":"xx"}\n')
+        report = self.path("report.json")
+        self.assertEqual(run("redact", "--input", "jsonl", "--report", report, path).returncode, 3)
+        data = json.loads(self.read(report))
+        self.assertEqual((data["failed"], data["files"][0]["status"]), (1, "MALFORMED_INPUT"))
+        self.assertEqual((data["files"][0]["lines"], data["files"][0]["failed_lines"]), (3, 2))
+        self.assertIn("output", data["files"][0])
 
     def test_report_that_cannot_be_written(self):
         path = self.write("a.txt", MAIL)

@@ -37,7 +37,7 @@ class Scan(Case):
 
     def test_bad_lines_fail_alone_and_say_nothing_of_themselves(self):
         secret = "secret@example.com"
-        bad = ['{"text":"%s"' % secret, '["%s"]' % secret, '{"text":1,"x":"%s"}' % secret, '{"x":"%s"}' % secret, "",
+        bad = ['{"text":"%s"' % secret, '["%s"]' % secret, '{"text":1,"x":"%s"}' % secret, '{"x":"%s"}' % secret, "\0",
                '{"text":"%s","text":"b"}' % secret, '{"text":"%s","\\u0074ext":"b"}' % secret,
                '{"text":"%s","entities":["%s"]}' % (secret, secret), '{"text":"%s","entities":[]}' % secret,
                '{"text":"%s","entities":"%s"}' % (secret, secret), '{"text":"%s","language":"%s"}' % (secret, secret),
@@ -61,6 +61,21 @@ class Scan(Case):
     def test_last_line_without_newline_and_crlf(self):
         rows = self.lines(run("scan", "--input", "jsonl", stdin='{"text":"a"}\r\n{"text":"%s"}' % MAIL))
         self.assertEqual([len(row["findings"]) for row in rows], [0, 1])
+
+    def test_a_language_that_does_not_exist_fails_its_line(self):
+        rows = self.lines(run("scan", "--input", "jsonl", stdin=feed({"text": SSN, "language": "xx"}, {"text": SSN})), code=3)
+        self.assertEqual([row.get("error") for row in rows], ["INVALID_ARGUMENT", None])
+        self.assertIn("language", rows[0]["message"])
+
+    def test_blank_lines(self):
+        lines = ["", {"text": MAIL}, " \t\r", {"text": "b"}]
+        result = run("redact", "--input", "jsonl", stdin=feed(*lines))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        rows = result.stdout.decode().split("\n")
+        self.assertEqual((rows[0], rows[2], len(rows)), ("", "", 5))
+        self.assertEqual(json.loads(rows[1])["text"], "<EMAIL_ADDRESS>")
+        found = self.lines(run("scan", "--input", "jsonl", stdin=feed(*lines)))
+        self.assertEqual([len(row["findings"]) for row in found], [0, 1, 0, 0])
 
     def test_no_lines(self):
         result = run("scan", "--input", "jsonl", stdin=b"")

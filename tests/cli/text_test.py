@@ -65,6 +65,8 @@ class Scan(Case):
     def test_language(self):
         self.assertEqual(run("scan", "--language", "any", stdin=MAIL).returncode, 0)
         self.assertEqual(run("scan", "--language", "en", stdin=MAIL).returncode, 0)
+        for code in ("sp", "xx", "eng"):
+            self.refused(run("scan", "--language", code, stdin=MAIL), "language")
 
     def test_table_shows_no_matches_unless_asked(self):
         text = f"first line\nsecond {MAIL}\n"
