@@ -37,6 +37,16 @@ else
   exit 1
 fi
 
+# apt tells each of some thousand steps; that is of interest only when one fails
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+quietly() {
+  $as_root "$@" >"$log" 2>&1 && return
+  cat "$log" >&2
+  exit 1
+}
+
 echo "Installing:$missing"
-$as_root apt-get update -qq
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+quietly apt-get update -qq
+quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+echo "Installed."

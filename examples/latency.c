@@ -1,5 +1,6 @@
 /* Latency: repeats the three calls on real files and prints what the library measured of itself (veil_metrics).
  * Usage: example_latency TEXT PICTURE SOUND TRANSCRIPT [SECONDS]. The demo ends with this; veil-bench measures in depth. */
+#define _POSIX_C_SOURCE 199309L /* clock_gettime, also where the compiler is asked for plain C17 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
