@@ -460,8 +460,10 @@ enum {
 
 typedef struct veil_image_options {
     size_t struct_size;
-    const veil_region *regions; /* the caller's boxes; clipped to the picture; margin is not added to them */
-    size_t region_count;        /* at most 4,096, or LIMIT */
+    const veil_region *
+        regions; /* the caller's boxes; clipped to the picture (INVALID_ARGUMENT when nothing is left of one: the reason names it);
+                                   margin is not added to them */
+    size_t region_count; /* at most 4,096, or LIMIT */
     /* NULL: the sanitizer's. FACE (unless the sanitizer was made without it) and REGION; the catalogue's other names, which
      * config.entities may hold beside them for text and audio, are UNSUPPORTED here, unknown ones INVALID_ARGUMENT */
     const char *const *entities;
@@ -525,7 +527,8 @@ VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, co
 /**
  * Encoded picture in, redacted picture of the same format out. EXIF orientation is applied; the output carries pixels and
  * the ICC profile and nothing else: no EXIF, XMP, thumbnails, text chunks or trailing bytes. JPEG is decoded and encoded
- * again in this version, and regions grow to the whole blocks of the file (docs/security.md).
+ * again in this version, and regions grow to the whole blocks of the file (docs/security.md). PNG of 16 bits a channel
+ * becomes 8 bits.
  * @return as veil_image_redact, MALFORMED_INPUT, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error
  *         `out` holds zeros.
  */
@@ -636,7 +639,9 @@ VEIL_API veil_status veil_audio_scan_encoded(const veil_sanitizer *sanitizer, co
 
 /**
  * WAV or FLAC in memory in, the same format, sample type, rate and length out; samples outside spans bit-identical; tags,
- * cue points and other chunks are not carried over. Allocates inside libsndfile.
+ * cue points and other chunks are not carried over. A WAV that was written to a pipe (sizes of RIFF and data 0 or all ones)
+ * goes to the end of the file, in whole frames, and gets its sizes. RF64 and 64-bit samples are UNSUPPORTED. Allocates
+ * inside libsndfile.
  * @return as veil_audio_redact, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error `out` holds zeros.
  */
 VEIL_API veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, const veil_audio_options *options,
