@@ -66,10 +66,24 @@ static void match_three(vl_scan *scan, size_t p, uint64_t digits)
     }
 }
 
+/* Four groups of four with dots, tabs or two spaces between them. */
+static void match_even_card(vl_scan *scan, size_t p, uint8_t separator, unsigned gap)
+{
+    size_t end = p + 4;
+    for (unsigned group = 1; group < 4; group++) {
+        for (unsigned i = 0; i < gap; i++)
+            if (vl_byte(scan, end + i) != separator) return;
+        if ((vl_view_digit(scan, end + gap) & 31) != 15) return;
+        end += gap + 4;
+    }
+    if (vl_number_ends(scan, end)) vl_emit(scan, VL_ROW_CARD_GROUPED, p, end);
+}
+
 /* Four digits, then groups of four with the last ones shorter, or the 4-6-5 and 4-6-4 of American Express and Diners. */
 static void match_grouped_card(vl_scan *scan, size_t p, uint64_t digits)
 {
     uint8_t separator = vl_byte(scan, p + 4);
+    if (separator == '.' || separator == '\t') match_even_card(scan, p, separator, 1);
     if (separator != ' ' && separator != '-') return;
     size_t end = p + 4;
     unsigned second = vl_run(digits >> 5);
@@ -106,6 +120,7 @@ static void match_four(vl_scan *scan, size_t p, uint64_t digits)
             vl_try(scan, VL_ROW_AADHAAR, p, p + 14);
     }
     if (vl_on(scan, VL_ROW_CARD_GROUPED) && (digits >> 5 & 15) == 15) match_grouped_card(scan, p, digits);
+    if (vl_on(scan, VL_ROW_CARD_GROUPED) && (digits >> 4 & 63) == 60) match_even_card(scan, p, ' ', 2);
 }
 
 static void match_nine(vl_scan *scan, size_t p)
@@ -158,6 +173,15 @@ static void match_dashed_nif(vl_scan *scan, size_t p, unsigned length)
     if (vl_alpha_at(scan, letter) && !vl_word_at(scan, letter + 1)) vl_try(scan, VL_ROW_NIF, p, letter + 1);
 }
 
+/* "12.345.678-Z", with or without the dash */
+static void match_dotted_nif(vl_scan *scan, size_t p, uint64_t digits, unsigned length)
+{
+    size_t letter = p + length + 8;
+    if ((digits >> length & 255) != 0xEE || scan->text[p + length] != '.' || scan->text[p + length + 4] != '.') return;
+    letter += vl_byte(scan, letter) == '-';
+    if (vl_alpha_at(scan, letter) && !vl_word_at(scan, letter + 1)) vl_try(scan, VL_ROW_NIF, p, letter + 1);
+}
+
 /* Groups and plain numbers, by the length of the first group. */
 static void match_groups(vl_scan *scan, size_t p, uint64_t digits, unsigned length)
 {
@@ -171,8 +195,9 @@ static void match_groups(vl_scan *scan, size_t p, uint64_t digits, unsigned leng
     } else if (length == 5) {
         if (fits(digits, &ssn_late) && vl_byte(scan, p + 5) == '-' && vl_number_ends(scan, p + 10))
             vl_try(scan, VL_ROW_SSN_SPLIT, p, p + 10);
-    } else if (length == 2) {
-        match_spaced_nino(scan, p);
+    } else {
+        if (length == 2) match_spaced_nino(scan, p);
+        match_dotted_nif(scan, p, digits, length);
     }
 }
 

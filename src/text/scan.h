@@ -110,6 +110,25 @@ static inline bool vl_alpha_at(const vl_scan *scan, size_t p)
     return p < scan->size && vl_is_alpha((char)scan->text[p]);
 }
 
+/** Bytes of the letter beyond ASCII that ends before p (of two bytes in UTF-8, U+00C0 to U+07FF, or one of Latin-1), 0 for
+ *  none. Letters of three bytes and more are left out: scripts that have them often set no spaces. */
+static inline unsigned vl_letter_before(const vl_scan *scan, size_t p)
+{
+    if (p == 0 || scan->text[p - 1] < 0x80) return 0;
+    uint8_t c = scan->text[p - 1];
+    if (c < 0xC0) return p > 1 && scan->text[p - 2] >= 0xC3 && scan->text[p - 2] <= 0xDF ? 2 : 0;
+    return (vl_byte(scan, p) & 0xC0) != 0x80 && c != 0xD7 && c != 0xF7 ? 1 : 0;
+}
+
+/** The same for the letter that begins at p. */
+static inline unsigned vl_letter_at(const vl_scan *scan, size_t p)
+{
+    uint8_t c = vl_byte(scan, p);
+    if (c < 0xC0) return 0;
+    if ((vl_byte(scan, p + 1) & 0xC0) == 0x80) return c >= 0xC3 && c <= 0xDF ? 2 : 0;
+    return c != 0xD7 && c != 0xF7 ? 1 : 0;
+}
+
 #define VL_VIEW(name, expression)                                                                                      \
     /** 64 bits of the class from p on (base <= p <= base + classified). */                                            \
     static inline uint64_t vl_view_##name(const vl_scan *scan, size_t p)                                               \

@@ -53,9 +53,13 @@ static vl_validity judge_top_level(const domain_shape *shape)
 {
     if (shape->label_count < 2) return VL_INVALID;
     if (vl_tld_exists(shape->last, shape->last_bytes)) return VL_VALID;
+    size_t letters = 0;
+    bool is_own_script = false; /* U-labels are in no table */
     for (size_t i = 0; i < shape->last_bytes; i++) {
-        if ((shape->last[i] & 0x80) != 0) return VL_UNKNOWN; /* a name in its own script */
+        is_own_script |= (shape->last[i] & 0x80) != 0;
+        letters += (shape->last[i] & 0xC0) != 0x80;
     }
+    if (is_own_script) return letters >= 2 ? VL_UNKNOWN : VL_INVALID;
     return vl_tld_is_private(shape->last, shape->last_bytes) ? VL_UNKNOWN : VL_INVALID;
 }
 

@@ -38,10 +38,13 @@ static size_t local_start(const vl_scan *scan, size_t p)
             start -= 2;
             continue;
         }
-        if (!is_local(scan->text[start - 1]) || (scan->text[start - 1] == '.' && scan->text[start] == '.')) break;
+        bool is_latin1 = vl_letter_before(scan, start) == 1;
+        if ((!is_local(scan->text[start - 1]) && !is_latin1) ||
+            (scan->text[start - 1] == '.' && scan->text[start] == '.'))
+            break;
         start--;
     }
-    while (start < p && !vl_is_word(scan->text[start]) && !is_wide_letter(scan, start))
+    while (start < p && !vl_is_word(scan->text[start]) && vl_letter_at(scan, start) == 0)
         start++;
     return start;
 }
@@ -50,10 +53,11 @@ static size_t domain_end(const vl_scan *scan, size_t p, bool has_wide)
 {
     size_t end = p + 1;
     while (end - p <= HOST_MAX) {
-        bool is_wide = has_wide && is_wide_letter(scan, end);
+        unsigned letter = has_wide ? vl_letter_at(scan, end) : 0;
+        bool is_wide = letter > 0;
         if (!is_wide && (!is_host(vl_byte(scan, end)) || (scan->text[end] == '.' && vl_byte(scan, end + 1) == '.')))
             break;
-        end += is_wide ? 2 : 1;
+        end += is_wide ? letter : 1;
     }
     return end;
 }
@@ -97,7 +101,7 @@ void vl_match_email(vl_scan *scan, size_t p)
     size_t start = local_start(scan, p);
     if (start == p || scan->text[p - 1] == '.') return;
     size_t end = domain_end(scan, p, false);
-    size_t wide_end = is_wide_letter(scan, end) ? domain_end(scan, p, true) : end;
+    size_t wide_end = vl_letter_at(scan, end) > 0 ? domain_end(scan, p, true) : end;
     while (wide_end > end && (scan->text[wide_end - 1] == '.' || scan->text[wide_end - 1] == '-'))
         wide_end--;
     const char *text = (const char *)scan->text + start;
@@ -213,15 +217,15 @@ void vl_match_host(vl_scan *scan, size_t p)
     size_t start = p;
     unsigned dots = 0;
     if (p >= scan->url_start && p < scan->url_end) return;
-    while (start > 0 && p - start <= HOST_MAX && is_host(scan->text[start - 1]))
-        start--;
+    while (start > 0 && p - start <= HOST_MAX && (is_host(scan->text[start - 1]) || vl_letter_before(scan, start) > 0))
+        start -= vl_letter_before(scan, start) > 1 ? 2 : 1;
     size_t end = p;
     while (end - p <= HOST_MAX && is_host(vl_byte(scan, end)))
         end++;
     scan->url_start = p;
     scan->url_end = end;
     if (end - start > HOST_MAX) return;
-    while (start < p && !vl_is_alnum((char)scan->text[start]))
+    while (start < p && !vl_is_alnum((char)scan->text[start]) && vl_letter_at(scan, start) == 0)
         start++;
     while (end > p && !vl_is_alnum((char)scan->text[end - 1]))
         end--;

@@ -5,6 +5,8 @@
  */
 #include "text/scan.h"
 
+#define EXTENDED_KEY 111u /* characters: 82 bytes in base 58 */
+
 /* Shapes as text: A letter, 9 digit, each optionally repeated {least,most}. */
 typedef struct shape_rule {
     uint8_t row;
@@ -175,8 +177,21 @@ static void match_wallet(vl_scan *scan, size_t start, unsigned length)
     const uint8_t *t = scan->text + start;
     if ((t[0] == '1' || t[0] == '3') && length >= 26 && length <= 35)
         vl_try(scan, VL_ROW_CRYPTO_BASE58, start, start + length);
+    bool is_wif = (t[0] == '5' && length == 51) || ((t[0] == 'K' || t[0] == 'L') && length == 52);
+    if (is_wif) vl_try(scan, VL_ROW_CRYPTO_KEY, start, start + length);
     if ((t[0] | 0x20) == 'b' && (t[1] | 0x20) == 'c' && t[2] == '1' && length <= 62)
         vl_try(scan, VL_ROW_CRYPTO_BECH32, start, start + length);
+}
+
+/* BIP-32: "xprv", "xpub" (y, z for witness programs, SLIP-132) and what fills 111 characters. */
+static void match_extended_key(vl_scan *scan, size_t start)
+{
+    const uint8_t *t = scan->text + start;
+    bool is_key =
+        t[0] >= 'x' && t[0] <= 'z' && t[1] == 'p' && ((t[2] == 'r' && t[3] == 'v') || (t[2] == 'u' && t[3] == 'b'));
+    size_t end = start + EXTENDED_KEY;
+    if (!is_key || scan->size < end || vl_word_at(scan, end) || ~vl_view_alnum(scan, end - 64) != 0) return;
+    vl_try(scan, VL_ROW_CRYPTO_KEY, start, end);
 }
 
 /* Sixteen characters that may be an Italian fiscal code; digits may be written as letters (omocodia). */
@@ -202,6 +217,7 @@ void vl_match_word_at(vl_scan *scan, size_t start)
     unsigned length = vl_run(word);
     if (start + length > scan->word_end) scan->word_end = start + length;
     if ((digits & 15) == 12 && vl_on(scan, VL_ROW_IBAN)) match_iban(scan, start);
+    if (length == 64) match_extended_key(scan, start);
     if (length > 62) return;
     if (length >= 14) match_wallet(scan, start, length);
     if ((vl_view_alnum(scan, start) ^ word) << (64 - length) != 0) return; /* an underscore in it */
