@@ -103,8 +103,7 @@ static veil_status choose_rows(vl_text_engine *engine, const veil_config *config
 {
     const char *language = config->language == NULL ? "en" : config->language;
     if (!vl_language_is_known(language))
-        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
-                            "language is neither \"any\" nor an ISO 639-1 code");
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "language is neither \"any\" nor an ISO 639-1 code");
     memcpy(engine->language, language, strlen(language) + 1);
     size_t named = config->entities == NULL ? 0 : config->entity_count;
     veil_status status = vl_entities_parse(config->entities, named, true, &engine->named, error);
