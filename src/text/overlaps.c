@@ -23,6 +23,7 @@ static int64_t score_key(float score)
 
 static bool is_stronger(const vl_match *a, const vl_match *b)
 {
+    if (a->is_carried != b->is_carried) return a->is_carried > b->is_carried;
     int64_t score_a = score_key(a->score);
     int64_t score_b = score_key(b->score);
     if (score_a != score_b) return score_a > score_b;
@@ -39,6 +40,7 @@ static bool is_stronger(const vl_match *a, const vl_match *b)
 static bool is_before(const vl_match *a, const vl_match *b)
 {
     if (a->start != b->start) return a->start < b->start;
+    if (a->is_carried != b->is_carried) return a->is_carried > b->is_carried;
     if (a->end != b->end) return a->end < b->end;
     if (a->entity != b->entity) return a->entity < b->entity;
     return is_stronger(a, b);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "text/armour.h"
 #include "text/text.h"
 
 #define REACH_MAX                                                                                                      \
@@ -214,23 +215,7 @@ static size_t find_text(const vl_scan *scan, size_t from, size_t to, const char 
     return at == NULL ? SIZE_MAX : (size_t)(at - scan->text);
 }
 
-static bool is_armour_byte(uint8_t c)
-{
-    return vl_is_alnum((char)c) || (c != 0 && strchr("+/=-:,. \t\r\n\\", c) != NULL);
-}
-
-/* The end of the armour at p, no further than `limit` where it may be prose: lines of armour hold no spaces but in their
- * headers, so a key of any length goes whole. */
-static size_t armour_end(const vl_scan *scan, size_t p, size_t limit, size_t next_key)
-{
-    while (p < next_key && is_armour_byte(vl_byte(scan, p)) && (p < limit || scan->text[p] != ' '))
-        p++;
-    if (p < limit || p < 8 || memcmp(scan->text + p - 8, "-----END", 8) != 0) return p;
-    size_t close = find_text(scan, p, p + 80, "-----");
-    return close == SIZE_MAX ? p : close + 5;
-}
-
-/* The key goes to its end line; one that has none is cut off and goes as far as it can be armour. */
+/* The key goes to its end line. Where that is far away or missing, it goes as far as there is key material. */
 static void refine_private_key(vl_scan *scan, size_t hit_end)
 {
     size_t from = hit_end > 80 ? hit_end - 80 : 0;
@@ -238,15 +223,18 @@ static void refine_private_key(vl_scan *scan, size_t hit_end)
     for (size_t at = from; (at = find_text(scan, at, hit_end, "-----BEGIN ")) != SIZE_MAX; at++)
         start = at;
     if (start == SIZE_MAX) return;
-    size_t bound = hit_end + VL_CHAIN_MAX_BYTES;
-    size_t next_key = find_text(scan, hit_end, bound, "-----BEGIN ");
-    size_t end = find_text(scan, hit_end, next_key == SIZE_MAX ? bound : next_key, "-----END ");
-    if (end != SIZE_MAX) end = find_text(scan, end + 9, end + 80, "-----");
-    if (end != SIZE_MAX)
-        end += 5;
-    else
-        end = armour_end(scan, hit_end, bound, next_key);
-    vl_try(scan, VL_ROW_PRIVATE_KEY, start, end);
+    size_t limit = find_text(scan, hit_end, scan->size, "-----BEGIN "); /* of the next key */
+    if (limit == SIZE_MAX) limit = scan->size;
+    size_t nearby = limit - hit_end < VL_CHAIN_MAX_BYTES ? limit : hit_end + VL_CHAIN_MAX_BYTES;
+    size_t end = hit_end;
+    size_t last_line = find_text(scan, hit_end, nearby, "-----END ");
+    if (last_line == SIZE_MAX) {
+        end = vl_armour_end(scan, hit_end, limit);
+        last_line = find_text(scan, end, limit - end < VL_LOOK_BACK ? limit : end + VL_LOOK_BACK, "-----END ");
+    }
+    if (last_line != SIZE_MAX) end = last_line + 9;
+    size_t dashes = last_line == SIZE_MAX ? SIZE_MAX : find_text(scan, end, end + 80, "-----");
+    vl_try(scan, VL_ROW_PRIVATE_KEY, start, dashes == SIZE_MAX ? end : dashes + 5);
 }
 
 static veil_status refine(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t origin,

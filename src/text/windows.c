@@ -40,6 +40,7 @@ static void open_window(vl_scan *scan, const vl_kernels *kernels, vl_workspace *
     scan->matches[0] = seed->match;
     scan->matches[0].start = (uint32_t)(first - scan->base);
     scan->matches[0].end = (uint32_t)(seed->end - scan->base);
+    scan->matches[0].is_carried = 1;
     scan->count = 1;
 }
 
