@@ -106,6 +106,7 @@ INLINE uint64_t busy_numbers(const planes *p, size_t i)
     busy |= letters & ahead(alpha, 2) & ~ahead(&p->digit[i], 1);              /* "5 May" */
     busy |= letters & ahead(alpha, 5) & digits.two & ~ahead(&p->digit[i], 2); /* "15 May" */
     busy |= digits.four & before(alpha, 2);                                   /* "May 2021" */
+    busy |= digits.four & before(alpha, 3) & ~digits.five;                    /* "May, 2021" */
     busy |= digits.five & ahead(&p->digit[i], 5);
     return busy | long_words(p, i);
 }

@@ -58,6 +58,34 @@ static size_t time_end(const vl_scan *scan, size_t p, uint64_t digits)
     return vl_time_ends(scan, short_end) ? short_end : 0;
 }
 
+/* " am", "PM" at p: its end, or p. */
+static size_t half_end(const vl_scan *scan, size_t p)
+{
+    size_t at = p + (vl_byte(scan, p) == ' ');
+    uint8_t c = vl_byte(scan, at) | 0x20;
+    bool is_half = (c == 'a' || c == 'p') && (vl_byte(scan, at + 1) | 0x20) == 'm' && !vl_word_at(scan, at + 2);
+    return is_half ? at + 2 : p;
+}
+
+/* Behind a date: " 09:55:06 -0600", ":13:55:36 -0700", ", 10:00AM". */
+size_t vl_clock_end(const vl_scan *scan, size_t p)
+{
+    size_t at = p + (vl_byte(scan, p) == ',' && vl_byte(scan, p + 1) == ' ');
+    if ((vl_byte(scan, at) != ' ' && vl_byte(scan, at) != ':') || !vl_digit_at(scan, at + 1)) return p;
+    at++;
+    uint64_t digits = vl_view_digit(scan, at);
+    size_t end = time_end(scan, at, digits);
+    if (end != 0) {
+        unsigned zone = vl_byte(scan, end) == ' ' ? zone_length(scan, end + 1) : 0;
+        if (zone > 1 && vl_time_ends(scan, end + 1 + zone)) return end + 1 + zone;
+        return half_end(scan, end);
+    }
+    unsigned hour = vl_run(digits);
+    if (hour < 1 || hour > 2 || vl_byte(scan, at + hour) != ':' || (digits >> (hour + 1) & 7) != 3) return p;
+    size_t half = half_end(scan, at + hour + 3);
+    return half > at + hour + 3 ? half : p;
+}
+
 static bool match_iso(vl_scan *scan, size_t p)
 {
     const uint8_t *t = scan->text + p;
@@ -189,7 +217,10 @@ static bool match_day_month(vl_scan *scan, size_t p, unsigned length)
     if (separator == ' ' && vl_byte(scan, at) == ',') at++;
     if (vl_byte(scan, at) != separator) return false;
     size_t end = year_end(scan, at + 1, separator == '-');
-    return end != 0 && emit_date(scan, VL_ROW_DATE_MONTH, p, end);
+    if (end == 0 || !vl_on(scan, VL_ROW_DATE_MONTH)) return false;
+    if (vl_validate_date_time((const char *)scan->text + p, end - p) == VL_INVALID) return false;
+    vl_emit_checked(scan, VL_ROW_DATE_MONTH, vl_weekday_start(scan, p), vl_clock_end(scan, end), VL_UNKNOWN);
+    return true;
 }
 
 /* Behind "May 5": ", 2021", " 2021", " 06:55:46", " 04:47:44 2005". */
@@ -212,14 +243,17 @@ static bool match_month_first(vl_scan *scan, size_t p, unsigned length)
     uint8_t separator = scan->text[p - 1];
     if (separator != ' ' && separator != '-') return false;
     size_t word_end = p - 1;
-    if (separator == ' ' && length == 1 && scan->text[p - 2] == ' ') word_end--;
+    if (separator == ' ' && ((length == 1 && scan->text[p - 2] == ' ') || scan->text[p - 2] == '.')) word_end--;
     uint64_t behind = vl_behind_alpha(scan, word_end);
     unsigned letters = ~behind == 0 ? 64 : (unsigned)__builtin_clzll(~behind);
     if (letters < 3 || letters > 9) return false;
     size_t word = word_end - letters;
     if (vl_word_before(scan, word) || !is_month(scan->text + word, letters)) return false;
     size_t end = length == 4 ? year_end(scan, p, false) : separator == ' ' ? month_day_end(scan, p + length) : 0;
-    return end != 0 && emit_date(scan, VL_ROW_DATE_MONTH, word, end);
+    if (end == 0 || vl_validate_date_time((const char *)scan->text + word, end - word) == VL_INVALID) return false;
+    if (vl_on(scan, VL_ROW_DATE_MONTH))
+        vl_emit_checked(scan, VL_ROW_DATE_MONTH, word, vl_clock_end(scan, end), VL_UNKNOWN);
+    return vl_on(scan, VL_ROW_DATE_MONTH);
 }
 
 bool vl_match_date(vl_scan *scan, size_t p, uint64_t digits)
@@ -227,6 +261,15 @@ bool vl_match_date(vl_scan *scan, size_t p, uint64_t digits)
     if ((digits & 0x7FF) == DATE_BITS) return match_iso(scan, p);
     unsigned length = vl_run(digits);
     if (match_numeric(scan, p, digits, length)) return true;
+    if (length == 4 && vl_on(scan, VL_ROW_DATE_MONTH) && vl_match_year(scan, p)) return true;
     if (match_month_first(scan, p, length)) return true;
+    if (length <= 2 && vl_on(scan, VL_ROW_DATE_MONTH) && vl_match_joined_month(scan, p, length, '/')) return true;
     return length <= 2 && match_day_month(scan, p, length);
+}
+
+void vl_match_compact(vl_scan *scan, size_t p)
+{
+    if ((vl_view_digit(scan, p + 9) & 127) != 63) return;
+    size_t end = p + 15 + (vl_byte(scan, p + 15) == 'Z');
+    if (vl_time_ends(scan, end)) vl_try(scan, VL_ROW_DATE_ISO, p, end);
 }

@@ -217,6 +217,8 @@ void vl_match_number(vl_scan *scan, size_t p, bool continues)
     uint8_t next = vl_byte(scan, p + length);
     if (vl_is_alpha((char)next) || next == '_') {
         vl_match_word_at(scan, p);
+        if (length <= 2 && vl_on(scan, VL_ROW_DATE_MONTH)) (void)vl_match_joined_month(scan, p, length, 0);
+        if (length == 8 && next == 'T' && !continues) vl_match_compact(scan, p);
         if (length == 6 || length == 2) match_spaced_nino(scan, p);
         return;
     }

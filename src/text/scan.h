@@ -204,6 +204,11 @@ void vl_match_number(vl_scan *scan, size_t p, bool continues); /* first digit of
 void vl_match_word(vl_scan *scan, size_t p);                   /* first digit of a word that begins with letters */
 void vl_match_word_at(vl_scan *scan, size_t start);            /* the word itself */
 bool vl_match_date(vl_scan *scan, size_t p, uint64_t digits);  /* digits: view at p. True: a date was found */
+bool vl_match_year(vl_scan *scan, size_t p); /* four digits: a date with a month's name ends in them */
+bool vl_match_joined_month(vl_scan *scan, size_t p, unsigned length, uint8_t joint); /* "10/Oct/2000", "04JUL1985" */
+size_t vl_clock_end(const vl_scan *scan, size_t p);         /* where the time of day behind a date ends, or p */
+size_t vl_weekday_start(const vl_scan *scan, size_t start); /* where "Fri, " before a date begins, or start */
+void vl_match_compact(vl_scan *scan, size_t p);             /* "20210312T101112Z" */
 void vl_match_phone(vl_scan *scan, size_t p);
 bool vl_phone_label_at(const vl_scan *scan, size_t end); /* behind a number: " fax", "-Office" */
 bool vl_match_ipv4(vl_scan *scan, size_t p);             /* true: one was found */
