@@ -11,6 +11,9 @@
 #define COLUMN_GAP_MAX  4u
 #define AREA_MAX        5u /* digits of an area code: more are the clock or a counter of a log's columns */
 
+#define SUBSCRIBER_MIN 5u /* digits behind an area code and a slash */
+#define SUBSCRIBER_MAX 8u
+
 typedef struct phone_groups {
     size_t ends[GROUPS]; /* behind each group (and its closing parenthesis) */
     unsigned count;
@@ -42,6 +45,8 @@ static void read_groups(const vl_scan *scan, size_t p, phone_groups *groups)
         groups->ends[groups->count] = at;
         groups->digits[groups->count++] = total;
         unsigned gap = is_closed && vl_digit_at(scan, at) ? 0 : separator_length(scan, at);
+        bool may_slash = is_closed || (p > 0 && scan->text[p - 1] == '+');
+        if (may_slash && vl_byte(scan, at) == '/' && vl_digit_at(scan, at + 1)) gap = 1; /* "+49 89/1234567" */
         if (gap == 0 && !is_closed) return;
         at += gap;
     }
@@ -167,6 +172,43 @@ static void match_weak(vl_scan *scan, size_t start, const phone_groups *groups)
         if (try_length(scan, VL_ROW_PHONE_WEAK, start, groups->ends[n])) return;
 }
 
+/* Behind the slash of "089/1234567" and "089/123 45 67": the end of five to eight digits, or 0. */
+static size_t subscriber_end(const vl_scan *scan, size_t p)
+{
+    unsigned total = vl_run(vl_view_digit(scan, p));
+    size_t end = p + total;
+    if (total >= SUBSCRIBER_MIN) return total <= SUBSCRIBER_MAX ? end : 0;
+    while (total >= 2 && (vl_byte(scan, end) == ' ' || vl_byte(scan, end) == '-')) {
+        unsigned run = vl_run(vl_view_digit(scan, end + 1));
+        if (run < 2 || run > 4 || total + run > SUBSCRIBER_MAX) break;
+        total += run;
+        end += 1 + run;
+    }
+    return total >= SUBSCRIBER_MIN ? end : 0;
+}
+
+/* A slash behind the area code: of North America ("415/555-0132") or with a trunk zero ("030/901820"). No date begins with three
+ * digits, and no fraction with a zero; parts of a path are left alone. */
+static bool match_slashed(vl_scan *scan, size_t p)
+{
+    unsigned area = vl_run(vl_view_digit(scan, p));
+    size_t end = 0;
+    if (area < 3 || area > AREA_MAX || vl_byte(scan, p + area) != '/' || (p > 0 && scan->text[p - 1] == '/'))
+        return false;
+    if (scan->text[p] == '0') {
+        bool is_code = scan->text[p + 1] != '0';
+        end = is_code ? subscriber_end(scan, p + area + 1) : 0;
+    } else if (area == 3 && (vl_view_digit(scan, p + 4) & 511) == 0xF7) {
+        uint8_t joint = scan->text[p + 7];
+        bool is_number = joint == '-' || joint == '.' || joint == ' ';
+        is_number = is_number && vl_validate_phone((const char *)scan->text + p, 12) != VL_INVALID;
+        end = is_number ? p + 12 : 0;
+    }
+    if (end == 0 || !ends_well(scan, end) || vl_byte(scan, end) == '/') return false;
+    vl_emit_checked(scan, VL_ROW_PHONE, p, end, VL_UNKNOWN);
+    return true;
+}
+
 void vl_match_phone(vl_scan *scan, size_t p)
 {
     phone_groups groups;
@@ -174,6 +216,7 @@ void vl_match_phone(vl_scan *scan, size_t p)
     bool is_weak_on = vl_on(scan, VL_ROW_PHONE_WEAK);
     size_t start = phone_start(scan, p);
     if (vl_word_before(scan, start) || (!is_strong_on && !is_weak_on) || is_measure(scan, p)) return;
+    if (is_strong_on && start == p && match_slashed(scan, p)) return;
     read_groups(scan, p, &groups);
     if (groups.count == 0 || groups.digits[groups.count - 1] < 6 || !ends_somewhere(scan, &groups)) return;
     bool is_single = groups.count == 1 && start == p;
