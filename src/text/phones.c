@@ -204,7 +204,8 @@ static bool match_slashed(vl_scan *scan, size_t p)
         is_number = is_number && vl_validate_phone((const char *)scan->text + p, 12) != VL_INVALID;
         end = is_number ? p + 12 : 0;
     }
-    if (end == 0 || !ends_well(scan, end) || vl_byte(scan, end) == '/') return false;
+    bool is_clock = vl_byte(scan, end) == ':'; /* "[0701/114930:WARNING", the day and time of some logs */
+    if (end == 0 || is_clock || !ends_well(scan, end) || vl_byte(scan, end) == '/') return false;
     vl_emit_checked(scan, VL_ROW_PHONE, p, end, VL_UNKNOWN);
     return true;
 }
