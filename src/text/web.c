@@ -20,29 +20,14 @@ static bool is_host(uint8_t c)
     return vl_is_alnum((char)c) || c == '-' || c == '.';
 }
 
-/* A letter of Latin, Greek, Cyrillic, Armenian, Hebrew or Arabic script at p (two bytes of UTF-8, U+00C0 to U+07BF without the
- * signs between). Scripts without spaces between words are left out: what stands beside an address there is no part of it. */
-static bool is_wide_letter(const vl_scan *scan, size_t p)
-{
-    uint8_t lead = vl_byte(scan, p);
-    uint8_t trail = vl_byte(scan, p + 1);
-    if (lead < 0xC3 || lead > 0xDE || trail < 0x80 || trail > 0xBF) return false;
-    return lead != 0xC3 || (trail != 0x97 && trail != 0xB7); /* the signs of multiplication and division */
-}
-
 static size_t local_start(const vl_scan *scan, size_t p)
 {
     size_t start = p;
     while (start > 0 && p - start < LOCAL_MAX) {
-        if (start >= 2 && p - start + 2 <= LOCAL_MAX && is_wide_letter(scan, start - 2)) {
-            start -= 2;
-            continue;
-        }
-        bool is_latin1 = vl_letter_before(scan, start) == 1;
-        if ((!is_local(scan->text[start - 1]) && !is_latin1) ||
-            (scan->text[start - 1] == '.' && scan->text[start] == '.'))
-            break;
-        start--;
+        uint8_t c = scan->text[start - 1];
+        unsigned step = c < 0x80 ? is_local(c) : vl_letter_before(scan, start);
+        if (step == 0 || p - start + step > LOCAL_MAX || (c == '.' && scan->text[start] == '.')) break;
+        start -= step;
     }
     while (start < p && !vl_is_word(scan->text[start]) && vl_letter_at(scan, start) == 0)
         start++;
@@ -217,8 +202,12 @@ void vl_match_host(vl_scan *scan, size_t p)
     size_t start = p;
     unsigned dots = 0;
     if (p >= scan->url_start && p < scan->url_end) return;
-    while (start > 0 && p - start <= HOST_MAX && (is_host(scan->text[start - 1]) || vl_letter_before(scan, start) > 0))
-        start -= vl_letter_before(scan, start) > 1 ? 2 : 1;
+    while (start > 0 && p - start <= HOST_MAX) {
+        uint8_t c = scan->text[start - 1];
+        unsigned step = c < 0x80 ? is_host(c) : vl_letter_before(scan, start);
+        if (step == 0) break;
+        start -= step;
+    }
     size_t end = p;
     while (end - p <= HOST_MAX && is_host(vl_byte(scan, end)))
         end++;
