@@ -80,7 +80,8 @@ static size_t drop_label(const vl_scan *scan, size_t start, size_t p)
 static size_t colons_start(const vl_scan *scan, size_t p)
 {
     size_t start = p;
-    while (start > 0 && p - start < IPV6_REACH && is_address_byte(scan->text[start - 1]))
+    while (start > 0 && p - start < IPV6_REACH && is_address_byte(scan->text[start - 1]) &&
+           !vl_ends_escape(scan, start - 1))
         start--;
     while (start < p && scan->text[start] == '.')
         start++;

@@ -117,7 +117,7 @@ static bool emit_date(vl_scan *scan, unsigned row, size_t start, size_t end)
 static bool is_version(const vl_scan *scan, size_t start, size_t end)
 {
     uint8_t before = start > 1 ? scan->text[start - 1] : 0;
-    bool follows_name = (before == '.' || before == '-') && vl_is_word(scan->text[start - 2]);
+    bool follows_name = (before == '.' || before == '-') && vl_word_before(scan, start - 1);
     uint8_t behind = vl_byte(scan, end);
     uint8_t next = vl_byte(scan, end + 1);
     return follows_name || behind == '@' || ((behind == '.' || behind == '-') && next >= 'a' && next <= 'z');

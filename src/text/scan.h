@@ -88,11 +88,20 @@ static inline bool vl_is_word(uint8_t c)
     return vl_is_alnum((char)c) || c == '_';
 }
 
+/** Bytes of a JSON escape behind its backslash: 1, 5 for uXXXX, 0: the byte at p begins none that holds letters or digits. */
+unsigned vl_escape_length(const vl_scan *scan, size_t p);
+/** p itself, or behind the letters of the escape that begin at p: they are no part of what follows. */
+size_t vl_behind_escape(const vl_scan *scan, size_t p);
+/** The byte at p is the last one of an escape. */
+bool vl_ends_escape(const vl_scan *scan, size_t p);
+/** Take the letters and digits of escapes out of the bitmaps of [base, base + size). */
+void vl_escapes_clear(const vl_scan *scan, vl_class_block *blocks, size_t size);
+
 /** A word character stands before p. Bytes above 127 are not word characters: data embedded in text of other scripts, which
- *  often has no spaces, must be found. */
+ *  often has no spaces, must be found. Nor are the letters of escapes. */
 static inline bool vl_word_before(const vl_scan *scan, size_t p)
 {
-    return p > 0 && vl_is_word(scan->text[p - 1]);
+    return p > 0 && vl_is_word(scan->text[p - 1]) && !vl_ends_escape(scan, p - 1);
 }
 
 static inline bool vl_word_at(const vl_scan *scan, size_t p)

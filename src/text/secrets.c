@@ -1,11 +1,17 @@
 #include "text/secrets.h"
 
 #include <hs.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/error.h"
 #include "text/armour.h"
 #include "text/text.h"
+
+#define PATTERN_BYTES 192u
+#define PATTERNS_MAX  8u /* rows that Hyperscan finds */
+#define ESCAPE_BYTES  6u
+#define WORD_START    "(?:\\b|\\\\(?:[nrtbf]|u[0-9a-fA-F]{4}))"
 
 #define REACH_MAX                                                                                                      \
     512u /* bytes behind a window that a match begun in it may need; VL_LOOK_BACK bounds rows' widths too */
@@ -48,16 +54,30 @@ static veil_status compile_failed(hs_compile_error_t *reason, hs_error_t code, v
     return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "Hyperscan refuses a built-in pattern (%d)", (int)code);
 }
 
+/* The row's pattern; what begins at a word's start may begin behind an escape as well, which is then a part of the match. */
+static veil_status make_pattern(size_t row, char pattern[PATTERN_BYTES], veil_error *error)
+{
+    const char *text = vl_rows[row].pattern;
+    bool is_word = strncmp(text, "\\b", 2) == 0;
+    int length = snprintf(pattern, PATTERN_BYTES, "%s%s", is_word ? WORD_START : "", text + (is_word ? 2 : 0));
+    if (length < (int)PATTERN_BYTES) return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "a built-in pattern is too long");
+}
+
 /* One database for all rows, without start offsets. Mixing rows with and without them would slow it. */
 static veil_status compile_all(vl_secrets *secrets, veil_error *error)
 {
-    const char *patterns[VL_ROW_COUNT];
-    unsigned flags[VL_ROW_COUNT];
-    unsigned ids[VL_ROW_COUNT];
+    char texts[PATTERNS_MAX][PATTERN_BYTES];
+    const char *patterns[PATTERNS_MAX];
+    unsigned flags[PATTERNS_MAX];
+    unsigned ids[PATTERNS_MAX];
     unsigned count = 0;
     for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
         if ((secrets->rows >> row & 1) == 0) continue;
-        patterns[count] = vl_rows[row].pattern;
+        if (count == PATTERNS_MAX) return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "too many Hyperscan rows");
+        veil_status status = make_pattern(row, texts[count], error);
+        if (status != VEIL_OK) return status;
+        patterns[count] = texts[count];
         flags[count] = compile_flags(row);
         ids[count++] = row;
     }
@@ -68,8 +88,11 @@ static veil_status compile_all(vl_secrets *secrets, veil_error *error)
 
 static veil_status compile_start(vl_secrets *secrets, size_t row, veil_error *error)
 {
+    char pattern[PATTERN_BYTES];
+    veil_status status = make_pattern(row, pattern, error);
+    if (status != VEIL_OK) return status;
     hs_compile_error_t *reason = NULL;
-    hs_error_t code = hs_compile(vl_rows[row].pattern, compile_flags(row) | HS_FLAG_SOM_LEFTMOST, HS_MODE_BLOCK, NULL,
+    hs_error_t code = hs_compile(pattern, compile_flags(row) | HS_FLAG_SOM_LEFTMOST, HS_MODE_BLOCK, NULL,
                                  &secrets->starts[row], &reason);
     return code == HS_SUCCESS ? VEIL_OK : compile_failed(reason, code, error);
 }
@@ -171,7 +194,7 @@ static int note_start(unsigned id, unsigned long long from, unsigned long long t
 static veil_status refine_any(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, unsigned row,
                               size_t end)
 {
-    size_t reach = vl_rows[row].width_max + 1u;
+    size_t reach = vl_rows[row].width_max + ESCAPE_BYTES + 1u;
     size_t from = end > reach ? end - reach : 0;
     size_t to = end < scan->size ? end + 1 : end;
     scratch->end = (uint32_t)(end - from);
@@ -179,7 +202,11 @@ static veil_status refine_any(const vl_secrets *secrets, vl_secrets_scratch *scr
     hs_error_t code = hs_scan(secrets->starts[row], (const char *)scan->text + from, (unsigned)(to - from), 0,
                               scratch->scratch, note_start, scratch);
     if (code != HS_SUCCESS) return VEIL_ERR_INTERNAL;
-    if (scratch->start != UINT32_MAX) vl_try(scan, row, from + scratch->start, end);
+    if (scratch->start == UINT32_MAX) return VEIL_OK;
+    size_t start = from + scratch->start;
+    unsigned escape = scan->text[start] == '\\' ? vl_escape_length(scan, start + 1) : 0;
+    if (scan->text[start] == '\\' && escape == 0) return VEIL_OK; /* two backslashes: the letter belongs to a word */
+    vl_try(scan, row, escape == 0 ? start : start + 1 + escape, end);
     return VEIL_OK;
 }
 
@@ -193,6 +220,7 @@ static bool is_token_byte(uint8_t c)
 static void refine_jwt(vl_secrets_scratch *scratch, vl_scan *scan, size_t hit_end)
 {
     size_t start = hit_end - 8;
+    if (vl_word_before(scan, start)) return; /* two backslashes */
     if (start > scratch->token_start && start < scratch->token_end) return;
     if (start != scratch->token_start || scratch->token_end == 0) {
         unsigned dots = 0;
@@ -266,7 +294,7 @@ veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scrat
             if (lead == span) return VEIL_OK;
             from += lead;
         }
-        size_t origin = from > 0 ? from - 1 : 0; /* the byte before decides the word boundary */
+        size_t origin = from > ESCAPE_BYTES ? from - ESCAPE_BYTES : 0; /* what is before decides the word boundary */
         scratch->hit_count = 0;
         hs_error_t code = hs_scan(secrets->all, (const char *)scan->text + origin, (unsigned)(reach - origin), 0,
                                   scratch->scratch, note_hit, scratch);

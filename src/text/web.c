@@ -29,6 +29,7 @@ static size_t local_start(const vl_scan *scan, size_t p)
         if (step == 0 || p - start + step > LOCAL_MAX || (c == '.' && scan->text[start] == '.')) break;
         start -= step;
     }
+    if (start > 0 && scan->text[start - 1] == '\\') start = vl_behind_escape(scan, start);
     while (start < p && !vl_is_word(scan->text[start]) && vl_letter_at(scan, start) == 0)
         start++;
     return start;
@@ -129,7 +130,8 @@ static size_t url_bytes_end(vl_scan *scan, size_t p)
 void vl_match_scheme(vl_scan *scan, size_t p)
 {
     size_t start = p;
-    while (start > 0 && p - start < SCHEME_MAX && vl_is_alpha((char)scan->text[start - 1]))
+    while (start > 0 && p - start < SCHEME_MAX && vl_is_alpha((char)scan->text[start - 1]) &&
+           !vl_ends_escape(scan, start - 1))
         start--;
     if (p - start < 2 || vl_word_before(scan, start)) return;
     size_t end = trim_url(scan, p + 3, url_bytes_end(scan, p + 3));
@@ -181,15 +183,16 @@ static size_t path_end(vl_scan *scan, size_t start, size_t end)
     return url_end > end ? url_end : end; /* the question mark may be the sentence's own */
 }
 
-/* A host that stands alone: labels, a top-level domain, and a path if one follows. */
-static void match_host_run(vl_scan *scan, size_t start, size_t end, unsigned dots)
+/* A host that stands alone: labels, a top-level domain, and a path if one follows. Behind what looks like an escape it may be
+ * the file of a path, "C:\\notes\\readme.md". */
+static void match_host_run(vl_scan *scan, size_t start, size_t end, unsigned dots, bool is_escaped)
 {
     size_t length = top_level_length(scan, start, end);
     uint8_t next = vl_byte(scan, end);
     if (length == 0 || next == '@' || next == '_' || next == '(') return;
     size_t url_end = path_end(scan, start, end);
     bool has_path = url_end > end;
-    bool is_weak = !has_path && dots == 1 && is_word_domain(scan->text + end - length, length);
+    bool is_weak = !has_path && dots == 1 && (is_escaped || is_word_domain(scan->text + end - length, length));
     vl_validity validity = is_weak ? VL_INVALID : vl_validate_url((const char *)scan->text + start, url_end - start);
     if (validity != VL_INVALID && vl_on(scan, VL_ROW_URL_HOST))
         vl_emit_checked(scan, VL_ROW_URL_HOST, start, url_end, VL_UNKNOWN);
@@ -214,13 +217,17 @@ void vl_match_host(vl_scan *scan, size_t p)
     scan->url_start = p;
     scan->url_end = end;
     if (end - start > HOST_MAX) return;
+    size_t escape = start > 0 && scan->text[start - 1] == '\\' ? vl_escape_length(scan, start) : 0;
+    if (start + escape >= p) return;
+    start += escape;
     while (start < p && !vl_is_alnum((char)scan->text[start]) && vl_letter_at(scan, start) == 0)
         start++;
     while (end > p && !vl_is_alnum((char)scan->text[end - 1]))
         end--;
     uint8_t before = start > 0 ? scan->text[start - 1] : 0;
-    if (before == '@' || before == '/' || before == '\\' || before == '_') return;
+    bool is_escaped = escape != 0 || (before == '/' && start > 1 && scan->text[start - 2] == '\\'); /* "\n" or "\/" */
+    if (before == '@' || (before == '/' && !is_escaped) || before == '\\' || before == '_') return;
     for (size_t i = start; i < end; i++)
         dots += scan->text[i] == '.';
-    match_host_run(scan, start, end, dots);
+    match_host_run(scan, start, end, dots, is_escaped);
 }

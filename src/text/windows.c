@@ -30,6 +30,7 @@ static void open_window(vl_scan *scan, const vl_kernels *kernels, vl_workspace *
     size_t classified = scan->size - scan->base < VL_WINDOW_BYTES ? scan->size - scan->base : VL_WINDOW_BYTES;
     scan->block_count = (classified + 63) / 64;
     kernels->classify(scan->text + scan->base, classified, workspace->blocks);
+    vl_escapes_clear(scan, workspace->blocks, classified);
     memset(&workspace->blocks[scan->block_count], 0, 2 * sizeof workspace->blocks[0]);
     scan->count = 0;
     scan->url_start = 0;

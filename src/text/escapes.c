@@ -1,0 +1,63 @@
+/*
+ * Escapes of JSON (RFC 8259 section 7) in texts that are read as they are: in "x\\n10.0.0.1" the n is no letter of a word. After
+ * an odd number of backslashes, one of n r t b f, or u and four hexadecimal digits, separates; no finding includes it. The
+ * bitmaps lose these bytes, which costs one search for a backslash a window; matchers that read bytes ask here.
+ */
+#include <string.h>
+
+#include "text/scan.h"
+
+#define UNICODE_BYTES 5u  /* "u003c" */
+#define SLASHES_MAX   64u /* looked at for whether their number is odd; more are as good as none */
+
+/* The backslash before p is not escaped itself. */
+static bool is_escaped(const vl_scan *scan, size_t p)
+{
+    size_t slashes = 0;
+    while (slashes < p && slashes < SLASHES_MAX && scan->text[p - 1 - slashes] == '\\')
+        slashes++;
+    return slashes % 2 == 1;
+}
+
+static bool is_unicode(const vl_scan *scan, size_t p)
+{
+    if (vl_byte(scan, p) != 'u') return false;
+    for (size_t i = 1; i < UNICODE_BYTES; i++)
+        if (vl_hex_value((char)vl_byte(scan, p + i)) < 0) return false;
+    return true;
+}
+
+unsigned vl_escape_length(const vl_scan *scan, size_t p)
+{
+    if (p == 0 || scan->text[p - 1] != '\\') return 0;
+    uint8_t c = vl_byte(scan, p);
+    bool is_letter = c == 'n' || c == 'r' || c == 't' || c == 'b' || c == 'f';
+    if ((!is_letter && !is_unicode(scan, p)) || !is_escaped(scan, p)) return 0;
+    return is_letter ? 1 : UNICODE_BYTES;
+}
+
+size_t vl_behind_escape(const vl_scan *scan, size_t p)
+{
+    return p + vl_escape_length(scan, p);
+}
+
+bool vl_ends_escape(const vl_scan *scan, size_t p)
+{
+    if (p > 0 && scan->text[p - 1] == '\\') return vl_escape_length(scan, p) == 1;
+    return p >= UNICODE_BYTES && scan->text[p - UNICODE_BYTES] == '\\' &&
+           vl_escape_length(scan, p + 1 - UNICODE_BYTES) == UNICODE_BYTES;
+}
+
+void vl_escapes_clear(const vl_scan *scan, vl_class_block *blocks, size_t size)
+{
+    const uint8_t *text = scan->text + scan->base;
+    const uint8_t *end = text + size;
+    for (const uint8_t *at = text; (at = memchr(at, '\\', (size_t)(end - at))) != NULL; at++) {
+        size_t from = (size_t)(at - text) + 1;
+        unsigned length = vl_escape_length(scan, scan->base + from);
+        for (size_t i = from; i < from + length && i < size; i++) {
+            blocks[i / 64].alpha &= ~(1ull << i % 64);
+            blocks[i / 64].digit &= ~(1ull << i % 64);
+        }
+    }
+}
