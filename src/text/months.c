@@ -54,7 +54,7 @@ static size_t word_start(const vl_scan *scan, size_t end)
     size_t at = end;
     while (at > 0 && end - at <= NAME_MAX_BYTES) {
         unsigned letter = vl_letter_before(scan, at);
-        if (letter == 0 && !vl_is_alpha((char)scan->text[at - 1])) break;
+        if (letter == 0 && (!vl_is_alpha((char)scan->text[at - 1]) || vl_ends_escape(scan, at - 1))) break;
         at -= letter > 0 ? letter : 1;
     }
     return at;
@@ -95,7 +95,7 @@ static size_t day_start(const vl_scan *scan, size_t end, unsigned *day)
     for (size_t i = start; i < at; i++)
         *day = *day * 10 + (unsigned)(scan->text[i] - '0');
     uint8_t before = start > 0 ? scan->text[start - 1] : 0;
-    bool goes_on = vl_is_word(before) ||
+    bool goes_on = vl_word_before(scan, start) ||
                    ((before == '.' || before == '-' || before == ':') && start > 1 && vl_digit_at(scan, start - 2));
     return start == at || goes_on ? NO_PLACE : start;
 }

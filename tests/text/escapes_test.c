@@ -88,6 +88,21 @@ static void escapes_are_known_at_every_offset(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+static void dates_in_words_begin_behind_escapes(void **state)
+{
+    (void)state;
+    static found all;
+    static const char *const texts[] = {"x\\nMay 2021", "x\\n5th of May 2021", "x\\n17 May 2021"};
+    veil_sanitizer *sanitizer = make_text("en", 0.4f);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        scan_text(sanitizer, NULL, texts[i], strlen(texts[i]), &all);
+        assert_int_equal(all.count, 1);
+        assert_int_equal(all.items[0].start, 3);
+        assert_int_equal(all.items[0].end, strlen(texts[i]));
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
 /* Two backslashes are one of the text's own, and the letter behind them is a letter. */
 static void an_escaped_backslash_is_no_escape(void **state)
 {
@@ -108,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sample_is_found_between_escapes),
         cmocka_unit_test(escapes_are_known_at_every_offset),
+        cmocka_unit_test(dates_in_words_begin_behind_escapes),
         cmocka_unit_test(an_escaped_backslash_is_no_escape),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
