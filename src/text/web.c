@@ -200,20 +200,38 @@ static void match_host_run(vl_scan *scan, size_t start, size_t end, unsigned dot
         vl_emit_checked(scan, VL_ROW_URL_WEAK, start, end, VL_UNKNOWN);
 }
 
-void vl_match_host(vl_scan *scan, size_t p)
+/* First byte of the run of host bytes around p, letters beyond ASCII included; may lie one past what a host may have. */
+static size_t host_start(const vl_scan *scan, size_t p)
 {
     size_t start = p;
-    unsigned dots = 0;
-    if (p >= scan->url_start && p < scan->url_end) return;
     while (start > 0 && p - start <= HOST_MAX) {
         uint8_t c = scan->text[start - 1];
         unsigned step = c < 0x80 ? is_host(c) : vl_letter_before(scan, start);
         if (step == 0) break;
         start -= step;
     }
+    return start;
+}
+
+static size_t host_end(const vl_scan *scan, size_t p)
+{
     size_t end = p;
     while (end - p <= HOST_MAX && is_host(vl_byte(scan, end)))
         end++;
+    return end;
+}
+
+/* What stands before says that this is no host of its own: the rest of an address, a path, a name with backslashes. */
+static bool continues_something(const vl_scan *scan, size_t start, bool is_escaped)
+{
+    uint8_t before = start > 0 ? scan->text[start - 1] : 0;
+    return before == '@' || (before == '/' && !is_escaped) || before == '\\' || before == '_';
+}
+
+void vl_match_host(vl_scan *scan, size_t p)
+{
+    if (p >= scan->url_start && p < scan->url_end) return;
+    size_t start = host_start(scan, p), end = host_end(scan, p);
     scan->url_start = p;
     scan->url_end = end;
     if (end - start > HOST_MAX) return;
@@ -224,9 +242,10 @@ void vl_match_host(vl_scan *scan, size_t p)
         start++;
     while (end > p && !vl_is_alnum((char)scan->text[end - 1]))
         end--;
-    uint8_t before = start > 0 ? scan->text[start - 1] : 0;
-    bool is_escaped = escape != 0 || (before == '/' && start > 1 && scan->text[start - 2] == '\\'); /* "\n" or "\/" */
-    if (before == '@' || (before == '/' && !is_escaped) || before == '\\' || before == '_') return;
+    bool has_escaped_slash = start > 1 && scan->text[start - 1] == '/' && scan->text[start - 2] == '\\';
+    bool is_escaped = escape != 0 || has_escaped_slash; /* "\n" or "\/" */
+    if (continues_something(scan, start, is_escaped)) return;
+    unsigned dots = 0;
     for (size_t i = start; i < end; i++)
         dots += scan->text[i] == '.';
     match_host_run(scan, start, end, dots, is_escaped);
