@@ -27,11 +27,11 @@ static size_t decode_value(const char *text, size_t size, char *out, size_t capa
 
 static void expect_found(const veil_sanitizer *sanitizer, size_t row, const char *escape)
 {
-    char text[512];
+    char text[384];
     char sample[256];
-    char out[1024];
-    char got[1024];
-    char wanted[1024];
+    char out[768];
+    char got[768];
+    char wanted[768];
     static found all;
     size_t length = 0;
     for (const char *c = vl_rows[row].sample; *c != '\0'; c++) {
