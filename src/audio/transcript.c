@@ -10,7 +10,9 @@
 
 #include "core/json.h"
 
-#define LAYER_LIMIT 255u
+#define LAYER_LIMIT      255u
+#define TOP_WORDS_LAYER  1u
+#define WORD_IS_REPEATED 128u /* flag within this file: a segment that is to be dropped */
 
 typedef enum role { ROLE_ROOT, ROLE_SEGMENT, ROLE_ALTERNATIVE, ROLE_WORD } role;
 
@@ -124,11 +126,12 @@ static veil_status read_lists(parser *p, node *n, role as, bool *known)
         p->is_whisper = true;
         bool is_top = as == ROLE_ROOT;
         uint32_t before = p->out->count;
-        veil_status status = read_list(p, n, ROLE_WORD, is_top ? 1 : p->layer, false);
+        veil_status status = read_list(p, n, ROLE_WORD, is_top ? TOP_WORDS_LAYER : p->layer, false);
         if (is_top && p->out->count > before) p->has_top_words = true;
         return status;
     }
-    if (as == ROLE_ROOT && vl_json_equals(&p->token, "word_segments")) return read_list(p, n, ROLE_WORD, 1, false);
+    if (as == ROLE_ROOT && vl_json_equals(&p->token, "word_segments"))
+        return read_list(p, n, ROLE_WORD, TOP_WORDS_LAYER, false);
     if ((as == ROLE_ROOT || as == ROLE_ALTERNATIVE) && vl_json_equals(&p->token, "result")) {
         p->is_vosk = true;
         return read_list(p, n, ROLE_WORD, p->layer, false);
@@ -294,12 +297,65 @@ static veil_status check_format(const parser *p)
     return VEIL_OK;
 }
 
-/* verbose_json gives the same speech as segments without words and as words at the top: the words are better. */
+/* ---- Segments that words at the top repeat ---- */
+
+/* The next byte that is spoken, in lower case, or 0: spaces and ASCII punctuation are in segments only. */
+static char next_spoken(const vl_word *word, uint32_t *at)
+{
+    while (*at < word->raw_bytes) {
+        char c = word->raw[(*at)++];
+        if (c >= 'A' && c <= 'Z') return (char)(c - 'A' + 'a');
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || ((unsigned char)c & 0x80) != 0) return c;
+    }
+    return 0;
+}
+
+static bool is_top_word(const vl_word *word)
+{
+    return (word->flags & VL_WORD_IS_SEGMENT) == 0 && word->layer == TOP_WORDS_LAYER;
+}
+
+/* Lies before the segment. A time that is not known does not count as before. */
+static bool is_before(const vl_word *word, const vl_word *segment)
+{
+    return (word->start_s + word->end_s) / 2 < segment->start_s;
+}
+
+/* Do the words of its time say all that the segment says, in its order? The place among the words only ever moves on, so
+ * that all segments together cost one walk; words out of order leave segments standing, which is the safe side. */
+static bool is_said_by_words(const vl_transcript *t, const vl_word *segment, uint32_t *place)
+{
+    uint32_t in_segment = 0, in_word = 0;
+    while (*place < t->count && (!is_top_word(&t->words[*place]) || is_before(&t->words[*place], segment)))
+        ++*place;
+    for (char wanted = next_spoken(segment, &in_segment); wanted != 0;) {
+        if (*place == t->count) return false;
+        const vl_word *word = &t->words[*place];
+        char said = 0;
+        if (is_top_word(word) && !(word->start_s > segment->end_s))
+            said = next_spoken(word, &in_word);
+        else if (is_top_word(word))
+            return false;
+        if (said != 0 && said != wanted) return false;
+        if (said != 0) wanted = next_spoken(segment, &in_segment);
+        if (said == 0) ++*place, in_word = 0;
+    }
+    if (in_word != 0) ++*place;
+    return true;
+}
+
+/* verbose_json gives the same speech as segments without words and as words at the top: the words are better, where there
+ * are any. A list of words that misses some must not take the text of the segments away. */
 static void drop_segments(vl_transcript *t)
 {
-    uint32_t kept = 0;
+    uint32_t kept = 0, place = 0;
     for (uint32_t i = 0; i < t->count; i++) {
-        if ((t->words[i].flags & VL_WORD_IS_SEGMENT) == 0) t->words[kept++] = t->words[i];
+        vl_word *word = &t->words[i];
+        if ((word->flags & VL_WORD_IS_SEGMENT) != 0 && is_said_by_words(t, word, &place))
+            word->flags |= WORD_IS_REPEATED;
+    }
+    for (uint32_t i = 0; i < t->count; i++) {
+        if ((t->words[i].flags & WORD_IS_REPEATED) == 0) t->words[kept++] = t->words[i];
     }
     t->count = kept;
 }

@@ -93,6 +93,31 @@ static void every_format_gives_its_words(void **state)
                 2, "Jos\xC3\xA9 \xF0\x9F\x98\x80");
 }
 
+#define WORDS_1 "\"words\":[{\"word\":\"My\",\"start\":0,\"end\":0.5},{\"word\":\"card,\",\"start\":0.5,\"end\":1}"
+#define WORDS_2 ",{\"word\":\"bye\",\"start\":3.1,\"end\":4}]"
+#define SEGMENTS                                                                                                       \
+    "\"segments\":[{\"start\":0,\"end\":1,\"text\":\" my card\"},{\"start\":1,\"end\":3,\"text\":\" is 4111.\"},"      \
+    "{\"start\":3,\"end\":4,\"text\":\" Bye!\"}]"
+
+static void an_incomplete_list_of_words_takes_no_segment_away(void **state)
+{
+    (void)state;
+    /* no word in the second segment's time: it stays, in a layer of its own; the others are said by words */
+    expect_text("{" SEGMENTS "," WORDS_1 WORDS_2 "}", 4, "is 4111. My card, bye");
+    expect_text("{" WORDS_1 WORDS_2 "," SEGMENTS "}", 4, "is 4111. My card, bye");
+    /* words in its time, but not all of its text */
+    expect_text("{" SEGMENTS "," WORDS_1 ",{\"word\":\"is\",\"start\":1,\"end\":2}" WORDS_2 "}", 4,
+                "is 4111. My card, is bye");
+    /* complete: all segments go */
+    expect_text("{" SEGMENTS "," WORDS_1 ",{\"word\":\"is\",\"start\":1,\"end\":2},"
+                "{\"word\":\"4111\",\"start\":2,\"end\":3}" WORDS_2 "}",
+                4, "My card, is 4111 bye");
+    /* the same text at another time says nothing about this one */
+    expect_text("{\"segments\":[{\"start\":0,\"end\":1,\"text\":\"a\"}],"
+                "\"words\":[{\"word\":\"a\",\"start\":2,\"end\":3}]}",
+                4, "a a");
+}
+
 static void a_leading_space_says_where_words_begin(void **state)
 {
     (void)state;
@@ -271,6 +296,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_format_gives_its_words),
+        cmocka_unit_test(an_incomplete_list_of_words_takes_no_segment_away),
         cmocka_unit_test(a_leading_space_says_where_words_begin),
         cmocka_unit_test(alternatives_are_layers_of_their_own),
         cmocka_unit_test(words_without_times_are_never_skipped),
