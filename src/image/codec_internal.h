@@ -56,8 +56,15 @@ veil_status vl_png_read_header(vl_bytes input, vl_image_info *info, veil_error *
 bool vl_jpeg_is_long_enough(vl_bytes input, const vl_image_info *info);
 bool vl_png_is_long_enough(vl_bytes input, const vl_image_info *info);
 
-/** Body of the APP2 segment with ICC chunk `number` (from 1), its 14 bytes of prefix included; false when there is none. */
-bool vl_jpeg_icc_chunk(vl_bytes input, uint32_t number, vl_bytes *chunk);
+/** Where the chunks of a JPEG's ICC profile lie, by their number, which starts at 1. */
+typedef struct vl_jpeg_icc {
+    size_t offset[256]; /* of the APP2 segment's body, its 14 bytes of prefix included */
+    uint16_t size[256]; /* of the body */
+    size_t total;       /* bytes of the profile alone */
+} vl_jpeg_icc;
+
+/** How many chunks the profile has; 0 when there is none, or it is not whole, or too large to be carried over. */
+uint32_t vl_jpeg_icc_chunks(vl_bytes input, vl_jpeg_icc *icc);
 #define VL_JPEG_ICC_PREFIX_BYTES 14u /* ICC.1:2022, B.4 */
 
 veil_status vl_jpeg_decode(vl_bytes input, const vl_image_info *info, vl_pool *pool, const vl_image_view *into,

@@ -257,10 +257,11 @@ static void sink_end(j_compress_ptr cinfo)
 
 static void write_icc(encoder *e)
 {
-    vl_bytes chunk;
+    vl_jpeg_icc icc;
     if (e->info->icc_bytes == 0) return;
-    for (uint32_t number = 1; number < 256 && vl_jpeg_icc_chunk(e->input, number, &chunk); number++)
-        jpeg_write_marker(&e->cinfo, JPEG_APP0 + 2, chunk.data, (unsigned)chunk.size);
+    uint32_t count = vl_jpeg_icc_chunks(e->input, &icc);
+    for (uint32_t number = 1; number <= count; number++)
+        jpeg_write_marker(&e->cinfo, JPEG_APP0 + 2, e->input.data + icc.offset[number], icc.size[number]);
 }
 
 static void encode_steps(encoder *e)

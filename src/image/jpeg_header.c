@@ -27,11 +27,14 @@ enum {
 #define ICC_PREFIX        "ICC_PROFILE" /* with its NUL, then number and count (ICC.1:2022, B.4) */
 #define EXIF_PREFIX       "Exif\0"      /* and another NUL */
 #define EXIF_PREFIX_BYTES 6
+#define SEGMENTS_MAX      16384u     /* before the first scan; 255 of ICC and 1 GiB of extended XMP fit */
+#define ICC_MAX_BYTES     (8u << 20) /* profiles for print take up to about 3 MiB */
 
 typedef struct walker {
     vl_bytes input;
     size_t at;       /* next byte to read */
     uint32_t marker; /* of the segment found */
+    uint32_t count;  /* segments so far */
     vl_bytes body;   /* of the segment, without its length field */
 } walker;
 
@@ -53,7 +56,8 @@ static uint32_t next_marker(walker *w)
     return 0;
 }
 
-/* Step to the next segment that has a body. False at SOS, EOI, or when the input ends inside a segment (marker 0). */
+/* Step to the next segment that has a body. False at SOS, EOI, when the input ends inside a segment
+ * (marker 0), or when there are more than SEGMENTS_MAX. */
 static bool next_segment(walker *w)
 {
     do {
@@ -65,7 +69,7 @@ static bool next_segment(walker *w)
     if (length < 2 || length > w->input.size - w->at) return w->marker = 0, false;
     w->body = (vl_bytes){w->input.data + w->at + 2, length - 2};
     w->at += length;
-    return true;
+    return ++w->count <= SEGMENTS_MAX;
 }
 
 static bool is_frame(uint32_t marker)
@@ -152,39 +156,34 @@ static bool is_icc(const walker *w)
            memcmp(w->body.data, ICC_PREFIX, sizeof ICC_PREFIX) == 0;
 }
 
-bool vl_jpeg_icc_chunk(vl_bytes input, uint32_t number, vl_bytes *chunk)
+/* One pass. Chunks must be 1 to count, each once. */
+uint32_t vl_jpeg_icc_chunks(vl_bytes input, vl_jpeg_icc *icc)
 {
     walker w = {.input = input, .at = 2};
-    while (next_segment(&w)) {
-        if (!is_icc(&w) || w.body.data[12] != number) continue;
-        *chunk = w.body;
-        return true;
-    }
-    return false;
-}
-
-/* Bytes that the profile takes in the output, or 0: chunks must be 1 to count, each once, and the head must fit. */
-static size_t measure_icc(vl_bytes input, const vl_image_info *info)
-{
-    walker w = {.input = input, .at = 2};
-    uint8_t seen[32] = {0};
-    uint32_t chunks = 0, count = 0;
-    size_t total = 0;
+    uint32_t found = 0, count = 0;
+    *icc = (vl_jpeg_icc){0};
     while (next_segment(&w)) {
         if (!is_icc(&w)) continue;
         uint32_t number = w.body.data[12];
-        if (chunks == 0) count = w.body.data[13];
-        if (number == 0 || number > count || w.body.data[13] != count) return 0;
-        if (seen[number / 8] >> (number % 8) & 1) return 0;
-        seen[number / 8] |= (uint8_t)(1u << (number % 8));
-        chunks++;
-        total += w.body.size - VL_JPEG_ICC_PREFIX_BYTES;
+        if (found == 0) count = w.body.data[13];
+        if (number == 0 || number > count || w.body.data[13] != count || icc->size[number] != 0) return 0;
+        icc->offset[number] = (size_t)(w.body.data - input.data);
+        icc->size[number] = (uint16_t)w.body.size;
+        icc->total += w.body.size - VL_JPEG_ICC_PREFIX_BYTES;
+        found++;
     }
-    vl_bytes head;
-    if (chunks == 0 || chunks != count || !vl_jpeg_icc_chunk(input, 1, &head)) return 0;
-    head = (vl_bytes){head.data + VL_JPEG_ICC_PREFIX_BYTES, head.size - VL_JPEG_ICC_PREFIX_BYTES};
-    if (!vl_icc_header_is_valid(head, total, info->format == VEIL_PIXEL_GRAY ? "GRAY" : "RGB ")) return 0;
-    return total + chunks * (size_t)(VL_JPEG_ICC_PREFIX_BYTES + 4); /* marker and length */
+    return found == count && icc->total <= ICC_MAX_BYTES ? count : 0;
+}
+
+/* Bytes that the profile takes in the output, or 0: it must be whole, and its head must fit. */
+static size_t measure_icc(vl_bytes input, const vl_image_info *info)
+{
+    vl_jpeg_icc icc;
+    uint32_t count = vl_jpeg_icc_chunks(input, &icc);
+    if (count == 0) return 0;
+    vl_bytes head = {input.data + icc.offset[1] + VL_JPEG_ICC_PREFIX_BYTES, icc.size[1] - VL_JPEG_ICC_PREFIX_BYTES};
+    if (!vl_icc_header_is_valid(head, icc.total, info->format == VEIL_PIXEL_GRAY ? "GRAY" : "RGB ")) return 0;
+    return icc.total + count * (size_t)(VL_JPEG_ICC_PREFIX_BYTES + 4); /* marker and length */
 }
 
 /* The smallest JPEG spends at least one bit on the DC value of every 8x8 block; fewer bytes cannot hold the picture. */
@@ -212,6 +211,9 @@ veil_status vl_jpeg_read_header(vl_bytes input, vl_image_info *info, veil_error 
                 vl_exif_orientation((vl_bytes){w.body.data + EXIF_PREFIX_BYTES, w.body.size - EXIF_PREFIX_BYTES});
         }
     }
+    if (w.count > SEGMENTS_MAX)
+        return vl_error_set(error, VEIL_ERR_LIMIT, w.at, "JPEG: more than %u segments before the picture",
+                            SEGMENTS_MAX);
     if (w.marker != MARKER_SOS) return malformed(error, w.at, "it ends before the first scan");
     if (frame == 0) return malformed(error, w.at, "a scan comes before the frame header");
     veil_status status = read_frame(frame, frame_body, info, error);

@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 #include <jpeglib.h>
 
 #include "codec_fixture.h"
+#include "image/codec_internal.h"
 
 /* What libjpeg says the file holds, as tight BGR or gray. */
 static uint8_t *reference(const test_bytes *file, uint32_t channels)
@@ -533,9 +535,41 @@ static void exiftool_finds_nothing(void **state)
     bytes_free(&file);
 }
 
+/* 256 MiB of the smallest segments: refused with a reason after a bounded walk. Not one walk a chunk of ICC. */
+static void many_tiny_segments_are_refused_in_time(void **state)
+{
+    (void)state;
+    const uint32_t counts[] = {16000, 64u << 20};
+    jpeg_recipe recipe = {.width = 16, .height = 16, .channels = 3, .icc_chunks = 3};
+    test_bytes file = make_jpeg(&recipe);
+    for (size_t i = 0; i < 2; i++) {
+        size_t bytes = file.size + 4 * (size_t)counts[i];
+        uint8_t *large = malloc(bytes);
+        assert_non_null(large);
+        memcpy(large, file.data, 2);
+        for (uint32_t k = 0; k < counts[i]; k++)
+            memcpy(large + 2 + 4 * (size_t)k, "\xFF\xFE\0\2", 4); /* empty comments */
+        memcpy(large + 2 + 4 * (size_t)counts[i], file.data + 2, file.size - 2);
+        vl_image_info info = {0};
+        vl_jpeg_icc icc;
+        veil_error error = VEIL_ERROR_INIT;
+        clock_t began = clock();
+        veil_status status = vl_jpeg_read_header((vl_bytes){large, bytes}, &info, &error);
+        uint32_t chunks = vl_jpeg_icc_chunks((vl_bytes){large, bytes}, &icc);
+        double seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
+        assert_int_equal(status, i == 0 ? VEIL_OK : VEIL_ERR_LIMIT);
+        assert_int_equal(chunks, i == 0 ? 3 : 0);
+        if (i == 1) assert_non_null(strstr(error.message, "segments"));
+        assert_true(seconds < 0.25);
+        free(large);
+    }
+    bytes_free(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(many_tiny_segments_are_refused_in_time),
         cmocka_unit_test(decodes_as_libjpeg_does),
         cmocka_unit_test(applies_every_orientation),
         cmocka_unit_test(writes_only_pixels_of_the_view),
