@@ -167,33 +167,80 @@ static void test_near_hits_keep_to_their_tenant_and_size(void **state)
     picture_free(&smaller);
 }
 
-/* Small steps must not add up: every picture is compared with one that the detector saw. */
-static void test_a_slowly_appearing_face_does_not_drift_in(void **state)
+/* How many faces slip through while one fades in, a hundredth a step. */
+static size_t fade_in(const veil_sanitizer *sanitizer, const vl_image_view *wall, const vl_image_view *face, int last)
 {
-    vl_image_view wall = picture_make(640, 480, VEIL_PIXEL_BGR);
-    vl_image_view face = picture_make(640, 480, VEIL_PIXEL_BGR);
     const veil_region there = {NULL, 200, 100, 320, 240, 0, 0};
     size_t found = 0, escapes = 0;
 
-    picture_draw_wall(&wall, 4);
-    picture_draw_wall(&face, 4);
-    picture_paste_face(&face, 200, 100, 320, 240, NULL);
-    for (int step = 0; step <= 100; step++) {
-        vl_image_view frame = picture_copy(&wall);
+    for (int step = 0; step <= last; step++) {
+        vl_image_view frame = picture_copy(wall);
         answer truth, given;
 
-        blend_box(&frame, &face, &there, step / 100.0);
-        truth = scan(*state, &frame, VEIL_IMAGE_NO_CACHE, 9);
-        given = scan(*state, &frame, 0, 9);
+        blend_box(&frame, face, &there, step / 100.0);
+        truth = scan(sanitizer, &frame, VEIL_IMAGE_NO_CACHE, 9);
+        given = scan(sanitizer, &frame, 0, 9);
         found += truth.count;
         for (size_t i = 0; i < truth.count; i++)
             escapes += !reports(&given, &truth.found[i]);
         picture_free(&frame);
     }
-    assert_true(found > 50);
-    assert_int_equal(escapes, 0);
+    assert_true(found > (size_t)last / 4);
+    return escapes;
+}
+
+/* Small steps must not add up: every picture is compared with one that the detector saw. Signs are random, so with
+ * several keys. */
+static void test_a_slowly_appearing_face_does_not_drift_in(void **state)
+{
+    vl_image_view wall = picture_make(640, 480, VEIL_PIXEL_BGR);
+    vl_image_view face = picture_make(640, 480, VEIL_PIXEL_BGR);
+
+    picture_draw_wall(&wall, 4);
+    picture_draw_wall(&face, 4);
+    picture_paste_face(&face, 200, 100, 320, 240, NULL);
+    assert_int_equal(fade_in(*state, &wall, &face, 100), 0);
+    for (int key = 0; key < 10; key += TEST_STRIDE) {
+        void *fresh = NULL;
+
+        set_up(&fresh);
+        assert_int_equal(fade_in(fresh, &wall, &face, 16), 0);
+        tear_down(&fresh);
+    }
     picture_free(&wall);
     picture_free(&face);
+}
+
+/* Bars of brightness: a scene without faces, and with enough structure for the perceptual hash to find it again. */
+static void draw_bars(const vl_image_view *view, uint32_t seed)
+{
+    for (uint32_t y = 0; y < view->height; y++) {
+        for (uint32_t i = 0; i < view->width * 3; i++)
+            vl_view_row(view, y)[i] = (uint8_t)(60 + (i / 3 / 90 * 37 + y / 70 * 53 + seed * 11) % 120);
+    }
+}
+
+/* Scenes without faces must be near hits under a camera's noise, though their limits are closer. */
+static void test_noise_on_a_scene_without_faces_is_a_near_hit(void **state)
+{
+    uint32_t seed = 5;
+    size_t hits = 0;
+
+    for (uint64_t i = 0; i < 10; i++) {
+        vl_image_view first = picture_make(640, 480, VEIL_PIXEL_BGR);
+        vl_image_view second;
+
+        draw_bars(&first, (uint32_t)i);
+        second = picture_copy(&first);
+        add_noise(&first, 3, &seed); /* sigma 2 */
+        add_noise(&second, 3, &seed);
+        assert_int_equal(scan(*state, &first, 0, 300 + i).cache, VEIL_CACHE_MISS);
+        hits += scan(*state, &second, 0, 300 + i).cache == VEIL_CACHE_NEAR;
+        picture_free(&first);
+        picture_free(&second);
+    }
+    print_message("%zu of 10 scenes without faces under noise were near hits\n", hits);
+    assert_true(hits >= 5);
 }
 
 /* ---- Attacks ----------------------------------------------------------------------------------------------------- */
@@ -476,6 +523,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_noise_is_a_near_hit_with_the_same_faces),
         cmocka_unit_test(test_near_hits_keep_to_their_tenant_and_size),
+        cmocka_unit_test(test_noise_on_a_scene_without_faces_is_a_near_hit),
         cmocka_unit_test(test_a_slowly_appearing_face_does_not_drift_in),
         cmocka_unit_test(test_appearing_moved_and_shrunk_faces),
         cmocka_unit_test(test_faint_faces),
