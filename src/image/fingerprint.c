@@ -9,16 +9,14 @@
 #include <math.h>
 #include <string.h>
 
-#define LEVEL_UNITS  16      /* of a stored number in one level of 255 */
-#define LEVEL_SCALE  2048.0F /* a plane's 1.0 is 128 levels */
-#define LUMA_LIMIT   (3 * LEVEL_UNITS)
-#define COLOUR_LIMIT (4 * LEVEL_UNITS)
+#define LEVEL_UNITS 16      /* of a stored number in one level of 255 */
+#define LEVEL_SCALE 2048.0F /* a plane's 1.0 is 128 levels */
+/* A mean of 64 pixels is the same for every key, so a face that fades in, alone or beside a known one, exceeds these whatever
+ * the signs; noise of two levels a pixel moves it by a fifth of a level. */
+#define LUMA_LIMIT   (1 * LEVEL_UNITS)
+#define COLOUR_LIMIT (3 * LEVEL_UNITS / 2)
 #define SUM_LIMIT    (6 * LEVEL_UNITS)
-/* Beside a picture without faces, where a wrong answer is a face that is missed. A mean of 64 pixels is the same for every
- * key, so a fading face exceeds these whatever the signs; noise of two levels a pixel moves it by a fifth of a level. */
-#define EMPTY_LUMA_LIMIT   (1 * LEVEL_UNITS)
-#define EMPTY_COLOUR_LIMIT (3 * LEVEL_UNITS / 2)
-#define PI                 3.14159265358979323846
+#define PI           3.14159265358979323846
 
 void vl_fingerprint_key_make(const void *hash_secret, vl_fingerprint_key *key)
 {
@@ -209,13 +207,10 @@ void vl_fingerprint_take(const vl_fingerprint_key *key, const vl_letterbox *box,
     out->phash = hash_of(key, scratch);
 }
 
-bool vl_fingerprint_is_same(const vl_fingerprint *a, const vl_fingerprint *b, bool is_empty)
+bool vl_fingerprint_is_same(const vl_fingerprint *a, const vl_fingerprint *b)
 {
-    static const int32_t all_limits[2][VL_TILE_VALUES] = {
-        {LUMA_LIMIT, COLOUR_LIMIT, COLOUR_LIMIT, SUM_LIMIT, SUM_LIMIT, SUM_LIMIT, SUM_LIMIT, SUM_LIMIT},
-        {EMPTY_LUMA_LIMIT, EMPTY_COLOUR_LIMIT, EMPTY_COLOUR_LIMIT, SUM_LIMIT, SUM_LIMIT, SUM_LIMIT, SUM_LIMIT,
-         SUM_LIMIT}};
-    const int32_t *limits = all_limits[is_empty];
+    static const int32_t limits[VL_TILE_VALUES] = {LUMA_LIMIT, COLOUR_LIMIT, COLOUR_LIMIT, SUM_LIMIT,
+                                                   SUM_LIMIT,  SUM_LIMIT,    SUM_LIMIT,    SUM_LIMIT};
     const size_t tiles = (size_t)a->tile_columns * a->tile_rows;
 
     if (a->tile_columns != b->tile_columns || a->tile_rows != b->tile_rows) return false;

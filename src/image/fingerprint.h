@@ -53,7 +53,7 @@ size_t vl_tile_count(uint32_t input_width, uint32_t input_height);
 void vl_fingerprint_take(const vl_fingerprint_key *key, const vl_letterbox *box, const float *planes,
                          vl_fingerprint_scratch *scratch, vl_fingerprint *out);
 
-/** True when no tile differs by more than noise. Any other shape differs. Stricter when no face is known (`is_empty`). */
-bool vl_fingerprint_is_same(const vl_fingerprint *a, const vl_fingerprint *b, bool is_empty);
+/** True when no tile differs by more than noise. Any other shape differs. */
+bool vl_fingerprint_is_same(const vl_fingerprint *a, const vl_fingerprint *b);
 
 #endif

@@ -140,7 +140,7 @@ static bool is_near(const near_entry *entry, const vl_fingerprint *taken)
     const vl_fingerprint stored = {entry->phash, entry->tile_columns, entry->tile_rows, (int16_t *)entry->tiles};
 
     return (uint32_t)__builtin_popcountll(stored.phash ^ taken->phash) <= HAMMING_MAX &&
-           vl_fingerprint_is_same(&stored, taken, entry->faces.count == 0);
+           vl_fingerprint_is_same(&stored, taken);
 }
 
 bool vl_near_cache_get(vl_near_cache *cache, vl_near_scratch *scratch, const vl_picture_head *head,
