@@ -35,7 +35,7 @@ static void add_word(vl_tables *tables, size_t row, const char *word, size_t len
 {
     vl_context_set *set = &tables->context[row];
     if (set->count == sizeof set->lengths) return;
-    tables->context_rows[index_of((const uint8_t *)word)] |= 1ull << row;
+    tables->context_rows[index_of((const uint8_t *)word)] |= 1ull << (row % 64);
     add_lead(&tables->context_leads, word, length);
     set->words[set->count] = word;
     set->lengths[set->count++] = (uint8_t)length;
@@ -130,7 +130,7 @@ static bool find_word(vl_scan *scan, unsigned row, size_t start)
     uint64_t words = (begins & marks) == 0 ? 0 : nearest_words(begins, longer) & marks;
     for (; words != 0; words &= words - 1) {
         size_t word = start + vl_low_bit(words) - 64;
-        if ((scan->tables->context_rows[index_of(scan->text + word)] >> row & 1) == 0) continue;
+        if ((scan->tables->context_rows[index_of(scan->text + word)] >> (row % 64) & 1) == 0) continue;
         if (is_listed(&scan->tables->context[row], scan->text + word, vl_run(vl_view_alpha(scan, word)))) return true;
     }
     return false;
@@ -141,7 +141,7 @@ bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
     if (!scan->has_marks) look_ahead(scan);
     size_t have = start - scan->base;
     uint64_t rows = scan->block_rows[have / 64] | scan->block_rows[(have + 63) / 64]; /* of the last 64 bytes */
-    return (rows >> row & 1) != 0 && find_word(scan, row, start);
+    return (rows >> (row % 64) & 1) != 0 && find_word(scan, row, start);
 }
 
 static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float score)

@@ -37,7 +37,9 @@ static veil_status prove_row(const vl_text_engine *engine, size_t row, bool *is_
     veil_finding finding = {.entity = NULL};
     veil_text_result result = {sizeof result, &finding, 1, 0};
     vl_output output = {.result = &result};
-    vl_plan plan = {.rows = 1ull << row, .min_score = engine->min_score < 0.4f ? engine->min_score : 0.4f};
+    vl_plan plan = {.asks_rows = true, .min_score = engine->min_score < 0.4f ? engine->min_score : 0.4f};
+    plan.rows = &plan.own;
+    vl_row_set_add(&plan.own, (unsigned)row);
     veil_status status = scan_with(engine, &plan, text, before + sample, &output, error);
     if (status != VEIL_OK) return status;
     *is_live = result.finding_count == 1 && finding.start == before && finding.end == before + sample;
@@ -110,10 +112,15 @@ static veil_status choose_rows(vl_text_engine *engine, const veil_config *config
     if (status == VEIL_OK)
         status = vl_entities_parse(config->exclude, config->exclude_count, true, &engine->excluded, error);
     if (status != VEIL_OK) return status;
-    engine->has_rows = config->entities == NULL || engine->named != 0; /* a list of faces alone asks for no text */
-    if (engine->has_rows) engine->rows = vl_rows_select(engine->named, engine->excluded, language);
-    engine->can_leave = vl_triggers_make(engine->rows, &engine->triggers);
-    engine->can_leave_all = vl_triggers_make((2ull << (VL_ROW_COUNT - 1)) - 1, &engine->triggers_all);
+    engine->has_rows = config->entities == NULL ||
+                       !vl_entity_set_is_empty(&engine->named); /* a list of faces alone asks for no text */
+    if (engine->has_rows)
+        engine->asks_rows = vl_rows_select(&engine->named, &engine->excluded, language, &engine->rows);
+    engine->can_leave = vl_triggers_make(&engine->rows, &engine->triggers);
+    vl_row_set all = {{0}};
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++)
+        vl_row_set_add(&all, row);
+    engine->can_leave_all = vl_triggers_make(&all, &engine->triggers_all);
     return VEIL_OK;
 }
 
@@ -123,7 +130,7 @@ static veil_status make_tables(vl_text_engine *engine, veil_error *error)
     if (engine->tables == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text tables");
     vl_context_prepare(engine->tables);
     vl_words_prepare(engine->tables);
-    return vl_secrets_create(&engine->runtime->allocator, ~0ull, &engine->secrets, error);
+    return vl_secrets_create(&engine->runtime->allocator, &engine->secrets, error);
 }
 
 veil_status vl_text_engine_create(const veil_config *config, const vl_runtime *runtime, vl_text_engine **out,
@@ -180,7 +187,7 @@ static veil_status admit(const vl_text_engine *engine, const vl_plan *plan, cons
     if (vl_deadline_passed(plan->deadline_ns)) return vl_error_set(error, VEIL_ERR_TIMEOUT, 0, "the deadline passed");
     const vl_byte_set *set = plan->is_default ? &engine->triggers : &engine->triggers_all;
     bool can_leave = plan->is_default ? engine->can_leave : engine->can_leave_all;
-    *has_trigger = plan->rows != 0 && (!can_leave || kernels->find_in_set(text, text_bytes, set) < text_bytes);
+    *has_trigger = plan->asks_rows && (!can_leave || kernels->find_in_set(text, text_bytes, set) < text_bytes);
     return VEIL_OK;
 }
 
@@ -255,6 +262,6 @@ veil_status vl_text_engine_has(const vl_text_engine *engine, const char *entity)
     int index = vl_entity_find(entity);
     if (index < 0) return VEIL_ERR_INVALID_ARGUMENT;
     for (size_t row = 0; row < VL_ROW_COUNT; row++)
-        if (vl_rows[row].entity == index && (engine->rows >> row & 1) != 0) return 1;
+        if (vl_rows[row].entity == index && vl_row_set_has(&engine->rows, (unsigned)row)) return 1;
     return 0;
 }

@@ -30,10 +30,11 @@ struct vl_text_engine {
     bool has_rows;            /* the configuration asks for text entities */
     bool can_leave;           /* every row in force has a trigger */
     bool can_leave_all;
-    uint64_t rows;     /* in force by default, minimum score not considered */
-    uint64_t live;     /* rows that gave their known answer */
-    uint64_t excluded; /* entities, by the configuration */
-    uint64_t named;    /* entities; 0: defaults */
+    vl_row_set rows;        /* in force by default, minimum score not considered */
+    bool asks_rows;         /* there are any */
+    uint64_t live;          /* rows that gave their known answer */
+    vl_entity_set excluded; /* by the configuration */
+    vl_entity_set named;    /* empty: defaults */
     char language[8];
     float min_score;
     uint32_t utf8_policy;
@@ -51,7 +52,9 @@ struct vl_text_engine {
 
 /** What is decided for one call. */
 typedef struct vl_plan {
-    uint64_t rows;
+    const vl_row_set *rows; /* in force: the engine's, or `own` */
+    bool asks_rows;         /* there are any */
+    vl_row_set own;
     float min_score;
     bool wants_losers;
     bool is_default; /* rows are those of the engine */
@@ -70,13 +73,13 @@ typedef struct vl_output {
 /* options.c */
 veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *options, vl_plan *plan,
                          veil_error *error);
-/** Rows of a selection of entities for a language. named 0: the defaults. */
-uint64_t vl_rows_select(uint64_t named, uint64_t excluded, const char *language);
-/** Bits of the named entities; text entities only, others are refused or passed over. */
-veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, uint64_t *bits,
+/** Rows of a selection of entities for a language. `named` empty: the defaults. False when there are none. */
+bool vl_rows_select(const vl_entity_set *named, const vl_entity_set *excluded, const char *language, vl_row_set *rows);
+/** Add the named entities to a set; text entities only, others are refused or passed over. */
+veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, vl_entity_set *set,
                               veil_error *error);
 /** Bytes that some match of the rows must contain; false when a row has none. */
-bool vl_triggers_make(uint64_t rows, vl_byte_set *set);
+bool vl_triggers_make(const vl_row_set *rows, vl_byte_set *set);
 
 /* workspaces.c */
 veil_status vl_workspaces_create(vl_text_engine *engine, uint32_t count, veil_error *error);

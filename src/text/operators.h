@@ -6,8 +6,7 @@
 
 #include "core/hash.h"
 #include "text/match.h"
-
-#define VL_ENTITY_MAX 512
+#include "text/recognizers.h"
 
 typedef struct vl_operator {
     uint8_t op; /* VEIL_OP_* */

@@ -5,37 +5,38 @@
 #include "core/clock.h"
 #include "text/engine.h"
 
-veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, uint64_t *bits,
+veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, vl_entity_set *set,
                               veil_error *error)
 {
     for (size_t i = 0; i < count; i++) {
         int entity = names[i] == NULL ? -1 : vl_entity_find(names[i]);
         if (entity >= 0)
-            *bits |= 1ull << entity;
+            vl_entity_set_add(set, (unsigned)entity);
         else if (!passes_others || names[i] == NULL)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "entity %zu of the list is no text entity", i);
     }
     return VEIL_OK;
 }
 
-uint64_t vl_rows_select(uint64_t named, uint64_t excluded, const char *language)
+bool vl_rows_select(const vl_entity_set *named, const vl_entity_set *excluded, const char *language, vl_row_set *rows)
 {
-    uint64_t rows = 0;
-    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
-        size_t entity = vl_rows[row].entity;
-        bool runs = (named >> entity & 1) != 0;
-        if (named == 0) runs = vl_entities[entity].is_default && vl_entity_speaks(entity, language);
-        if (runs && (excluded >> entity & 1) == 0) rows |= 1ull << row;
+    bool takes_defaults = vl_entity_set_is_empty(named);
+    *rows = (vl_row_set){{0}};
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+        unsigned entity = vl_rows[row].entity;
+        bool runs = vl_entity_set_has(named, entity);
+        if (takes_defaults) runs = vl_entities[entity].is_default && vl_entity_speaks(entity, language);
+        if (runs && !vl_entity_set_has(excluded, entity)) vl_row_set_add(rows, row);
     }
-    return rows;
+    return !vl_row_set_is_empty(rows);
 }
 
-bool vl_triggers_make(uint64_t rows, vl_byte_set *set)
+bool vl_triggers_make(const vl_row_set *rows, vl_byte_set *set)
 {
     bool has_all = true;
     vl_byte_set_clear(set);
-    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
-        if ((rows >> row & 1) == 0) continue;
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+        if (!vl_row_set_has(rows, row)) continue;
         const char *trigger = vl_rows[row].trigger;
         if (trigger[0] == '\0') has_all = false;
         if (strcmp(trigger, "0-9") == 0) trigger = "0123456789";
@@ -46,23 +47,22 @@ bool vl_triggers_make(uint64_t rows, vl_byte_set *set)
 }
 
 /* Rows that cannot reach the minimum score, whatever stands before a match, need not run. */
-static uint64_t drop_unreachable(uint64_t rows, float min_score)
+static void drop_unreachable(vl_row_set *rows, float min_score)
 {
-    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
         const vl_row *rule = &vl_rows[row];
         float reach = rule->score;
         if (rule->context[0] != '\0') reach = reach + 0.35f < 0.4f ? 0.4f : reach + 0.35f;
         if (rule->validate != NULL) reach = 1.0f;
-        if (reach < min_score) rows &= ~(1ull << row);
+        if (reach < min_score) vl_row_set_remove(rows, row);
     }
-    return rows;
 }
 
 static veil_status select_rows(const vl_text_engine *engine, const veil_text_options *options, vl_plan *plan,
                                veil_error *error)
 {
-    uint64_t named = 0;
-    uint64_t excluded = 0;
+    vl_entity_set named = {{0}};
+    vl_entity_set excluded = {{0}};
     bool changes = options->entities != NULL || options->exclude_count > 0 || options->language != NULL;
     if (!changes) return VEIL_OK;
     const char *language = options->language != NULL ? options->language : engine->language;
@@ -75,24 +75,38 @@ static veil_status select_rows(const vl_text_engine *engine, const veil_text_opt
     if (status == VEIL_OK)
         status = vl_entities_parse(options->exclude, options->exclude_count, false, &excluded, error);
     if (status != VEIL_OK) return status;
-    if (named == 0) excluded |= engine->excluded;
-    bool is_asked = named != 0 || engine->has_rows; /* a language alone asks for nothing new */
-    plan->rows = is_asked ? vl_rows_select(named != 0 ? named : engine->named, excluded, language) : 0;
+    bool names_none = vl_entity_set_is_empty(&named);
+    for (size_t i = 0; i < VL_ENTITY_WORDS && names_none; i++)
+        excluded.words[i] |= engine->excluded.words[i];
+    plan->rows = &plan->own;
     plan->is_default = false;
+    plan->own = (vl_row_set){{0}};
+    plan->asks_rows = false;
+    if (!names_none || engine->has_rows) /* a language alone asks for nothing new */
+        plan->asks_rows = vl_rows_select(names_none ? &engine->named : &named, &excluded, language, &plan->own);
     return VEIL_OK;
 }
 
 veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *options, vl_plan *plan,
                          veil_error *error)
 {
-    *plan = (vl_plan){.rows = engine->rows, .min_score = engine->min_score, .is_default = true};
+    plan->rows = &engine->rows;
+    plan->asks_rows = engine->asks_rows;
+    plan->min_score = engine->min_score;
+    plan->wants_losers = false;
+    plan->is_default = true;
+    plan->deadline_ns = 0;
+    plan->rules = NULL;
+    plan->rule_count = 0;
     if (options == NULL) return VEIL_OK;
     veil_status status = select_rows(engine, options, plan, error);
     if (status != VEIL_OK) return status;
     if (isnan(options->min_score) || options->min_score > 1.0f)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "min_score is not in [0, 1]");
     if (options->min_score >= 0) plan->min_score = options->min_score;
-    plan->rows = drop_unreachable(plan->rows, plan->min_score);
+    if (plan->is_default) plan->own = engine->rows;
+    plan->rows = &plan->own;
+    drop_unreachable(&plan->own, plan->min_score);
     plan->wants_losers = (options->flags & VEIL_TEXT_ALL) != 0;
     plan->rules = options->operators;
     plan->rule_count = options->operator_count;

@@ -19,7 +19,32 @@ const vl_row vl_rows[VL_ROW_COUNT] = {
 #undef ROW
 };
 
-_Static_assert(VL_ROW_COUNT <= VL_ROW_MAX, "the set of rows in force is 64 bits wide");
+_Static_assert(VL_ROW_COUNT <= VL_ROW_MAX / 2, "half of a row set is for the host's own recognizers");
+_Static_assert(VL_ENTITY_COUNT <= VL_ENTITY_MAX / 2, "half of an entity set is for the host's own recognizers");
+
+bool vl_row_set_is_empty(const vl_row_set *set)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < VL_ROW_WORDS; i++)
+        any |= set->words[i];
+    return any == 0;
+}
+
+bool vl_row_set_meets(const vl_row_set *a, const vl_row_set *b)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < VL_ROW_WORDS; i++)
+        any |= a->words[i] & b->words[i];
+    return any != 0;
+}
+
+bool vl_entity_set_is_empty(const vl_entity_set *set)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < VL_ENTITY_WORDS; i++)
+        any |= set->words[i];
+    return any == 0;
+}
 
 int vl_entity_find(const char *name)
 {

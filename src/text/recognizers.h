@@ -70,7 +70,53 @@ enum {
     VL_ROW_COUNT
 };
 
-#define VL_ROW_MAX 64 /* rows in force are kept as one 64-bit set */
+#define VL_ROW_WORDS 16
+#define VL_ROW_MAX   (64 * VL_ROW_WORDS) /* the table's rows and the rows of the host's own recognizers */
+
+/** A set of rows. */
+typedef struct vl_row_set {
+    uint64_t words[VL_ROW_WORDS];
+} vl_row_set;
+
+static inline bool vl_row_set_has(const vl_row_set *set, unsigned row)
+{
+    return (set->words[row / 64] >> (row % 64) & 1) != 0;
+}
+
+static inline void vl_row_set_add(vl_row_set *set, unsigned row)
+{
+    set->words[row / 64] |= 1ull << (row % 64);
+}
+
+static inline void vl_row_set_remove(vl_row_set *set, unsigned row)
+{
+    set->words[row / 64] &= ~(1ull << (row % 64));
+}
+
+bool vl_row_set_is_empty(const vl_row_set *set);
+/** True when a row is in both. */
+bool vl_row_set_meets(const vl_row_set *a, const vl_row_set *b);
+
+#define VL_ENTITY_WORDS 8
+#define VL_ENTITY_MAX                                                                                                  \
+    (64 * VL_ENTITY_WORDS) /* the catalogue's entities and those that the host's own recognizers name */
+
+/** A set of entities. */
+typedef struct vl_entity_set {
+    uint64_t words[VL_ENTITY_WORDS];
+} vl_entity_set;
+
+static inline bool vl_entity_set_has(const vl_entity_set *set, unsigned entity)
+{
+    return (set->words[entity / 64] >> (entity % 64) & 1) != 0;
+}
+
+static inline void vl_entity_set_add(vl_entity_set *set, unsigned entity)
+{
+    set->words[entity / 64] |= 1ull << (entity % 64);
+}
+
+bool vl_entity_set_is_empty(const vl_entity_set *set);
 
 extern const vl_row vl_rows[VL_ROW_COUNT];
 extern const vl_entity vl_entities[VL_ENTITY_COUNT];

@@ -43,8 +43,9 @@ typedef struct vl_shape {
 /** What is the same for every call: built at creation, read only. */
 typedef struct vl_tables {
     vl_context_set context[VL_ROW_COUNT];
-    vl_lead_set context_leads;   /* how context words begin */
-    uint64_t context_rows[1024]; /* rows with a context word that begins with these two letters (five bits each) */
+    vl_lead_set context_leads; /* how context words begin */
+    uint64_t context_rows
+        [1024]; /* rows (modulo 64) with a context word that begins with these two letters (five bits each) */
     vl_shape shapes[VL_SHAPE_SLOTS];
     bool has_short_words; /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
 } vl_tables;
@@ -57,7 +58,7 @@ typedef struct vl_scan {
     size_t block_count;
     const vl_class_block *blocks; /* one zero block more than block_count */
     const vl_tables *tables;
-    uint64_t rows; /* in force */
+    const vl_row_set *rows; /* in force */
     float min_score;
     uint32_t count;
     vl_match *matches; /* VL_MATCH_MAX */
@@ -68,13 +69,13 @@ typedef struct vl_scan {
     size_t word_end; /* digits before this belong to a word that was looked at */
     const vl_kernels *kernels;
     uint64_t *marks;      /* where words begin that may be context words: one bit a byte, made when first asked for */
-    uint64_t *block_rows; /* rows that may have a context word in block i - 1; 0 at 0 */
+    uint64_t *block_rows; /* rows (modulo 64) that may have a context word in block i - 1; 0 at 0 */
     bool has_marks;
 } vl_scan;
 
 static inline bool vl_on(const vl_scan *scan, unsigned row)
 {
-    return (scan->rows >> row & 1) != 0;
+    return vl_row_set_has(scan->rows, row);
 }
 
 /** Byte at p, 0 outside the text. */

@@ -8,8 +8,7 @@
 #include "text/armour.h"
 #include "text/text.h"
 
-#define PATTERN_BYTES 192u
-#define PATTERNS_MAX  8u /* rows that Hyperscan finds */
+#define PATTERN_BYTES 1024u
 #define ESCAPE_BYTES  6u
 #define WORD_START    "(?:\\b|\\\\(?:[nrtbf]|u[0-9a-fA-F]{4}))"
 
@@ -18,7 +17,8 @@
 
 struct vl_secrets {
     vl_allocator allocator;
-    uint64_t rows;
+    vl_row_set rows;
+    unsigned row_count;
     hs_database_t *all;                  /* NULL: no row is in force */
     hs_database_t *starts[VL_ROW_COUNT]; /* with start offsets, for rows without a matcher */
     vl_lead_set leads;
@@ -67,23 +67,27 @@ static veil_status make_pattern(size_t row, char pattern[PATTERN_BYTES], veil_er
 /* One database for all rows, without start offsets. Mixing rows with and without them would slow it. */
 static veil_status compile_all(vl_secrets *secrets, veil_error *error)
 {
-    char texts[PATTERNS_MAX][PATTERN_BYTES];
-    const char *patterns[PATTERNS_MAX];
-    unsigned flags[PATTERNS_MAX];
-    unsigned ids[PATTERNS_MAX];
+    const char *patterns[VL_ROW_COUNT];
+    unsigned flags[VL_ROW_COUNT];
+    unsigned ids[VL_ROW_COUNT];
     unsigned count = 0;
-    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
-        if ((secrets->rows >> row & 1) == 0) continue;
-        if (count == PATTERNS_MAX) return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "too many Hyperscan rows");
-        veil_status status = make_pattern(row, texts[count], error);
-        if (status != VEIL_OK) return status;
+    char(*texts)[PATTERN_BYTES] = vl_alloc(&secrets->allocator, secrets->row_count * sizeof *texts);
+    if (texts == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "Hyperscan patterns");
+    veil_status status = VEIL_OK;
+    for (unsigned row = 0; row < VL_ROW_COUNT && status == VEIL_OK; row++) {
+        if (!vl_row_set_has(&secrets->rows, row)) continue;
+        status = make_pattern(row, texts[count], error);
         patterns[count] = texts[count];
         flags[count] = compile_flags(row);
         ids[count++] = row;
     }
-    hs_compile_error_t *reason = NULL;
-    hs_error_t code = hs_compile_multi(patterns, flags, ids, count, HS_MODE_BLOCK, NULL, &secrets->all, &reason);
-    return code == HS_SUCCESS ? VEIL_OK : compile_failed(reason, code, error);
+    if (status == VEIL_OK) {
+        hs_compile_error_t *reason = NULL;
+        hs_error_t code = hs_compile_multi(patterns, flags, ids, count, HS_MODE_BLOCK, NULL, &secrets->all, &reason);
+        if (code != HS_SUCCESS) status = compile_failed(reason, code, error);
+    }
+    vl_free(&secrets->allocator, texts, secrets->row_count * sizeof *texts);
+    return status;
 }
 
 static veil_status compile_start(vl_secrets *secrets, size_t row, veil_error *error)
@@ -103,28 +107,31 @@ static void collect_leads(vl_secrets *secrets)
     vl_lead_set_clear(&secrets->leads);
     secrets->has_leads = true;
     unsigned bucket = 0;
-    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
-        if ((secrets->rows >> row & 1) == 0) continue;
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+        if (!vl_row_set_has(&secrets->rows, row)) continue;
         const char *lead = vl_rows[row].lead;
         if (lead[0] == '\0') secrets->has_leads = false;
         for (; strlen(lead) >= VL_LEAD_BYTES; lead += VL_LEAD_BYTES + (lead[VL_LEAD_BYTES] == ' '))
-            vl_lead_set_add(&secrets->leads, bucket, lead);
+            vl_lead_set_add(&secrets->leads, bucket % 8, lead);
         bucket++;
     }
 }
 
-veil_status vl_secrets_create(const vl_allocator *allocator, uint64_t rows, vl_secrets **out, veil_error *error)
+veil_status vl_secrets_create(const vl_allocator *allocator, vl_secrets **out, veil_error *error)
 {
     vl_secrets *secrets = vl_alloc_zero(allocator, 1, sizeof *secrets);
     *out = NULL;
     if (secrets == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text: secrets");
     secrets->allocator = *allocator;
-    for (size_t row = 0; row < VL_ROW_COUNT; row++)
-        if ((vl_rows[row].flags & VL_ROW_HYPERSCAN) != 0) secrets->rows |= rows & 1ull << row;
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+        if ((vl_rows[row].flags & VL_ROW_HYPERSCAN) == 0) continue;
+        vl_row_set_add(&secrets->rows, row);
+        secrets->row_count++;
+    }
     veil_status status = VEIL_OK;
-    if (secrets->rows != 0) status = compile_all(secrets, error);
-    for (size_t row = 0; row < VL_ROW_COUNT && status == VEIL_OK; row++) {
-        bool needs_start = (secrets->rows >> row & 1) != 0 && (vl_rows[row].flags & VL_ROW_NO_REFERENCE) == 0;
+    if (secrets->row_count != 0) status = compile_all(secrets, error);
+    for (unsigned row = 0; row < VL_ROW_COUNT && status == VEIL_OK; row++) {
+        bool needs_start = vl_row_set_has(&secrets->rows, row) && (vl_rows[row].flags & VL_ROW_NO_REFERENCE) == 0;
         if (needs_start) status = compile_start(secrets, row, error);
     }
     if (status != VEIL_OK) {
@@ -285,7 +292,7 @@ veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scrat
                             vl_scan *scan, size_t from, size_t to)
 {
     size_t reach = to + REACH_MAX < scan->size ? to + REACH_MAX : scan->size;
-    if (secrets->all == NULL || (secrets->rows & scan->rows) == 0) return VEIL_OK;
+    if (secrets->all == NULL || !vl_row_set_meets(&secrets->rows, scan->rows)) return VEIL_OK;
     if (from == 0) scratch->token_end = 0; /* another text */
     while (from < to) {
         if (secrets->has_leads) {

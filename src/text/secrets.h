@@ -14,7 +14,8 @@
 typedef struct vl_secrets vl_secrets;
 typedef struct vl_secrets_scratch vl_secrets_scratch; /* of one workspace */
 
-veil_status vl_secrets_create(const vl_allocator *allocator, uint64_t rows, vl_secrets **out, veil_error *error);
+/** All rows of the table that are flagged VL_ROW_HYPERSCAN. */
+veil_status vl_secrets_create(const vl_allocator *allocator, vl_secrets **out, veil_error *error);
 void vl_secrets_destroy(vl_secrets *secrets);
 
 veil_status vl_secrets_scratch_create(const vl_secrets *secrets, const vl_allocator *allocator,
