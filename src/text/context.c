@@ -43,8 +43,8 @@ static void add_word(vl_tables *tables, size_t row, const char *word, size_t len
 
 void vl_context_prepare(vl_tables *tables)
 {
-    for (size_t row = 0; row < VL_ROW_COUNT; row++) {
-        const char *at = vl_rows[row].context;
+    for (size_t row = 0; row < vl_row_end(&tables->catalogue); row++) {
+        const char *at = vl_row_of(&tables->catalogue, (unsigned)row)->context;
         while (*at != '\0') {
             size_t length = strcspn(at, " ");
             add_word(tables, row, at, length);
@@ -146,13 +146,14 @@ bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
 
 static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float score)
 {
+    const vl_row *rule = vl_row_of(&scan->tables->catalogue, row);
     vl_match *match = &scan->matches[scan->count++];
     match->start = (uint32_t)(start - scan->base);
     match->end = (uint32_t)(end - scan->base);
     match->score = score;
     match->row = (uint16_t)row;
-    match->entity = vl_rows[row].entity;
-    match->priority = vl_rows[row].priority;
+    match->entity = rule->entity;
+    match->priority = rule->priority;
     match->is_loser = 0;
     match->is_carried = 0;
 }
@@ -160,14 +161,14 @@ static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float sc
 /* What stands beside the candidate speaks against it. */
 static bool is_refused(vl_scan *scan, unsigned row, size_t start, size_t end)
 {
-    uint32_t flags = vl_rows[row].flags;
+    uint32_t flags = vl_row_of(&scan->tables->catalogue, row)->flags;
     if ((flags & VL_ROW_WHOLE) != 0 && vl_is_piece(scan, start, end)) return true;
     return (flags & VL_ROW_NO_KEY) != 0 && vl_is_key(scan, start) && !vl_context_stands(scan, row, start);
 }
 
 void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_validity validity)
 {
-    const vl_row *rule = &vl_rows[row];
+    const vl_row *rule = vl_row_of(&scan->tables->catalogue, row);
     if (start < scan->first) return;         /* found in the window before */
     if (scan->count == VL_MATCH_MAX) return; /* vl_scan_blocks sees it and ends the window before */
     if (validity == VL_INVALID && (rule->flags & VL_ROW_SOFT_CHECK) == 0) return;
@@ -184,7 +185,7 @@ void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_v
 
 void vl_emit(vl_scan *scan, unsigned row, size_t start, size_t end)
 {
-    const vl_row *rule = &vl_rows[row];
+    const vl_row *rule = vl_row_of(&scan->tables->catalogue, row);
     bool needs_context = rule->validate == NULL || (rule->flags & VL_ROW_WEAK_CHECK) != 0;
     if (needs_context && rule->score < scan->min_score && !vl_context_stands(scan, row, start)) return;
     vl_validity validity =

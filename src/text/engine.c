@@ -27,7 +27,7 @@ static veil_status scan_with(const vl_text_engine *engine, const vl_plan *plan, 
 static veil_status prove_row(const vl_text_engine *engine, size_t row, bool *is_live, veil_error *error)
 {
     char text[ANSWER_MAX];
-    const vl_row *rule = &vl_rows[row];
+    const vl_row *rule = vl_row_of(&engine->catalogue, (unsigned)row);
     size_t before = strlen(rule->before);
     size_t sample = strlen(rule->sample);
     *is_live = false;
@@ -64,14 +64,14 @@ static veil_status prove_rows(vl_text_engine *engine, veil_error *error)
 static veil_status copy_texts(vl_text_engine *engine, veil_error *error)
 {
     size_t total = 0;
-    for (size_t i = 0; i < VL_ENTITY_COUNT; i++)
+    for (size_t i = 0; i < vl_entity_end(&engine->catalogue); i++)
         if (engine->operators->of[i].text != NULL) total += engine->operators->of[i].text_bytes;
     if (total == 0) total = 1;
     engine->operator_texts = vl_alloc(&engine->runtime->allocator, total);
     if (engine->operator_texts == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text operators");
     engine->operator_text_bytes = total;
     char *at = engine->operator_texts;
-    for (size_t i = 0; i < VL_ENTITY_COUNT; i++) {
+    for (size_t i = 0; i < vl_entity_end(&engine->catalogue); i++) {
         vl_operator *op = &engine->operators->of[i];
         if (op->text == NULL) continue;
         memcpy(at, op->text, op->text_bytes);
@@ -86,8 +86,9 @@ static veil_status make_operators(vl_text_engine *engine, const veil_config *con
     engine->operators = vl_alloc_zero(&engine->runtime->allocator, 1, sizeof *engine->operators);
     if (engine->operators == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text operators");
     vl_operators_default(engine->operators);
-    veil_status status = vl_operators_parse(engine->operators, config->operators, config->operator_count,
-                                            engine->key != NULL, vl_entity_find, VL_ENTITY_COUNT, error);
+    veil_status status =
+        vl_operators_parse(engine->operators, config->operators, config->operator_count, engine->key != NULL,
+                           vl_catalogue_find, &engine->catalogue, vl_entity_end(&engine->catalogue), error);
     return status == VEIL_OK ? copy_texts(engine, error) : status;
 }
 
@@ -108,19 +109,21 @@ static veil_status choose_rows(vl_text_engine *engine, const veil_config *config
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "language is neither \"any\" nor an ISO 639-1 code");
     memcpy(engine->language, language, strlen(language) + 1);
     size_t named = config->entities == NULL ? 0 : config->entity_count;
-    veil_status status = vl_entities_parse(config->entities, named, true, &engine->named, error);
+    veil_status status = vl_entities_parse(&engine->catalogue, config->entities, named, true, &engine->named, error);
     if (status == VEIL_OK)
-        status = vl_entities_parse(config->exclude, config->exclude_count, true, &engine->excluded, error);
+        status = vl_entities_parse(&engine->catalogue, config->exclude, config->exclude_count, true, &engine->excluded,
+                                   error);
     if (status != VEIL_OK) return status;
     engine->has_rows = config->entities == NULL ||
                        !vl_entity_set_is_empty(&engine->named); /* a list of faces alone asks for no text */
     if (engine->has_rows)
-        engine->asks_rows = vl_rows_select(&engine->named, &engine->excluded, language, &engine->rows);
-    engine->can_leave = vl_triggers_make(&engine->rows, &engine->triggers);
+        engine->asks_rows =
+            vl_rows_select(&engine->catalogue, &engine->named, &engine->excluded, language, &engine->rows);
+    engine->can_leave = vl_triggers_make(&engine->catalogue, &engine->rows, &engine->triggers);
     vl_row_set all = {{0}};
-    for (unsigned row = 0; row < VL_ROW_COUNT; row++)
+    for (unsigned row = 0; row < vl_row_end(&engine->catalogue); row++)
         vl_row_set_add(&all, row);
-    engine->can_leave_all = vl_triggers_make(&all, &engine->triggers_all);
+    engine->can_leave_all = vl_triggers_make(&engine->catalogue, &all, &engine->triggers_all);
     return VEIL_OK;
 }
 
@@ -128,6 +131,7 @@ static veil_status make_tables(vl_text_engine *engine, veil_error *error)
 {
     engine->tables = vl_alloc_zero(&engine->runtime->allocator, 1, sizeof *engine->tables);
     if (engine->tables == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text tables");
+    engine->tables->catalogue = engine->catalogue;
     vl_context_prepare(engine->tables);
     vl_words_prepare(engine->tables);
     return vl_secrets_create(&engine->runtime->allocator, &engine->secrets, error);
@@ -259,9 +263,9 @@ uint64_t vl_text_engine_live(const vl_text_engine *engine)
 
 veil_status vl_text_engine_has(const vl_text_engine *engine, const char *entity)
 {
-    int index = vl_entity_find(entity);
+    int index = vl_catalogue_find(&engine->catalogue, entity);
     if (index < 0) return VEIL_ERR_INVALID_ARGUMENT;
-    for (size_t row = 0; row < VL_ROW_COUNT; row++)
-        if (vl_rows[row].entity == index && vl_row_set_has(&engine->rows, (unsigned)row)) return 1;
+    for (unsigned row = 0; row < vl_row_end(&engine->catalogue); row++)
+        if (vl_row_of(&engine->catalogue, row)->entity == index && vl_row_set_has(&engine->rows, row)) return 1;
     return 0;
 }

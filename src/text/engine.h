@@ -25,6 +25,7 @@ struct vl_text_engine {
     const vl_runtime *runtime;
     vl_tables *tables;
     vl_secrets *secrets;
+    vl_catalogue catalogue;   /* the table and the host's own */
     vl_byte_set triggers;     /* of the rows in force */
     vl_byte_set triggers_all; /* of all rows, for calls that name entities */
     bool has_rows;            /* the configuration asks for text entities */
@@ -74,12 +75,13 @@ typedef struct vl_output {
 veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *options, vl_plan *plan,
                          veil_error *error);
 /** Rows of a selection of entities for a language. `named` empty: the defaults. False when there are none. */
-bool vl_rows_select(const vl_entity_set *named, const vl_entity_set *excluded, const char *language, vl_row_set *rows);
+bool vl_rows_select(const vl_catalogue *catalogue, const vl_entity_set *named, const vl_entity_set *excluded,
+                    const char *language, vl_row_set *rows);
 /** Add the named entities to a set; text entities only, others are refused or passed over. */
-veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, vl_entity_set *set,
-                              veil_error *error);
+veil_status vl_entities_parse(const vl_catalogue *catalogue, const char *const *names, size_t count, bool passes_others,
+                              vl_entity_set *set, veil_error *error);
 /** Bytes that some match of the rows must contain; false when a row has none. */
-bool vl_triggers_make(const vl_row_set *rows, vl_byte_set *set);
+bool vl_triggers_make(const vl_catalogue *catalogue, const vl_row_set *rows, vl_byte_set *set);
 
 /* workspaces.c */
 veil_status vl_workspaces_create(vl_text_engine *engine, uint32_t count, veil_error *error);

@@ -106,13 +106,14 @@ static bool is_wildcard(const veil_operator_rule *rule)
 }
 
 static veil_status check_rule(const veil_operator_rule *rule, size_t index, bool has_key,
-                              int (*entity_of)(const char *name), size_t entity_count, veil_error *error)
+                              int (*entity_of)(const void *names, const char *name), const void *names,
+                              size_t entity_count, veil_error *error)
 {
     vl_operator built;
     if (rule->struct_size != sizeof *rule) return refuse(error, index, "struct_size is not that of this library");
     if (rule->entity == NULL) return refuse(error, index, "entity is NULL");
     if (!is_wildcard(rule)) {
-        int entity = entity_of(rule->entity);
+        int entity = entity_of(names, rule->entity);
         if (entity < 0 || (size_t)entity >= entity_count) return refuse(error, index, "unknown entity");
     }
     const char *reason = build(rule, &built);
@@ -133,13 +134,14 @@ static void note_kinds(vl_operator_set *set, size_t entity_count)
 }
 
 veil_status vl_operators_parse(vl_operator_set *set, const veil_operator_rule *rules, size_t rule_count, bool has_key,
-                               int (*entity_of)(const char *name), size_t entity_count, veil_error *error)
+                               int (*entity_of)(const void *names, const char *name), const void *names,
+                               size_t entity_count, veil_error *error)
 {
     if (entity_count > VL_ENTITY_MAX || (rules == NULL && rule_count > 0))
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "operator rules are NULL");
     const veil_operator_rule *wildcard = NULL;
     for (size_t i = 0; i < rule_count; i++) {
-        veil_status status = check_rule(&rules[i], i, has_key, entity_of, entity_count, error);
+        veil_status status = check_rule(&rules[i], i, has_key, entity_of, names, entity_count, error);
         if (status != VEIL_OK) return status;
         if (is_wildcard(&rules[i])) wildcard = &rules[i];
     }
@@ -151,7 +153,7 @@ veil_status vl_operators_parse(vl_operator_set *set, const veil_operator_rule *r
             set->of[i] = built;
     }
     for (size_t i = 0; i < rule_count; i++) {
-        if (!is_wildcard(&rules[i])) (void)build(&rules[i], &set->of[entity_of(rules[i].entity)]);
+        if (!is_wildcard(&rules[i])) (void)build(&rules[i], &set->of[entity_of(names, rules[i].entity)]);
     }
     note_kinds(set, entity_count);
     return VEIL_OK;
@@ -201,7 +203,8 @@ static veil_status apply_hash(const vl_operator *op, const char *span, size_t si
 
 veil_status vl_operators_apply(const vl_operator_set *set, const char *window, size_t from, size_t to,
                                const vl_piece *pieces, size_t piece_count, vl_hmac *hmac256, vl_hmac *hmac512,
-                               const char *(*placeholder_of)(uint16_t entity, size_t *size_bytes), vl_sink *sink)
+                               const char *(*placeholder_of)(const void *names, uint16_t entity, size_t *size_bytes),
+                               const void *names, vl_sink *sink)
 {
     static const vl_operator rest = {.op = VEIL_OP_REPLACE};
     for (size_t i = 0; i < piece_count; i++) {
@@ -230,7 +233,7 @@ veil_status vl_operators_apply(const vl_operator_set *set, const char *window, s
         default: {
             const char *placeholder = op->text;
             placeholder_bytes = op->text_bytes;
-            if (placeholder == NULL) placeholder = placeholder_of(piece->entity, &placeholder_bytes);
+            if (placeholder == NULL) placeholder = placeholder_of(names, piece->entity, &placeholder_bytes);
             vl_sink_put(sink, placeholder, placeholder_bytes);
         }
         }

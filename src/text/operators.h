@@ -41,11 +41,12 @@ void vl_operators_default(vl_operator_set *set);
 /**
  * Apply rules on top of `set`. The last rule that names an entity wins; "*" stands for every entity that these rules do not
  * name, wherever it stands among them. All rules are checked before the first is applied; a field that its operator would
- * ignore is refused. `entity_of` finds an entity's index by name, or -1.
+ * ignore is refused. `entity_of` finds an entity's index by name in `names`, or -1.
  * @return VEIL_OK; INVALID_ARGUMENT (unknown entity, operator, bad numbers, text not UTF-8), KEY (hash without has_key)
  */
 veil_status vl_operators_parse(vl_operator_set *set, const veil_operator_rule *rules, size_t rule_count, bool has_key,
-                               int (*entity_of)(const char *name), size_t entity_count, veil_error *error);
+                               int (*entity_of)(const void *names, const char *name), const void *names,
+                               size_t entity_count, veil_error *error);
 
 /**
  * Copy window[from, to) to the sink with `pieces` (disjoint, ordered, inside the range) replaced. hmac256/hmac512 may be
@@ -53,6 +54,7 @@ veil_status vl_operators_parse(vl_operator_set *set, const veil_operator_rule *r
  */
 veil_status vl_operators_apply(const vl_operator_set *set, const char *window, size_t from, size_t to,
                                const vl_piece *pieces, size_t piece_count, vl_hmac *hmac256, vl_hmac *hmac512,
-                               const char *(*placeholder_of)(uint16_t entity, size_t *size_bytes), vl_sink *sink);
+                               const char *(*placeholder_of)(const void *names, uint16_t entity, size_t *size_bytes),
+                               const void *names, vl_sink *sink);
 
 #endif

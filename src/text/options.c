@@ -5,11 +5,11 @@
 #include "core/clock.h"
 #include "text/engine.h"
 
-veil_status vl_entities_parse(const char *const *names, size_t count, bool passes_others, vl_entity_set *set,
-                              veil_error *error)
+veil_status vl_entities_parse(const vl_catalogue *catalogue, const char *const *names, size_t count, bool passes_others,
+                              vl_entity_set *set, veil_error *error)
 {
     for (size_t i = 0; i < count; i++) {
-        int entity = names[i] == NULL ? -1 : vl_entity_find(names[i]);
+        int entity = names[i] == NULL ? -1 : vl_catalogue_find(catalogue, names[i]);
         if (entity >= 0)
             vl_entity_set_add(set, (unsigned)entity);
         else if (!passes_others || names[i] == NULL)
@@ -18,26 +18,27 @@ veil_status vl_entities_parse(const char *const *names, size_t count, bool passe
     return VEIL_OK;
 }
 
-bool vl_rows_select(const vl_entity_set *named, const vl_entity_set *excluded, const char *language, vl_row_set *rows)
+bool vl_rows_select(const vl_catalogue *catalogue, const vl_entity_set *named, const vl_entity_set *excluded,
+                    const char *language, vl_row_set *rows)
 {
     bool takes_defaults = vl_entity_set_is_empty(named);
     *rows = (vl_row_set){{0}};
-    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
-        unsigned entity = vl_rows[row].entity;
+    for (unsigned row = 0; row < vl_row_end(catalogue); row++) {
+        unsigned entity = vl_row_of(catalogue, row)->entity;
         bool runs = vl_entity_set_has(named, entity);
-        if (takes_defaults) runs = vl_entities[entity].is_default && vl_entity_speaks(entity, language);
+        if (takes_defaults) runs = vl_row_runs(catalogue, row, language);
         if (runs && !vl_entity_set_has(excluded, entity)) vl_row_set_add(rows, row);
     }
     return !vl_row_set_is_empty(rows);
 }
 
-bool vl_triggers_make(const vl_row_set *rows, vl_byte_set *set)
+bool vl_triggers_make(const vl_catalogue *catalogue, const vl_row_set *rows, vl_byte_set *set)
 {
     bool has_all = true;
     vl_byte_set_clear(set);
-    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+    for (unsigned row = 0; row < vl_row_end(catalogue); row++) {
         if (!vl_row_set_has(rows, row)) continue;
-        const char *trigger = vl_rows[row].trigger;
+        const char *trigger = vl_row_of(catalogue, row)->trigger;
         if (trigger[0] == '\0') has_all = false;
         if (strcmp(trigger, "0-9") == 0) trigger = "0123456789";
         for (; *trigger != '\0'; trigger++)
@@ -47,10 +48,10 @@ bool vl_triggers_make(const vl_row_set *rows, vl_byte_set *set)
 }
 
 /* Rows that cannot reach the minimum score, whatever stands before a match, need not run. */
-static void drop_unreachable(vl_row_set *rows, float min_score)
+static void drop_unreachable(const vl_catalogue *catalogue, vl_row_set *rows, float min_score)
 {
-    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
-        const vl_row *rule = &vl_rows[row];
+    for (unsigned row = 0; row < vl_row_end(catalogue); row++) {
+        const vl_row *rule = vl_row_of(catalogue, row);
         float reach = rule->score;
         if (rule->context[0] != '\0') reach = reach + 0.35f < 0.4f ? 0.4f : reach + 0.35f;
         if (rule->validate != NULL) reach = 1.0f;
@@ -61,6 +62,7 @@ static void drop_unreachable(vl_row_set *rows, float min_score)
 static veil_status select_rows(const vl_text_engine *engine, const veil_text_options *options, vl_plan *plan,
                                veil_error *error)
 {
+    const vl_catalogue *catalogue = &engine->catalogue;
     vl_entity_set named = {{0}};
     vl_entity_set excluded = {{0}};
     bool changes = options->entities != NULL || options->exclude_count > 0 || options->language != NULL;
@@ -70,10 +72,10 @@ static veil_status select_rows(const vl_text_engine *engine, const veil_text_opt
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "language is neither \"any\" nor an ISO 639-1 code");
     if (options->entities != NULL && options->entity_count == 0)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "the list of entities is empty");
-    veil_status status = vl_entities_parse(options->entities, options->entities == NULL ? 0 : options->entity_count,
-                                           false, &named, error);
+    veil_status status = vl_entities_parse(catalogue, options->entities,
+                                           options->entities == NULL ? 0 : options->entity_count, false, &named, error);
     if (status == VEIL_OK)
-        status = vl_entities_parse(options->exclude, options->exclude_count, false, &excluded, error);
+        status = vl_entities_parse(catalogue, options->exclude, options->exclude_count, false, &excluded, error);
     if (status != VEIL_OK) return status;
     bool names_none = vl_entity_set_is_empty(&named);
     for (size_t i = 0; i < VL_ENTITY_WORDS && names_none; i++)
@@ -83,7 +85,8 @@ static veil_status select_rows(const vl_text_engine *engine, const veil_text_opt
     plan->own = (vl_row_set){{0}};
     plan->asks_rows = false;
     if (!names_none || engine->has_rows) /* a language alone asks for nothing new */
-        plan->asks_rows = vl_rows_select(names_none ? &engine->named : &named, &excluded, language, &plan->own);
+        plan->asks_rows =
+            vl_rows_select(catalogue, names_none ? &engine->named : &named, &excluded, language, &plan->own);
     return VEIL_OK;
 }
 
@@ -106,7 +109,7 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     if (options->min_score >= 0) plan->min_score = options->min_score;
     if (plan->is_default) plan->own = engine->rows;
     plan->rows = &plan->own;
-    drop_unreachable(&plan->own, plan->min_score);
+    drop_unreachable(&engine->catalogue, &plan->own, plan->min_score);
     plan->wants_losers = (options->flags & VEIL_TEXT_ALL) != 0;
     plan->rules = options->operators;
     plan->rule_count = options->operator_count;

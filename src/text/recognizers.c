@@ -62,9 +62,17 @@ int vl_entity_find(const char *name)
     return -1;
 }
 
-bool vl_entity_speaks(size_t entity, const char *language)
+int vl_catalogue_find(const void *catalogue, const char *name)
 {
-    const char *list = vl_entities[entity].languages;
+    const vl_catalogue *c = catalogue;
+    int entity = vl_entity_find(name);
+    for (unsigned i = 0; entity < 0 && i < c->own_entity_count; i++)
+        if (strcmp(c->own_entities[i].name, name) == 0) entity = (int)(VL_ENTITY_COUNT + i);
+    return entity;
+}
+
+static bool is_listed(const char *list, const char *language)
+{
     size_t length = strlen(language);
     if (list[0] == '\0' || strcmp(language, "any") == 0) return true;
     for (; *list != '\0'; list += list[0] == ',') {
@@ -75,10 +83,18 @@ bool vl_entity_speaks(size_t entity, const char *language)
     return false;
 }
 
-const char *vl_entity_placeholder(uint16_t entity, size_t *size_bytes)
+bool vl_row_runs(const vl_catalogue *catalogue, unsigned row, const char *language)
 {
-    *size_bytes = vl_entities[entity].placeholder_bytes;
-    return vl_entities[entity].placeholder;
+    if (row >= VL_ROW_COUNT) return is_listed(catalogue->own_languages[row - VL_ROW_COUNT], language);
+    const vl_entity *entity = &vl_entities[vl_rows[row].entity];
+    return entity->is_default && is_listed(entity->languages, language);
+}
+
+const char *vl_entity_placeholder(const void *catalogue, uint16_t entity, size_t *size_bytes)
+{
+    const vl_entity *found = vl_entity_of(catalogue, entity);
+    *size_bytes = found->placeholder_bytes;
+    return found->placeholder;
 }
 
 size_t vl_text_row_count(void)

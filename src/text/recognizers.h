@@ -121,14 +121,49 @@ bool vl_entity_set_is_empty(const vl_entity_set *set);
 extern const vl_row vl_rows[VL_ROW_COUNT];
 extern const vl_entity vl_entities[VL_ENTITY_COUNT];
 
-/** Index of an entity by name, or -1. */
+/**
+ * The table and what the host added to it (custom.c): own rows have indices from VL_ROW_COUNT on, entities that only they name
+ * from VL_ENTITY_COUNT on. Zeroed: the table alone. Read rows and entities through the functions below.
+ */
+typedef struct vl_catalogue {
+    const vl_row *own_rows;
+    const char *const *own_languages; /* of each own row: "de,fr", "" for every language */
+    const vl_entity *own_entities;    /* ordered by name */
+    unsigned own_row_count;
+    unsigned own_entity_count;
+} vl_catalogue;
+
+static inline unsigned vl_row_end(const vl_catalogue *catalogue)
+{
+    return VL_ROW_COUNT + catalogue->own_row_count;
+}
+
+static inline unsigned vl_entity_end(const vl_catalogue *catalogue)
+{
+    return VL_ENTITY_COUNT + catalogue->own_entity_count;
+}
+
+static inline const vl_row *vl_row_of(const vl_catalogue *catalogue, unsigned row)
+{
+    return row < VL_ROW_COUNT ? &vl_rows[row] : &catalogue->own_rows[row - VL_ROW_COUNT];
+}
+
+static inline const vl_entity *vl_entity_of(const vl_catalogue *catalogue, unsigned entity)
+{
+    return entity < VL_ENTITY_COUNT ? &vl_entities[entity] : &catalogue->own_entities[entity - VL_ENTITY_COUNT];
+}
+
+/** Index of an entity of the table by name, or -1. */
 int vl_entity_find(const char *name);
 
-/** True when the entity runs for `language` ("any" for all). */
-bool vl_entity_speaks(size_t entity, const char *language);
+/** The same with the host's own entities. `catalogue` is a vl_catalogue (void for the operators, which know no table). */
+int vl_catalogue_find(const void *catalogue, const char *name);
+
+/** True when the row runs by default for `language` ("any" for all). */
+bool vl_row_runs(const vl_catalogue *catalogue, unsigned row, const char *language);
 
 /** Placeholder "<NAME>" of an entity. */
-const char *vl_entity_placeholder(uint16_t entity, size_t *size_bytes);
+const char *vl_entity_placeholder(const void *catalogue, uint16_t entity, size_t *size_bytes);
 
 /* What the bench needs to give the same patterns to other engines. */
 size_t vl_text_row_count(void);

@@ -42,7 +42,8 @@ typedef struct vl_shape {
 
 /** What is the same for every call: built at creation, read only. */
 typedef struct vl_tables {
-    vl_context_set context[VL_ROW_COUNT];
+    vl_catalogue catalogue;
+    vl_context_set context[VL_ROW_MAX];
     vl_lead_set context_leads; /* how context words begin */
     uint64_t context_rows
         [1024]; /* rows (modulo 64) with a context word that begins with these two letters (five bits each) */
@@ -207,7 +208,7 @@ bool vl_is_key(const vl_scan *scan, size_t start);
 
 /** True when a context word of the row stands among the five words before `start`. */
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
-void vl_context_prepare(vl_tables *tables);
+void vl_context_prepare(vl_tables *tables); /* its catalogue is there */
 
 /* Matchers. Each is called with its anchor. */
 void vl_match_number(vl_scan *scan, size_t p, bool continues); /* first digit of a word that begins with digits */

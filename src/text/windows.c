@@ -120,8 +120,8 @@ static void report_one(vl_output *output, const vl_scan *scan, const vl_match *m
     size_t index = result->finding_count++;
     if (index >= result->finding_capacity) return;
     veil_finding *finding = &result->findings[index];
-    finding->entity = vl_entities[match->entity].name;
-    finding->recognizer = vl_rows[match->row].name;
+    finding->entity = vl_entity_of(&scan->tables->catalogue, match->entity)->name;
+    finding->recognizer = vl_row_of(&scan->tables->catalogue, match->row)->name;
     finding->start = scan->base + match->start;
     finding->end = scan->base + match->end;
     finding->score = match->score;
@@ -164,7 +164,7 @@ static veil_status write_pieces(vl_workspace *workspace, const vl_scan *scan, si
     }
     return vl_operators_apply(operators, (const char *)scan->text + scan->base, from, cut - scan->base,
                               pieces + skipped, piece_count - skipped, workspace->hmac256, workspace->hmac512,
-                              vl_entity_placeholder, sink);
+                              vl_entity_placeholder, &scan->tables->catalogue, sink);
 }
 
 static veil_status choose_operators(const vl_text_engine *engine, const vl_plan *plan, vl_workspace *workspace,
@@ -172,10 +172,11 @@ static veil_status choose_operators(const vl_text_engine *engine, const vl_plan 
 {
     *out = engine->operators;
     if (plan->rule_count == 0) return VEIL_OK;
-    memcpy(workspace->operators.of, engine->operators->of, VL_ENTITY_COUNT * sizeof engine->operators->of[0]);
+    memcpy(workspace->operators.of, engine->operators->of,
+           vl_entity_end(&engine->catalogue) * sizeof engine->operators->of[0]);
     *out = &workspace->operators;
-    return vl_operators_parse(&workspace->operators, plan->rules, plan->rule_count, engine->key != NULL, vl_entity_find,
-                              VL_ENTITY_COUNT, error);
+    return vl_operators_parse(&workspace->operators, plan->rules, plan->rule_count, engine->key != NULL,
+                              vl_catalogue_find, &engine->catalogue, vl_entity_end(&engine->catalogue), error);
 }
 
 veil_status vl_windows_run(const vl_text_engine *engine, const vl_plan *plan, vl_workspace *workspace,

@@ -15,16 +15,18 @@
 
 static const char *const names[3] = {"CARD", "MAIL", "PHONE"};
 
-static int entity_of(const char *name)
+static int entity_of(const void *context, const char *name)
 {
+    (void)context;
     for (int i = 0; i < 3; i++) {
         if (strcmp(names[i], name) == 0) return i;
     }
     return -1;
 }
 
-static const char *placeholder_of(uint16_t entity, size_t *size_bytes)
+static const char *placeholder_of(const void *context, uint16_t entity, size_t *size_bytes)
 {
+    (void)context;
     static const char *const placeholders[3] = {"<CARD>", "<MAIL>", "<PHONE>"};
     *size_bytes = strlen(placeholders[entity]);
     return placeholders[entity];
@@ -38,7 +40,7 @@ static veil_operator_rule rule(const char *entity, uint32_t op)
 static veil_status parse(vl_operator_set *set, const veil_operator_rule *rules, size_t count, veil_error *error)
 {
     vl_operators_default(set);
-    return vl_operators_parse(set, rules, count, true, entity_of, 3, error);
+    return vl_operators_parse(set, rules, count, true, entity_of, NULL, 3, error);
 }
 
 /* Apply `op` to MAIL over text[start, end) and compare. Every smaller capacity must count the same and write a prefix. */
@@ -54,7 +56,7 @@ static void check_apply(const veil_operator_rule *op, const char *text, uint32_t
         memset(out, '#', sizeof out);
         vl_sink sink = {capacity == 0 ? NULL : out, capacity, 0};
         veil_status status =
-            vl_operators_apply(&set, text, 0, strlen(text), &piece, 1, NULL, NULL, placeholder_of, &sink);
+            vl_operators_apply(&set, text, 0, strlen(text), &piece, 1, NULL, NULL, placeholder_of, NULL, &sink);
         assert_int_equal(status, VEIL_OK);
         assert_int_equal(sink.written, need);
         size_t written = capacity < need ? capacity : need;
@@ -118,13 +120,14 @@ static void pieces_and_what_lies_between(void **state)
     char out[64];
     vl_sink sink = {out, sizeof out, 0};
     assert_int_equal(parse(&set, rules, 2, NULL), VEIL_OK);
-    assert_int_equal(vl_operators_apply(&set, text, 1, 18, pieces, 3, NULL, NULL, placeholder_of, &sink), VEIL_OK);
+    assert_int_equal(vl_operators_apply(&set, text, 1, 18, pieces, 3, NULL, NULL, placeholder_of, NULL, &sink),
+                     VEIL_OK);
     assert_int_equal(sink.written, 1 + 4 + 7 + 6);
     assert_memory_equal(out, "1****<PHONE>cdefgh", sink.written); /* the rest keeps its placeholder under redact */
     sink.written = 0;
-    assert_int_equal(vl_operators_apply(&set, text, 0, 0, NULL, 0, NULL, NULL, placeholder_of, &sink), VEIL_OK);
+    assert_int_equal(vl_operators_apply(&set, text, 0, 0, NULL, 0, NULL, NULL, placeholder_of, NULL, &sink), VEIL_OK);
     assert_int_equal(sink.written, 0);
-    assert_int_equal(vl_operators_apply(&set, text, 3, 9, NULL, 0, NULL, NULL, placeholder_of, &sink), VEIL_OK);
+    assert_int_equal(vl_operators_apply(&set, text, 3, 9, NULL, 0, NULL, NULL, placeholder_of, NULL, &sink), VEIL_OK);
     assert_memory_equal(out, "345678", 6);
 }
 
@@ -153,7 +156,7 @@ static void hash_is_keyed_and_lower_case(void **state)
         assert_true(set.any_hash);
         malloc_counts before = malloc_count_read();
         veil_status status =
-            vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], hmacs[1], placeholder_of, &sink);
+            vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], hmacs[1], placeholder_of, NULL, &sink);
         malloc_counts made = malloc_count_since(before);
         assert_int_equal(status, VEIL_OK);
         assert_int_equal(made.allocations, 0);
@@ -162,8 +165,9 @@ static void hash_is_keyed_and_lower_case(void **state)
         assert_memory_equal(out + 3, digest, strlen(digest));
     }
     vl_sink sink = {NULL, 0, 0};
-    assert_int_equal(vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], NULL, placeholder_of, &sink),
-                     VEIL_ERR_KEY);
+    assert_int_equal(
+        vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], NULL, placeholder_of, NULL, &sink),
+        VEIL_ERR_KEY);
     vl_hmac_destroy(hmacs[0]);
     vl_hmac_destroy(hmacs[1]);
     vl_crypto_destroy(crypto);
@@ -183,7 +187,7 @@ static void the_last_rule_that_names_an_entity_wins(void **state)
     assert_true(set.any_keep && set.any_hash);
     /* a later list wins as a whole: its "*" stands for all that it does not name */
     veil_operator_rule later[2] = {rule("*", VEIL_OP_REPLACE), rule("CARD", VEIL_OP_REDACT)};
-    assert_int_equal(vl_operators_parse(&set, later, 2, false, entity_of, 3, NULL), VEIL_OK);
+    assert_int_equal(vl_operators_parse(&set, later, 2, false, entity_of, NULL, 3, NULL), VEIL_OK);
     assert_int_equal(set.of[0].op, VEIL_OP_REDACT);
     assert_int_equal(set.of[1].op, VEIL_OP_REPLACE);
     assert_false(set.any_keep || set.any_hash);
@@ -195,12 +199,12 @@ static void check_refused(veil_operator_rule bad, veil_status expected, bool has
     veil_operator_rule rules[2] = {rule("CARD", VEIL_OP_REDACT), bad};
     veil_error error = VEIL_ERROR_INIT;
     vl_operators_default(&set);
-    assert_int_equal(vl_operators_parse(&set, rules, 2, has_key, entity_of, 3, &error), expected);
+    assert_int_equal(vl_operators_parse(&set, rules, 2, has_key, entity_of, NULL, 3, &error), expected);
     assert_int_equal(error.status, expected);
     assert_non_null(strstr(error.message, "operator rule 1: "));
     if (strstr(error.message, reason) == NULL) fail_msg("\"%s\" does not say \"%s\"", error.message, reason);
     assert_int_equal(set.of[0].op, VEIL_OP_REPLACE); /* nothing was applied */
-    assert_int_equal(vl_operators_parse(&set, rules, 2, has_key, entity_of, 3, NULL), expected);
+    assert_int_equal(vl_operators_parse(&set, rules, 2, has_key, entity_of, NULL, 3, NULL), expected);
 }
 
 static void bad_rules_are_refused(void **state)
@@ -267,8 +271,8 @@ static void a_text_of_4096_bytes_is_accepted(void **state)
     op.text = text;
     assert_int_equal(parse(&set, &op, 1, NULL), VEIL_OK);
     assert_int_equal(set.of[1].text_bytes, 4096);
-    assert_int_equal(vl_operators_parse(&set, NULL, 1, true, entity_of, 3, NULL), VEIL_ERR_INVALID_ARGUMENT);
-    assert_int_equal(vl_operators_parse(&set, NULL, 0, true, entity_of, 3, NULL), VEIL_OK);
+    assert_int_equal(vl_operators_parse(&set, NULL, 1, true, entity_of, NULL, 3, NULL), VEIL_ERR_INVALID_ARGUMENT);
+    assert_int_equal(vl_operators_parse(&set, NULL, 0, true, entity_of, NULL, 3, NULL), VEIL_OK);
 }
 
 int main(void)
