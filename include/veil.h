@@ -195,6 +195,73 @@ typedef struct veil_effect_rule {
     uint32_t color_rgb; /* FILL: 0xRRGGBB */
 } veil_effect_rule;
 
+/* ---- Own recognizers and allow lists ---------------------------------------------------------------------------- */
+
+enum { VEIL_RECOGNIZER_PATTERN = 1, VEIL_RECOGNIZER_WORDS = 2, VEIL_RECOGNIZER_CALLBACK = 3 };
+
+enum {                                  /* veil_recognizer.flags */
+       VEIL_RECOGNIZER_CASELESS = 1u,   /* patterns: ASCII; words: also Latin, Greek and Cyrillic letters */
+       VEIL_RECOGNIZER_WHOLE_WORD = 2u, /* PATTERN: no letter, digit or _ goes on at either end (WORDS: always so) */
+       VEIL_RECOGNIZER_SOFT_CHECK = 4u  /* a failed validator leaves the score; without it, drops the finding */
+};
+
+/** What a callback found: bytes [start, end) of its text, whole UTF-8 characters, at most 8,192 bytes; score in [0,1]. */
+typedef struct veil_callback_finding {
+    uint64_t start;
+    uint64_t end;
+    float score;
+    uint32_t reserved; /* 0 */
+} veil_callback_finding;
+
+/**
+ * A model of the host's. Called once for each text (of structured input: each value) before anything else, on the thread
+ * that made the call, from several threads at once. Writes up to `capacity` findings in any order and sets `count`; more than
+ * the capacity (16,384 in all callbacks of a call) fails the call with LIMIT, for nothing is dropped.
+ * @return VEIL_OK, or a VEIL_ERR_* that the call then fails with (any other number: MODEL). Nothing found is not a failure.
+ */
+typedef veil_status (*veil_recognizer_fn)(void *user, const char *text, size_t text_bytes,
+                                          veil_callback_finding *findings, size_t capacity, size_t *count);
+
+/**
+ * A recognizer of the host's. Its findings have scores, context words, overlaps and operators as built-in ones have. Runs
+ * unless its entity is excluded, or others are named. Everything is copied by veil_sanitizer_create, the callback's user not.
+ * A pattern is a regular expression in Hyperscan's subset of PCRE, over bytes: ^ and $ are line ends, classes hold ASCII. A
+ * match has 1 to 400 bytes: unbounded repeats are refused. Overlapping matches of one recognizer are one finding.
+ * WORDS finds whole words and phrases of up to 64 bytes, the longest at each place; white space in them matches any.
+ */
+typedef struct veil_recognizer {
+    size_t struct_size;
+    const char *name;         /* reported as veil_finding.recognizer; 1 to 63 of A-Z a-z 0-9 _ - . and unique */
+    const char *entity;       /* of the catalogue, or new: [A-Z][A-Z0-9_]{0,63} */
+    const char *const *items; /* PATTERN: at most 4,096 in all; WORDS: at most 1,000,000; CALLBACK: NULL */
+    size_t item_count;
+    const char *validator;      /* docs/api.md lists them; a passed check gives 1.0; NULL: none */
+    const char *const *context; /* words that raise the score (docs/api.md), at most 20, of 2 to 63 ASCII letters */
+    size_t context_count;
+    const char *const *languages; /* it runs for these; NULL: for all */
+    size_t language_count;
+    const char *sample; /* must be found whole at creation, or SELF_TEST; NULL: none */
+    veil_recognizer_fn callback;
+    void *user;
+    float score; /* [0,1]; ignored for CALLBACK: set 0 */
+    uint32_t kind;
+    uint32_t flags;
+    uint32_t line; /* of a rule file, for messages; 0: none */
+} veil_recognizer;
+
+enum { VEIL_ALLOW_EXACT = 0, VEIL_ALLOW_REGEX = 1 };
+
+/** A finding that is none: one whose whole text equals `text` or matches it. Taken out before overlaps are decided. */
+typedef struct veil_allow_rule {
+    size_t struct_size;
+    const char *entity;   /* entity name or "*" */
+    const char *text;     /* EXACT: at most 512 bytes; REGEX: as a pattern above, without its bound */
+    uint32_t kind;        /* VEIL_ALLOW_* */
+    uint32_t is_caseless; /* 1: as VEIL_RECOGNIZER_CASELESS */
+    uint32_t line;        /* as above */
+    uint32_t reserved;    /* 0 */
+} veil_allow_rule;
+
 /**
  * What a sanitizer is built from. veil_config_init writes the defaults; afterwards every value is literal. Everything is
  * borrowed until veil_sanitizer_create returns.
@@ -242,7 +309,11 @@ typedef struct veil_config {
     void *alloc_user;
     veil_log_fn log; /* NULL: nothing is logged */
     void *log_user;
-    uint64_t flags; /* reserved, 0 */
+    uint64_t flags;                     /* reserved, 0 */
+    const veil_recognizer *recognizers; /* beside the built-in ones */
+    size_t recognizer_count;            /* at most 512 */
+    const veil_allow_rule *allow;
+    size_t allow_count; /* EXACT: at most 1,000,000; REGEX: at most 4,096 */
 } veil_config;
 
 /** Write the defaults of the library that is loaded into `config`, of which the caller compiled `struct_size` bytes. */
@@ -255,6 +326,32 @@ VEIL_API void veil_config_init_sized(veil_config *config, size_t struct_size);
  * @return VEIL_OK, or INVALID_ARGUMENT for an unknown profile. Each line of what it sets is in docs/api.md.
  */
 VEIL_API veil_status veil_config_apply_profile(veil_config *config, uint32_t profile);
+
+/* ---- Configuration files ------------------------------------------------------------------------------------------ */
+
+typedef struct veil_config_file veil_config_file; /* settings and recognizers read from YAML; one thread at a time */
+
+enum { VEIL_FILE_RULES = 1u /* recognizers, allow and deny alone: a rule file */ };
+
+/** Create an empty one. `config` lends the allocator; NULL: malloc. @return VEIL_OK, NO_MEMORY, UNSUPPORTED (no VEIL_YAML) */
+VEIL_API veil_status veil_config_file_create(const veil_config *config, veil_config_file **out, veil_error *error);
+
+/**
+ * Read YAML text (docs/api.md lists the keys), at most 16 MiB, on top of what was read before. All is checked: unknown keys
+ * and names, types, ranges. The reason says line and column and holds nothing of the text. After an error: destroy.
+ * @param directory  words_file is relative to it; NULL: files are refused
+ * @param flags      VEIL_FILE_*
+ * @return VEIL_OK, INVALID_ARGUMENT, MALFORMED_INPUT (no YAML; aliases are refused), LIMIT, IO, NO_MEMORY
+ */
+VEIL_API veil_status veil_config_file_read(veil_config_file *file, const char *yaml, size_t yaml_bytes,
+                                           const char *directory, uint32_t flags, veil_error *error);
+
+/** Write what was read, and nothing else, into an initialised config, which borrows from `file` until it is destroyed.
+ *  @return VEIL_OK or INVALID_ARGUMENT */
+VEIL_API veil_status veil_config_file_apply(const veil_config_file *file, veil_config *config);
+
+/** NULL is accepted. */
+VEIL_API void veil_config_file_destroy(veil_config_file *file);
 
 /* ---- Lifecycle -------------------------------------------------------------------------------------------------- */
 
@@ -297,6 +394,11 @@ VEIL_API size_t veil_entity_count(void);
 
 /** Describe entity `index` (0 to count-1, ordered by name). @return VEIL_OK or INVALID_ARGUMENT. */
 VEIL_API veil_status veil_entity_at(size_t index, veil_entity_info *info);
+
+/** The same for one sanitizer: the catalogue and the entities of its own recognizers, ordered by name; is_default says
+ *  whether it looks for the entity by default. Strings live as long as the sanitizer. */
+VEIL_API size_t veil_sanitizer_entity_count(const veil_sanitizer *sanitizer);
+VEIL_API veil_status veil_sanitizer_entity_at(const veil_sanitizer *sanitizer, size_t index, veil_entity_info *info);
 
 /** 1 when this sanitizer looks for `entity` by default, 0 when it does not, INVALID_ARGUMENT for an unknown name. */
 VEIL_API veil_status veil_sanitizer_has_entity(const veil_sanitizer *sanitizer, const char *entity);

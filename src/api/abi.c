@@ -18,7 +18,9 @@
 PUBLIC_STRUCT(veil_error, message);
 PUBLIC_STRUCT(veil_operator_rule, reserved);
 PUBLIC_STRUCT(veil_effect_rule, color_rgb);
-PUBLIC_STRUCT(veil_config, flags);
+PUBLIC_STRUCT(veil_recognizer, line);
+PUBLIC_STRUCT(veil_allow_rule, reserved);
+PUBLIC_STRUCT(veil_config, allow_count);
 PUBLIC_STRUCT(veil_entity_info, is_default);
 PUBLIC_STRUCT(veil_build_info, options);
 PUBLIC_STRUCT(veil_text_options, timeout_us);
@@ -35,6 +37,7 @@ PUBLIC_STRUCT(veil_metrics, live_recognizers);
 
 /* Elements of arrays: their size is an argument of the call, or frozen. */
 ENDS_WITH(veil_finding, is_loser);
+ENDS_WITH(veil_callback_finding, reserved);
 ENDS_WITH(veil_text_item, reserved);
 ENDS_WITH(veil_region, reserved);
 ENDS_WITH(veil_audio_range, reserved);

@@ -76,3 +76,16 @@ veil_status veil_sanitizer_has_entity(const veil_sanitizer *sanitizer, const cha
 #endif
     return kind == 0 ? VEIL_ERR_INVALID_ARGUMENT : 0; /* known, but its modality is off */
 }
+
+size_t veil_sanitizer_entity_count(const veil_sanitizer *sanitizer)
+{
+    return sanitizer == NULL ? 0 : veil_entity_count();
+}
+
+veil_status veil_sanitizer_entity_at(const veil_sanitizer *sanitizer, size_t index, veil_entity_info *info)
+{
+    if (sanitizer == NULL) return VEIL_ERR_INVALID_ARGUMENT;
+    veil_status status = veil_entity_at(index, info);
+    if (status == VEIL_OK) info->is_default = veil_sanitizer_has_entity(sanitizer, info->name) == 1;
+    return status;
+}

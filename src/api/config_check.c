@@ -216,5 +216,7 @@ veil_status vl_config_check(const veil_config *config, veil_error *error)
     if (status == VEIL_OK) status = vl_check_language(config->language, false, error);
     if (status == VEIL_OK) status = check_entity_names(config, error);
     if (status == VEIL_OK) status = check_rules(config, error);
+    if (status == VEIL_OK && (config->recognizer_count != 0 || config->allow_count != 0))
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "own recognizers are not in this version");
     return status;
 }
