@@ -68,7 +68,6 @@ typedef struct vl_plan {
 typedef struct vl_output {
     veil_text_result *result; /* or NULL */
     vl_sink *sink;            /* NULL: scan only */
-    size_t open_finding;      /* index of a finding that goes on in the next window; SIZE_MAX: none */
 } vl_output;
 
 /* options.c */

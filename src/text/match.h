@@ -19,7 +19,7 @@ typedef struct vl_match {
     uint16_t entity;     /* index into the entity catalogue (ordered by name) */
     uint8_t priority;    /* of the row: higher wins when score and length are equal */
     uint8_t is_loser;    /* written by vl_overlaps_resolve */
-    uint16_t is_carried; /* the rest of a match that the window before was cut through: it has won already */
+    uint16_t reserved;   /* 0 */
 } vl_match;
 
 enum {

@@ -23,7 +23,6 @@ static int64_t score_key(float score)
 
 static bool is_stronger(const vl_match *a, const vl_match *b)
 {
-    if (a->is_carried != b->is_carried) return a->is_carried > b->is_carried;
     int64_t score_a = score_key(a->score);
     int64_t score_b = score_key(b->score);
     if (score_a != score_b) return score_a > score_b;
@@ -40,7 +39,6 @@ static bool is_stronger(const vl_match *a, const vl_match *b)
 static bool is_before(const vl_match *a, const vl_match *b)
 {
     if (a->start != b->start) return a->start < b->start;
-    if (a->is_carried != b->is_carried) return a->is_carried > b->is_carried;
     if (a->end != b->end) return a->end < b->end;
     if (a->entity != b->entity) return a->entity < b->entity;
     return is_stronger(a, b);
@@ -216,17 +214,39 @@ static bool settle_disjoint(vl_match *matches, size_t count)
     return true;
 }
 
-size_t vl_overlaps_resolve(vl_match *matches, size_t count)
+static void resolve_chains(vl_match *matches, size_t count)
 {
-    if (settle_disjoint(matches, count)) return count;
-    sort_matches(matches, count, is_before);
-    count = drop_duplicates(matches, count);
     for (size_t i = 0; i < count;) {
         uint32_t end;
         size_t length = chain_length(matches + i, count - i, &end);
         resolve_chain(matches + i, length, end - matches[i].start);
         i += length;
     }
+}
+
+size_t vl_overlaps_resolve(vl_match *matches, size_t count)
+{
+    if (settle_disjoint(matches, count)) return count;
+    sort_matches(matches, count, is_before);
+    count = drop_duplicates(matches, count);
+    resolve_chains(matches, count);
+    return count;
+}
+
+size_t vl_overlaps_resolve_behind(vl_match *matches, size_t count, vl_chain *chain)
+{
+    size_t n = 0;
+    chain->count = 0;
+    if (chain->reach == 0) return vl_overlaps_resolve(matches, count);
+    sort_matches(matches, count, is_before);
+    count = drop_duplicates(matches, count);
+    for (; n < count && matches[n].start < chain->reach; n++) {
+        matches[n].is_loser = matches[n].start < chain->winner_end;
+        if (!matches[n].is_loser) chain->winner_end = matches[n].end;
+        if (matches[n].end > chain->reach) chain->reach = matches[n].end;
+    }
+    chain->count = n;
+    resolve_chains(matches + n, count - n);
     return count;
 }
 

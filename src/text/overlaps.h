@@ -13,6 +13,16 @@
  */
 size_t vl_overlaps_resolve(vl_match *matches, size_t count);
 
+/** A chain beyond the bound whose first part was resolved before these matches were known. */
+typedef struct vl_chain {
+    uint32_t reach;      /* where its last match ends; 0: there is none. Grows with the matches that go on with it */
+    uint32_t winner_end; /* where its last winner ends */
+    size_t count;        /* out: how many of the matches, the first ones, belong to it */
+} vl_chain;
+
+/** The same behind such a chain: none of the matches begins before those that it had. */
+size_t vl_overlaps_resolve_behind(vl_match *matches, size_t count, vl_chain *chain);
+
 /**
  * Pieces that cover the union of all matches (winners and losers): the winner's span for its operator, the rest of each
  * loser for its placeholder. A chain of overlapping matches longer than VL_CHAIN_MAX_BYTES becomes one piece of its first
