@@ -113,7 +113,7 @@ INLINE uint64_t busy_numbers(const planes *p, size_t i)
 
 /* The first digit of each word that begins with letters; words shorter than VL_LEAST_WORD are left out. Where the letters come
  * from the block before it may be a later digit, which costs a look. */
-INLINE uint64_t first_digits(const planes *p, size_t i, uint64_t all_words)
+INLINE uint64_t first_digits(const planes *p, size_t i, uint64_t all_words, uint64_t *all)
 {
     uint64_t digit = p->digit[i + 1];
     uint64_t letters = p->alpha[i + 1] | p->under[i + 1];
@@ -124,7 +124,8 @@ INLINE uint64_t first_digits(const planes *p, size_t i, uint64_t all_words)
     uint64_t entering = digit & (p->alpha[i] | p->under[i]) >> 63;
     uint64_t longer = pull(word, next, 1) & pull(word, next, 2) & pull(word, next, 3);
     uint64_t brief = starts & ~longer & ~1ull & ~all_words; /* the block's first byte may be the middle of a word */
-    return (first | entering) & ~(brief << 1 | brief << 2);
+    *all = first | entering;
+    return *all & ~(brief << 1 | brief << 2);
 }
 
 /* A dot one to three bytes behind, and two more that far apart: an address may begin here. */
@@ -154,8 +155,9 @@ INLINE uint64_t host_dots(const planes *p, size_t i)
 
 /* Numbers: at the start of a word. A digit and a dot before it, or two digits and one of - and :, make this the rest of
  * another number (a version, a timestamp, a port). Four digits and a colon end a number of their own. */
-INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, vl_anchors *out)
+INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, uint64_t has_formats, vl_anchors *out)
 {
+    uint64_t in_words;
     const uint64_t *digit = &p->digit[i];
     uint64_t dot_before = before(&p->dot[i], 1);
     uint64_t two_before = before(digit, 2) & before(digit, 3);
@@ -167,7 +169,8 @@ INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, vl_anc
     uint64_t dotted = three_dots(&p->dot[i]) & ~dot_before;
     out->numbers[i] = starts & ~(rest & ~dotted) & (busy_numbers(p, i) | all_words);
     out->rests[i] = rest;
-    out->words[i] = first_digits(p, i, all_words);
+    out->words[i] = first_digits(p, i, all_words, &in_words);
+    out->formats[i] = (starts | in_words) & has_formats;
 }
 
 INLINE void colon_anchors(const planes *p, size_t i, vl_anchors *out)
@@ -182,48 +185,50 @@ INLINE void colon_anchors(const planes *p, size_t i, vl_anchors *out)
 }
 
 /* count: a multiple of four, so that vectors leave no rest */
-INLINE void find_anchors(const planes *restrict p, size_t count, uint64_t all_words, vl_anchors *restrict out)
+INLINE void find_anchors(const planes *restrict p, size_t count, uint64_t all_words, uint64_t has_formats,
+                         vl_anchors *restrict out)
 {
     for (size_t i = 0; i < count; i++) {
-        number_anchors(p, i, all_words, out);
+        number_anchors(p, i, all_words, has_formats, out);
         colon_anchors(p, i, out);
         out->hosts[i] = host_dots(p, i);
     }
 }
 
-static void find_plain(const planes *p, size_t count, uint64_t all_words, vl_anchors *out)
+static void find_plain(const planes *p, size_t count, uint64_t all_words, uint64_t has_formats, vl_anchors *out)
 {
-    find_anchors(p, count, all_words, out);
+    find_anchors(p, count, all_words, has_formats, out);
 }
 
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) static void find_avx2(const planes *p, size_t count, uint64_t all_words,
-                                                      vl_anchors *out)
+                                                      uint64_t has_formats, vl_anchors *out)
 {
-    find_anchors(p, count, all_words, out);
+    find_anchors(p, count, all_words, has_formats, out);
 }
 
 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static void
-find_avx512(const planes *p, size_t count, uint64_t all_words, vl_anchors *out)
+find_avx512(const planes *p, size_t count, uint64_t all_words, uint64_t has_formats, vl_anchors *out)
 {
-    find_anchors(p, count, all_words, out);
+    find_anchors(p, count, all_words, has_formats, out);
 }
 #endif
 
-static void find(const planes *p, size_t count, uint32_t level, uint64_t all_words, vl_anchors *out)
+static void find(const planes *p, size_t count, uint32_t level, uint64_t all_words, uint64_t has_formats,
+                 vl_anchors *out)
 {
 #if defined(__x86_64__)
     if (level >= VEIL_CPU_AVX512) {
-        find_avx512(p, count, all_words, out);
+        find_avx512(p, count, all_words, has_formats, out);
         return;
     }
     if (level == VEIL_CPU_AVX2) {
-        find_avx2(p, count, all_words, out);
+        find_avx2(p, count, all_words, has_formats, out);
         return;
     }
 #endif
     (void)level;
-    find_plain(p, count, all_words, out);
+    find_plain(p, count, all_words, has_formats, out);
 }
 
 /* Block i of those that begin one before `index`. */
@@ -273,6 +278,7 @@ bool vl_anchors_find(const vl_scan *scan, size_t index, vl_anchors *out)
     planes p;
     count = (count + 3) / 4 * 4;
     lay_out(scan, index, count, &p);
-    find(&p, count, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0, out);
+    find(&p, count, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0, scan->formats != NULL ? ~0ull : 0,
+         out);
     return true;
 }

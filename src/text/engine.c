@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "text/formats.h"
 
 /* Known answers are short; the buffer holds what stands before and the sample. */
 #define ANSWER_MAX 256u
@@ -134,6 +135,9 @@ static veil_status make_tables(vl_text_engine *engine, veil_error *error)
     engine->tables->catalogue = engine->catalogue;
     vl_context_prepare(engine->tables);
     vl_words_prepare(engine->tables);
+    veil_status status = vl_formats_create(&engine->runtime->allocator, vl_rows, VL_ROW_COUNT, &engine->rows,
+                                           &engine->tables->formats, error);
+    if (status != VEIL_OK) return status;
     return vl_secrets_create(&engine->runtime->allocator, &engine->secrets, error);
 }
 
@@ -169,6 +173,7 @@ void vl_text_engine_destroy(vl_text_engine *engine)
     const vl_allocator *allocator = &engine->runtime->allocator;
     vl_workspaces_destroy(engine);
     vl_secrets_destroy(engine->secrets);
+    if (engine->tables != NULL) vl_formats_destroy(engine->tables->formats);
     vl_free(allocator, engine->tables, sizeof *engine->tables);
     vl_free(allocator, engine->operators, sizeof *engine->operators);
     vl_free(allocator, engine->operator_texts, engine->operator_text_bytes);

@@ -9,7 +9,7 @@
 typedef struct number_format {
     uint64_t bits;
     uint8_t length;
-    uint8_t separators[2]; /* places of the first two, 0: one only */
+    uint8_t separators[2]; /* their places */
 } number_format;
 
 static bool fits(uint64_t digits, const number_format *format)
@@ -21,13 +21,6 @@ static bool fits(uint64_t digits, const number_format *format)
 #define G(n)           ((1ull << (n)) - 1)
 #define TWO(a, b)      (G(a) | G(b) << ((a) + 1))
 #define THREE(a, b, c) (TWO(a, b) | G(c) << ((a) + (b) + 2))
-#define FORMAT2(a, b)                                                                                                  \
-    {                                                                                                                  \
-        TWO(a, b), (a) + (b) + 1,                                                                                      \
-        {                                                                                                              \
-            (a), 0                                                                                                     \
-        }                                                                                                              \
-    }
 #define FORMAT3(a, b, c)                                                                                               \
     {                                                                                                                  \
         THREE(a, b, c), (a) + (b) + (c) + 2,                                                                           \
@@ -37,9 +30,6 @@ static bool fits(uint64_t digits, const number_format *format)
     }
 
 static const number_format ssn = FORMAT3(3, 2, 4);
-static const number_format ssn_late = FORMAT2(5, 4);
-static const number_format ssn_early = FORMAT2(3, 6);
-static const number_format aba = FORMAT3(4, 4, 1);
 static const number_format nhs = FORMAT3(3, 3, 4);
 static const number_format aadhaar = FORMAT3(4, 4, 4);
 
@@ -47,7 +37,7 @@ static const number_format aadhaar = FORMAT3(4, 4, 4);
 static uint8_t separator_of(const vl_scan *scan, size_t p, const number_format *format)
 {
     uint8_t first = vl_byte(scan, p + format->separators[0]);
-    return format->separators[1] == 0 || vl_byte(scan, p + format->separators[1]) == first ? first : 0;
+    return vl_byte(scan, p + format->separators[1]) == first ? first : 0;
 }
 
 static void match_three(vl_scan *scan, size_t p, uint64_t digits)
@@ -56,13 +46,10 @@ static void match_three(vl_scan *scan, size_t p, uint64_t digits)
         uint8_t separator = separator_of(scan, p, &ssn);
         if ((separator != '-' && separator != ' ' && separator != '.') || !vl_number_ends(scan, p + 11)) return;
         vl_try(scan, VL_ROW_SSN_GROUPED, p, p + 11);
-        if (separator != '.') vl_try(scan, VL_ROW_ITIN_GROUPED, p, p + 11);
     } else if (fits(digits, &nhs)) {
         uint8_t separator = separator_of(scan, p, &nhs);
         if ((separator == '-' || separator == ' ') && vl_number_ends(scan, p + 12) && !vl_phone_label_at(scan, p + 12))
             vl_try(scan, VL_ROW_NHS_GROUPED, p, p + 12);
-    } else if (fits(digits, &ssn_early)) {
-        if (vl_byte(scan, p + 3) == '-' && vl_number_ends(scan, p + 10)) vl_try(scan, VL_ROW_SSN_SPLIT, p, p + 10);
     }
 }
 
@@ -112,8 +99,6 @@ static void match_grouped_card(vl_scan *scan, size_t p, uint64_t digits)
 
 static void match_four(vl_scan *scan, size_t p, uint64_t digits)
 {
-    if (fits(digits, &aba) && separator_of(scan, p, &aba) == '-' && vl_number_ends(scan, p + 11) && (digits & 1) != 0)
-        vl_try(scan, VL_ROW_ABA_DASHED, p, p + 11);
     if (fits(digits, &aadhaar)) {
         uint8_t separator = separator_of(scan, p, &aadhaar);
         if ((separator == ' ' || separator == '-' || separator == ':') && vl_number_ends(scan, p + 14))
@@ -165,39 +150,17 @@ static void match_spaced_nino(vl_scan *scan, size_t p)
     if (suffix >= 'a' && suffix <= 'd' && !vl_word_at(scan, at + 1)) vl_try(scan, VL_ROW_NINO, p - 3, at + 1);
 }
 
-/* "12345678-Z" */
-static void match_dashed_nif(vl_scan *scan, size_t p, unsigned length)
-{
-    size_t letter = p + length + 1;
-    if (vl_byte(scan, letter - 1) != '-' || (length != 7 && length != 8)) return;
-    if (vl_alpha_at(scan, letter) && !vl_word_at(scan, letter + 1)) vl_try(scan, VL_ROW_NIF, p, letter + 1);
-}
-
-/* "12.345.678-Z", with or without the dash */
-static void match_dotted_nif(vl_scan *scan, size_t p, uint64_t digits, unsigned length)
-{
-    size_t letter = p + length + 8;
-    if ((digits >> length & 255) != 0xEE || scan->text[p + length] != '.' || scan->text[p + length + 4] != '.') return;
-    letter += vl_byte(scan, letter) == '-';
-    if (vl_alpha_at(scan, letter) && !vl_word_at(scan, letter + 1)) vl_try(scan, VL_ROW_NIF, p, letter + 1);
-}
-
 /* Groups and plain numbers, by the length of the first group. */
 static void match_groups(vl_scan *scan, size_t p, uint64_t digits, unsigned length)
 {
     if (length >= 6) {
         match_plain(scan, p, length);
-        match_dashed_nif(scan, p, length);
     } else if (length == 3) {
         match_three(scan, p, digits);
     } else if (length == 4) {
         match_four(scan, p, digits);
-    } else if (length == 5) {
-        if (fits(digits, &ssn_late) && vl_byte(scan, p + 5) == '-' && vl_number_ends(scan, p + 10))
-            vl_try(scan, VL_ROW_SSN_SPLIT, p, p + 10);
-    } else {
-        if (length == 2) match_spaced_nino(scan, p);
-        match_dotted_nif(scan, p, digits, length);
+    } else if (length == 2) {
+        match_spaced_nino(scan, p);
     }
 }
 

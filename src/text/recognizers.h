@@ -1,7 +1,7 @@
 /*
  * The recognizer table: one row per pattern. A row says what is looked for (a reference pattern in the common subset of
  * Hyperscan, PCRE2 and RE2, with the conditions on its neighbours), what proves it (validator), what it is worth (score,
- * context words), and who finds it: a fast matcher of ours, or Hyperscan. The tests compare both; the bench gives the
+ * context words), and who finds it: its pattern itself (formats.c), code of its own, or Hyperscan. The tests compare both; the bench gives the
  * patterns to its peers.
  */
 #ifndef VL_TEXT_RECOGNIZERS_H
@@ -22,11 +22,14 @@ enum { /* vl_row.flags */
                                      three and : */
        VL_ROW_NUMBER_RIGHT = 16u,  /* must not go on as a number: no - or . and a digit behind it */
        VL_ROW_TIME_RIGHT = 32u,    /* nor : and a digit */
-       VL_ROW_HYPERSCAN = 64u,     /* found by Hyperscan; others by a matcher of ours */
+       VL_ROW_HYPERSCAN = 64u,     /* found by Hyperscan */
        VL_ROW_NO_REFERENCE = 128u, /* the pattern finds the start; the end is found by the matcher (PRIVATE_KEY, URL) */
        VL_ROW_WHOLE = 256u,        /* must be no group of a UUID nor stand behind "_-" (vl_is_piece) */
        VL_ROW_NO_KEY = 512u,       /* behind the name of a key or counter only with a context word (vl_is_key) */
-       VL_ROW_SLASH_RIGHT = 1024u  /* must not go on behind / with a digit */
+       VL_ROW_SLASH_RIGHT = 1024u, /* must not go on behind / with a digit */
+       VL_ROW_OWN =
+           2048u /* found by code written for it; rows with neither this nor VL_ROW_HYPERSCAN are found by their
+                                      pattern (formats.c) */
 };
 
 typedef struct vl_row {

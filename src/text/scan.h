@@ -40,6 +40,9 @@ typedef struct vl_shape {
     uint8_t rows[4]; /* VL_ROW_COUNT: none */
 } vl_shape;
 
+struct vl_formats; /* formats.h */
+struct vl_format_view;
+
 /** What is the same for every call: built at creation, read only. */
 typedef struct vl_tables {
     vl_catalogue catalogue;
@@ -48,7 +51,8 @@ typedef struct vl_tables {
     uint64_t context_rows
         [1024]; /* rows (modulo 64) with a context word that begins with these two letters (five bits each) */
     vl_shape shapes[VL_SHAPE_SLOTS];
-    bool has_short_words; /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
+    struct vl_formats *formats; /* NULL: there are none */
+    bool has_short_words;       /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
 } vl_tables;
 
 typedef struct vl_scan {
@@ -59,7 +63,8 @@ typedef struct vl_scan {
     size_t block_count;
     const vl_class_block *blocks; /* one zero block more than block_count */
     const vl_tables *tables;
-    const vl_row_set *rows; /* in force */
+    const vl_row_set *rows;               /* in force */
+    const struct vl_format_view *formats; /* of these rows and maybe more; NULL: there are none */
     float min_score;
     uint32_t count;
     vl_match *matches; /* VL_MATCH_MAX */
@@ -221,13 +226,14 @@ size_t vl_clock_end(const vl_scan *scan, size_t p);         /* where the time of
 size_t vl_weekday_start(const vl_scan *scan, size_t start); /* where "Fri, " before a date begins, or start */
 void vl_match_compact(vl_scan *scan, size_t p);             /* "20210312T101112Z" */
 void vl_match_phone(vl_scan *scan, size_t p);
-bool vl_phone_label_at(const vl_scan *scan, size_t end); /* behind a number: " fax", "-Office" */
-bool vl_match_ipv4(vl_scan *scan, size_t p);             /* true: one was found */
-void vl_match_colons(vl_scan *scan, size_t p);           /* "::", or the first of seven colons */
-void vl_match_mac(vl_scan *scan, size_t p);              /* the first of five separators */
-void vl_match_email(vl_scan *scan, size_t p);            /* '@' */
-void vl_match_scheme(vl_scan *scan, size_t p);           /* ':' of "://" */
-void vl_match_host(vl_scan *scan, size_t p);             /* '.' between a letter or digit and a letter */
+void vl_match_formats(vl_scan *scan, size_t p, bool is_rest); /* first digit of a word; see formats.h */
+bool vl_phone_label_at(const vl_scan *scan, size_t end);      /* behind a number: " fax", "-Office" */
+bool vl_match_ipv4(vl_scan *scan, size_t p);                  /* true: one was found */
+void vl_match_colons(vl_scan *scan, size_t p);                /* "::", or the first of seven colons */
+void vl_match_mac(vl_scan *scan, size_t p);                   /* the first of five separators */
+void vl_match_email(vl_scan *scan, size_t p);                 /* '@' */
+void vl_match_scheme(vl_scan *scan, size_t p);                /* ':' of "://" */
+void vl_match_host(vl_scan *scan, size_t p);                  /* '.' between a letter or digit and a letter */
 void vl_words_prepare(vl_tables *tables);
 
 /** Run all matchers on the anchors of [scan->first, limit). Returns the position where it stopped: limit, or a block's start

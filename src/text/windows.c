@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "text/formats.h"
 
 static size_t min_size(size_t a, size_t b)
 {
@@ -181,6 +182,7 @@ veil_status vl_windows_begin(vl_windows *windows, const vl_text_engine *engine, 
     scan->blocks = workspace->blocks;
     scan->tables = engine->tables;
     scan->rows = plan->rows;
+    scan->formats = vl_formats_view(engine->tables->formats, plan->is_default);
     scan->min_score = plan->min_score;
     scan->matches = workspace->matches;
     scan->marks = workspace->marks;

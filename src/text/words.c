@@ -15,12 +15,6 @@ typedef struct shape_rule {
 
 static const shape_rule shape_rules[] = {
     {VL_ROW_NINO, "AA999999A"},
-    {VL_ROW_DEA, "AA9999999"},
-    {VL_ROW_DEA, "A99999999"},
-    {VL_ROW_PASSPORT_ALNUM, "A99999999"},
-    {VL_ROW_PAN_MEDIUM, "AAAAA9999A"},
-    {VL_ROW_NIF, "9{7,8}A"},
-    {VL_ROW_NIF, "A9999999A"},
     /* driver licenses of the states (AAMVA member formats) */
     {VL_ROW_DL_ALNUM, "A9{3,14}"},
     {VL_ROW_DL_ALNUM, "A9{18,18}"},
@@ -102,33 +96,10 @@ void vl_words_prepare(vl_tables *tables)
         expand(tables, &shape_rules[i], shape_rules[i].shape, 0, 0);
 }
 
-/* The fourth letter of a PAN names the kind of holder. */
-static bool is_holder(uint8_t letter)
-{
-    switch (letter | 0x20) {
-    case 'a':
-    case 'b':
-    case 'c':
-    case 'f':
-    case 'g':
-    case 'h':
-    case 'j':
-    case 'l':
-    case 'p':
-    case 't':
-        return true;
-    default:
-        return false;
-    }
-}
-
 static void try_shape(vl_scan *scan, const vl_shape *shape, size_t start, size_t end)
 {
-    for (size_t i = 0; i < 4 && shape->rows[i] != VL_ROW_COUNT; i++) {
-        unsigned row = shape->rows[i];
-        if (row == VL_ROW_PAN_MEDIUM && is_holder(scan->text[start + 3])) vl_try(scan, VL_ROW_PAN_HIGH, start, end);
-        vl_try(scan, row, start, end);
-    }
+    for (size_t i = 0; i < 4 && shape->rows[i] != VL_ROW_COUNT; i++)
+        vl_try(scan, shape->rows[i], start, end);
 }
 
 static void match_shape(vl_scan *scan, size_t start, uint64_t digits, unsigned length)

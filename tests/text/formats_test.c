@@ -1,0 +1,413 @@
+/*
+ * Formats: random patterns of the subset against PCRE2, at every start of texts made from them; keys and starts leave no match
+ * out; patterns outside the subset are refused with a reason; every row of the table that is found this way compiles.
+ */
+#define PCRE2_CODE_UNIT_WIDTH 8
+/* clang-format off */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
+#include <ctype.h>
+#include <pcre2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/cpu.h"
+#include "text/formats_keys.h"
+
+#define PATTERNS   60
+#define ROUNDS     40
+#define TEXT_BYTES 400
+
+static uint32_t seed = 777;
+
+static uint32_t below(uint32_t limit)
+{
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % limit;
+}
+
+/* A pattern and a text that it matches, written side by side. */
+typedef struct writer {
+    char pattern[400];
+    char sample[400];
+    size_t pattern_size;
+    size_t sample_size;
+} writer;
+
+static void write_pattern(writer *w, const char *text)
+{
+    w->pattern_size += (size_t)snprintf(w->pattern + w->pattern_size, sizeof w->pattern - w->pattern_size, "%s", text);
+}
+
+static const char *const classes[][2] = {
+    {"[0-9]", "0123456789"}, {"[A-Z]", "ABXYZ"}, {"[0-9A-F]", "09AF"}, {"[1-9]", "159"},  {"[A-Za-z]", "AZaz"},
+    {"[0-9]", "0123456789"}, {"[ -]", " -"},     {"[a-fk]", "afk"},    {"\\d", "0369"},   {"[./-]", "./-"},
+    {"[A-HJ-NP-Z]", "AHJZ"}, {"(?:AB|C)", NULL}, {"[0-9_]", "07_"},    {"X", "X"},        {"\\.", "."},
+    {"(?:0[1-9]|1)", NULL},  {"(?: |-)?", NULL}, {"\\x2d", "-"},       {"[\\t ]", "\t "},
+};
+
+static const char *sample_of(size_t class, unsigned choice)
+{
+    static const char *const groups[3][2] = {{"AB", "C"}, {"07", "1"}, {"", "-"}};
+    return groups[class == 11 ? 0 : class == 15 ? 1 : 2][choice];
+}
+
+static void write_sample(writer *w, size_t class)
+{
+    if (classes[class][1] == NULL) {
+        const char *text = sample_of(class, below(2));
+        memcpy(w->sample + w->sample_size, text, strlen(text));
+        w->sample_size += strlen(text);
+        return;
+    }
+    w->sample[w->sample_size++] = classes[class][1][below((uint32_t)strlen(classes[class][1]))];
+}
+
+static void write_element(writer *w, size_t class)
+{
+    char repeat[16] = "";
+    unsigned count = 1;
+    bool may_repeat = class != 16;
+    switch (may_repeat ? below(5) : 0) {
+    case 1:
+        snprintf(repeat, sizeof repeat, "?");
+        count = below(2);
+        break;
+    case 2:
+        count = 2 + below(3);
+        snprintf(repeat, sizeof repeat, "{%u}", count);
+        break;
+    case 3:
+        count = 1 + below(3);
+        snprintf(repeat, sizeof repeat, "{%u,%u}", below(count + 1), count + below(3));
+        break;
+    default:
+        break;
+    }
+    write_pattern(w, classes[class][0]);
+    write_pattern(w, repeat);
+    for (unsigned i = 0; i < count; i++)
+        write_sample(w, class);
+}
+
+/* Word characters at both ends, digits somewhere. */
+static void make_pattern(writer *w)
+{
+    static const size_t ends[] = {0, 1, 3, 0, 4};
+    unsigned inner = below(6);
+    unsigned digits = below(inner + 1);
+    memset(w, 0, sizeof *w);
+    write_pattern(w, "\\b");
+    size_t class = ends[below(5)];
+    write_pattern(w, classes[class][0]);
+    write_sample(w, class);
+    for (unsigned i = 0; i < inner; i++) {
+        if (i == digits) write_element(w, 0);
+        bool is_group = below(6) == 0;
+        if (is_group) write_pattern(w, "(?:");
+        write_element(w, below(sizeof classes / sizeof classes[0]));
+        if (is_group) write_pattern(w, ")?");
+    }
+    class = ends[below(5)];
+    write_pattern(w, classes[class][0]);
+    write_pattern(w, "[0-9]\\b");
+    write_sample(w, class);
+    write_sample(w, 0);
+}
+
+typedef struct fixture {
+    vl_row rows[PATTERNS];
+    char names[PATTERNS][16];
+    writer written[PATTERNS];
+    pcre2_code *codes[PATTERNS];
+    vl_formats *formats;
+    vl_class_block blocks[TEXT_BYTES / 64 + 3];
+    vl_scan scan;
+    vl_tables tables;
+} fixture;
+
+static void make_rows(fixture *f)
+{
+    static const uint32_t flags[] = {0, VL_ROW_NUMBER_LEFT, VL_ROW_NUMBER_LEFT | VL_ROW_NUMBER_RIGHT, VL_ROW_CASELESS};
+    static vl_automaton scratch;
+    for (size_t i = 0; i < PATTERNS; i++) {
+        do {
+            make_pattern(&f->written[i]);
+        } while (vl_automaton_compile(f->written[i].pattern, false, &scratch) != NULL);
+        snprintf(f->names[i], sizeof f->names[i], "ROW_%zu", i);
+        f->rows[i] = (vl_row){.name = f->names[i], .pattern = f->written[i].pattern, .context = "", .lead = ""};
+        f->rows[i].flags = flags[below(4)];
+        int code;
+        PCRE2_SIZE offset;
+        uint32_t options = (f->rows[i].flags & VL_ROW_CASELESS) != 0 ? PCRE2_CASELESS : 0;
+        f->codes[i] =
+            pcre2_compile((PCRE2_SPTR)f->written[i].pattern, PCRE2_ZERO_TERMINATED, options, &code, &offset, NULL);
+        if (f->codes[i] == NULL) fail_msg("PCRE2 refuses %s", f->written[i].pattern);
+    }
+}
+
+static void make_fixture(fixture *f)
+{
+    veil_error error = VEIL_ERROR_INIT;
+    vl_row_set chosen = {{0}};
+    memset(f, 0, sizeof *f);
+    make_rows(f);
+    for (unsigned i = 0; i < PATTERNS; i += 2)
+        vl_row_set_add(&chosen, i);
+    if (vl_formats_create(&vl_allocator_default, f->rows, PATTERNS, &chosen, &f->formats, &error) != VEIL_OK)
+        fail_msg("create: %s", error.message);
+}
+
+static void drop_fixture(fixture *f)
+{
+    for (size_t i = 0; i < PATTERNS; i++)
+        pcre2_code_free(f->codes[i]);
+    vl_formats_destroy(f->formats);
+}
+
+/* Samples, changed in a byte or cut, between joints. */
+static size_t make_text(const fixture *f, char *text)
+{
+    static const char *const joints[] = {" ",   ".",  "-",  ":",  "_", "x",        "",
+                                         "12-", "9.", "\n", ", ", "/", "\xC3\xA9", "- "};
+    size_t size = 0;
+    while (size < TEXT_BYTES - 120) {
+        const writer *w = &f->written[below(PATTERNS)];
+        size_t length = w->sample_size < 100 ? w->sample_size : 100;
+        if (below(6) == 0) length = below((uint32_t)length + 1);
+        memcpy(text + size, w->sample, length);
+        if (length > 0 && below(3) == 0) text[size + below((uint32_t)length)] = "0159AZaz-. :_"[below(13)];
+        size += length;
+        const char *joint = joints[below(sizeof joints / sizeof joints[0])];
+        memcpy(text + size, joint, strlen(joint));
+        size += strlen(joint);
+    }
+    return size;
+}
+
+static void open_scan(fixture *f, const char *text, size_t size)
+{
+    memset(f->blocks, 0, sizeof f->blocks);
+    vl_kernels_plain.classify((const uint8_t *)text, size, f->blocks);
+    f->scan = (vl_scan){.text = (const uint8_t *)text, .size = size, .blocks = f->blocks, .tables = &f->tables};
+    f->scan.block_count = (size + 63) / 64;
+}
+
+static bool is_digit_at(const char *text, size_t size, size_t p)
+{
+    return p < size && isdigit((unsigned char)text[p]);
+}
+
+/* The digits at p go on from another number. */
+static bool is_rest(const char *text, size_t p)
+{
+    char c = p > 0 ? text[p - 1] : '\0';
+    bool one = p >= 2 && isdigit((unsigned char)text[p - 2]);
+    bool two = one && p >= 3 && isdigit((unsigned char)text[p - 3]);
+    bool four = two && p >= 5 && isdigit((unsigned char)text[p - 4]) && isdigit((unsigned char)text[p - 5]);
+    return (c == '.' && one) || (c == '-' && two) || (c == ':' && two && !four);
+}
+
+/* Ends of all matches that begin at `start`, as PCRE2 sees them. */
+static uint64_t reference_ends(const fixture *f, size_t row, pcre2_match_data *data, const char *text, size_t size,
+                               size_t start)
+{
+    static int workspace[2000];
+    uint64_t ends = 0;
+    int count =
+        pcre2_dfa_match(f->codes[row], (PCRE2_SPTR)text, size, start, PCRE2_ANCHORED, data, NULL, workspace, 2000);
+    assert_true(count > 0 || count == PCRE2_ERROR_NOMATCH);
+    const PCRE2_SIZE *vector = pcre2_get_ovector_pointer(data);
+    for (int i = 0; i < count; i++)
+        ends |= 1ull << (vector[2 * i + 1] - start - 1);
+    return ends;
+}
+
+static bool is_listed(const vl_format_view *view, unsigned key, size_t format)
+{
+    const uint16_t *list = &view->lists[view->list_of[key]];
+    for (unsigned i = 1; i <= list[0]; i++)
+        if (list[i] == format) return true;
+    return false;
+}
+
+static size_t format_of(const fixture *f, size_t row)
+{
+    for (size_t i = 0; i < f->formats->count; i++)
+        for (size_t r = 0; r < f->formats->items[i].row_count; r++)
+            if (f->formats->rows[f->formats->items[i].row_begin + r] == row) return i;
+    fail_msg("row %zu has no format", row);
+    return 0;
+}
+
+/* The format is asked at the first digit of a match, and says where the match begins. */
+static void expect_found(fixture *f, size_t row, const char *text, size_t size, size_t start)
+{
+    size_t format = format_of(f, row);
+    const vl_format *item = &f->formats->items[format];
+    size_t p = start;
+    while (!is_digit_at(text, size, p))
+        p++;
+    if (p == start && is_rest(text, p) && (f->rows[row].flags & VL_ROW_NUMBER_LEFT) != 0) return;
+    unsigned key = vl_format_key(&f->scan, p, is_rest(text, p));
+    bool is_chosen = row % 2 == 0;
+    if (!is_listed(&f->formats->all, key, format) || (is_chosen && !is_listed(&f->formats->chosen, key, format)))
+        fail_msg("%s is not asked at %zu of \"%.*s\"", f->written[row].pattern, p, (int)size, text);
+    assert_true((item->digits >> (text[p] - '0') & 1) != 0);
+    if ((vl_format_starts(item, &f->scan, p, key) >> (63 - (p - start)) & 1) == 0)
+        fail_msg("%s does not begin at %zu of \"%.*s\"", f->written[row].pattern, start, (int)size, text);
+}
+
+static uint64_t right_ends(uint32_t flags, const char *text, size_t size, size_t start, uint64_t ends)
+{
+    for (unsigned i = 0; i < 64 && (flags & VL_ROW_NUMBER_RIGHT) != 0; i++) {
+        size_t end = start + i + 1;
+        bool goes_on = end < size && (text[end] == '-' || text[end] == '.') && is_digit_at(text, size, end + 1);
+        if (goes_on) ends &= ~(1ull << i);
+    }
+    return ends;
+}
+
+static size_t compare_row(fixture *f, size_t row, pcre2_match_data *data, const char *text, size_t size)
+{
+    size_t found = 0;
+    const vl_format *format = &f->formats->items[format_of(f, row)];
+    for (size_t start = 0; start < size; start++) {
+        uint64_t expected = reference_ends(f, row, data, text, size, start);
+        bool starts_word = start == 0 || !(isalnum((unsigned char)text[start - 1]) || text[start - 1] == '_');
+        uint64_t ends = starts_word ? vl_format_ends(f->formats, format, &f->scan, start) : 0;
+        if (ends != expected)
+            fail_msg("%s ends at %llx, PCRE2's at %llx, from %zu of \"%.*s\"", f->written[row].pattern,
+                     (unsigned long long)ends, (unsigned long long)expected, start, (int)size, text);
+        if (right_ends(f->rows[row].flags, text, size, start, expected) == 0) continue;
+        expect_found(f, row, text, size, start);
+        found++;
+    }
+    return found;
+}
+
+static void automata_agree_with_pcre2(void **state)
+{
+    (void)state;
+    static fixture f;
+    static char text[TEXT_BYTES];
+    pcre2_match_data *data = pcre2_match_data_create(128, NULL);
+    size_t found = 0;
+    for (size_t batch = 0; batch < 5; batch++) {
+        make_fixture(&f);
+        for (size_t round = 0; round < ROUNDS; round++) {
+            size_t size = make_text(&f, text);
+            open_scan(&f, text, size);
+            for (size_t row = 0; row < PATTERNS; row++)
+                found += compare_row(&f, row, data, text, size);
+        }
+        drop_fixture(&f);
+    }
+    pcre2_match_data_free(data);
+    assert_true(found > 5000);
+}
+
+static void expect_refused(const char *pattern, const char *reason)
+{
+    vl_row row = {.name = "BROKEN", .pattern = pattern, .context = "", .lead = ""};
+    vl_row_set chosen = {{0}};
+    vl_formats *formats = NULL;
+    veil_error error = VEIL_ERROR_INIT;
+    assert_int_equal(vl_formats_create(&vl_allocator_default, &row, 1, &chosen, &formats, &error), VEIL_ERR_SELF_TEST);
+    assert_null(formats);
+    if (strstr(error.message, "BROKEN") == NULL || strstr(error.message, reason) == NULL)
+        fail_msg("%s: %s", pattern, error.message);
+}
+
+static void other_patterns_are_refused(void **state)
+{
+    (void)state;
+    expect_refused("\\b[0-9]+\\b", "repeat");
+    expect_refused("\\b[0-9]*\\b", "repeat");
+    expect_refused("\\b[0-9]{2,}\\b", "repeat");
+    expect_refused("\\b[0-9]{0}\\b", "repeat");
+    expect_refused("\\b[0-9]{5,2}\\b", "repeat");
+    expect_refused("\\b[0-9]{2}?\\b", "repeat");
+    expect_refused("\\b[0-9]{49}\\b", "48 bytes");
+    expect_refused("\\b(?:[0-9]{20}|[0-9]{21}|[0-9]{24})\\b", "64 positions");
+    expect_refused("\\b[^a]1\\b", "negated");
+    expect_refused("\\b.1\\b", "one of");
+    expect_refused("\\b(1)\\b", "groups");
+    expect_refused("\\b(?:1\\b", "group");
+    expect_refused("\\b[0-9\\b", "class");
+    expect_refused("\\b1|2\\b", "alternatives");
+    expect_refused("\\b1\\b2\\b", "escape");
+    expect_refused("\\b1\\s2\\b", "escape");
+    expect_refused("\\b1\\\\2\\b", "backslash");
+    expect_refused("\\b1[Z-\\d]2\\b", "range");
+    expect_refused("\\b[A-Z]{3}\\b", "no digit");
+    expect_refused("\\b[A-Z0-9]{3}\\b", "no digit");
+    expect_refused("\\b[0-9]?\\b", "nothing");
+    expect_refused("[0-9]{3}\\b", "\\b");
+    expect_refused("\\b[0-9]{3}", "\\b");
+    expect_refused("\\b-?[0-9]{3}\\b", "\\b");
+    expect_refused("\\b[A-Z\xC3]{0,3}[0-9]\\b", "\\b");
+}
+
+static void edges_of_the_subset_are_taken(void **state)
+{
+    (void)state;
+    static vl_automaton automaton;
+    assert_null(vl_automaton_compile("\\b[0-9]{48}\\b", false, &automaton));
+    assert_int_equal(automaton.width, 48);
+    assert_null(vl_automaton_compile("#[0-9]{3}!", false, &automaton));
+    assert_false(automaton.starts_word);
+    assert_null(vl_automaton_compile("\\b(?:(?:(?:[0-9]{1,3}\\.){3}[0-9]{1,3}))\\b", false, &automaton));
+    assert_int_equal(automaton.width, 15);
+}
+
+/* Equal patterns of rows are one format; conditions on the left and right set them apart. */
+static void rows_share_formats(void **state)
+{
+    (void)state;
+    vl_row rows[4] = {{.name = "A", .pattern = "\\b[0-9]{9}\\b"},
+                      {.name = "B", .pattern = "\\b[0-9]{9}\\b", .flags = VL_ROW_WHOLE},
+                      {.name = "C", .pattern = "\\b[0-9]{9}\\b", .flags = VL_ROW_NUMBER_LEFT},
+                      {.name = "D", .pattern = "\\b[0-9]{9}\\b", .flags = VL_ROW_OWN}};
+    vl_row_set chosen = {{2}};
+    vl_formats *formats;
+    assert_int_equal(vl_formats_create(&vl_allocator_default, rows, 4, &chosen, &formats, NULL), VEIL_OK);
+    assert_int_equal(formats->count, 2);
+    assert_int_equal(formats->row_count, 3);
+    unsigned key = vl_key_of(VL_BEFORE_SPACE, 9, VL_BEHIND_OTHER);
+    assert_true(is_listed(&formats->all, key, 0) && is_listed(&formats->all, key, 1));
+    assert_true(is_listed(&formats->chosen, key, 0) && !is_listed(&formats->chosen, key, 1));
+    assert_false(is_listed(&formats->all, vl_key_of(VL_BEFORE_REST, 9, VL_BEHIND_OTHER), 1));
+    assert_false(is_listed(&formats->all, vl_key_of(VL_BEFORE_SPACE, 8, VL_BEHIND_OTHER), 0));
+    vl_formats_destroy(formats);
+}
+
+static void the_table_compiles(void **state)
+{
+    (void)state;
+    vl_row_set chosen = {{0}};
+    vl_formats *formats;
+    veil_error error = VEIL_ERROR_INIT;
+    veil_status status = vl_formats_create(&vl_allocator_default, vl_rows, VL_ROW_COUNT, &chosen, &formats, &error);
+    if (status != VEIL_OK) fail_msg("%s", error.message);
+    printf("%zu rows in %zu formats, %u classes, %zu numbers of lists\n", formats->row_count, formats->count,
+           formats->class_count, formats->all.list_size);
+    vl_formats_destroy(formats);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(automata_agree_with_pcre2),
+        cmocka_unit_test(other_patterns_are_refused),
+        cmocka_unit_test(edges_of_the_subset_are_taken),
+        cmocka_unit_test(rows_share_formats),
+        cmocka_unit_test(the_table_compiles),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
