@@ -12,14 +12,14 @@
 
 /** One finding before it is reported. */
 typedef struct vl_match {
-    uint32_t start;      /* bytes from the window's base */
-    uint32_t end;        /* exclusive */
-    float score;         /* final: validator and context are in it */
-    uint16_t row;        /* index into the recognizer table */
-    uint16_t entity;     /* index into the entity catalogue (ordered by name) */
-    uint8_t priority;    /* of the row: higher wins when score and length are equal */
-    uint8_t is_loser;    /* written by vl_overlaps_resolve */
-    uint16_t reserved;   /* 0 */
+    uint32_t start;    /* bytes from the window's base */
+    uint32_t end;      /* exclusive */
+    float score;       /* final: validator and context are in it */
+    uint16_t row;      /* index into the recognizer table */
+    uint16_t entity;   /* index into the entity catalogue (ordered by name) */
+    uint8_t priority;  /* of the row: higher wins when score and length are equal */
+    uint8_t is_loser;  /* written by vl_overlaps_resolve */
+    uint16_t reserved; /* 0 */
 } vl_match;
 
 enum {

@@ -5,12 +5,16 @@
  *
  * What every matcher keeps to, so that results do not depend on where windows fall: whether [start, end) is a match depends
  * only on its own bytes and on less than VL_LOOK_BACK bytes before and behind them; the anchor (the byte that calls the
- * matcher) lies less than VL_LOOK_BACK bytes behind the start.
+ * matcher) lies less than VL_LOOK_BACK bytes behind the start, and the end too.
+ *
+ * Three have no such bound: URLs, tokens and armour. They obey walks.h, so that a stream can decide without their end. Streams
+ * know more of matches with white space in them, see tail.h.
  */
 #ifndef VL_TEXT_SCAN_H
 #define VL_TEXT_SCAN_H
 
 #include "core/kernels.h"
+#include "text/armour.h"
 #include "text/chars.h"
 #include "text/match.h"
 #include "text/recognizers.h"
@@ -55,9 +59,31 @@ typedef struct vl_tables {
     bool has_short_words;       /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
 } vl_tables;
 
+/** Walks over what has no bound (walks.h), as far as they came: what was walked is not walked again. They stay from window to
+ *  window. */
+typedef struct vl_walks {
+    size_t url_start; /* the last run of URL bytes */
+    size_t url_end;
+    size_t token_start; /* the last token that was looked at */
+    size_t token_end;   /* 0: none */
+    size_t parts_end;   /* its third dot; 0: none */
+    vl_armour armour;   /* of the last private key without an end line nearby */
+} vl_walks;
+
+/** Matches that run into the end of the text while more of it may follow. */
+typedef struct vl_open {
+    size_t undecided; /* the first byte from which on it is not known what is a match; SIZE_MAX: none */
+    size_t start;     /* the first match whose end is not known; SIZE_MAX: none */
+    size_t end;       /* ... as it was emitted: so far it goes for certain */
+    uint32_t row;
+    uint32_t kind; /* VL_OPEN_* */
+} vl_open;
+
 typedef struct vl_scan {
     const uint8_t *text;
     size_t size;
+    bool may_grow; /* more text may follow behind size */
+    vl_open open;
     size_t base;  /* of the bitmaps and of match offsets */
     size_t first; /* anchors before this belong to an earlier window */
     size_t block_count;
@@ -70,8 +96,7 @@ typedef struct vl_scan {
     vl_match *matches; /* VL_MATCH_MAX */
     size_t url_start;  /* dots in this range were looked at with their host or URL */
     size_t url_end;
-    size_t url_run_start; /* the last run of URL bytes, as far as it was walked; stays from window to window */
-    size_t url_run_end;
+    vl_walks walks;
     size_t word_end; /* digits before this belong to a word that was looked at */
     const vl_kernels *kernels;
     uint64_t *marks;      /* where words begin that may be context words: one bit a byte, made when first asked for */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "text/armour.h"
 #include "text/text.h"
+#include "text/walks.h"
 
 #define PATTERN_BYTES 1024u
 #define ESCAPE_BYTES  6u
@@ -36,10 +36,6 @@ struct vl_secrets_scratch {
     uint32_t hit_count;
     uint32_t end;   /* of the hit whose start is searched */
     uint32_t start; /* found, UINT32_MAX: none */
-    /* the last token that was looked at; stays from window to window */
-    size_t token_start;
-    size_t token_end; /* 0: none */
-    size_t parts_end; /* its third dot; 0: none */
 };
 
 static unsigned compile_flags(size_t row)
@@ -217,61 +213,6 @@ static veil_status refine_any(const vl_secrets *secrets, vl_secrets_scratch *scr
     return VEIL_OK;
 }
 
-static bool is_token_byte(uint8_t c)
-{
-    return vl_is_word(c) || c == '-' || c == '.';
-}
-
-/* The pattern's eight bytes begin a token of base64url parts, which is walked once however many hits and windows lie in it.
- * Claims may make it longer than any bound, and a file's ending or a sentence may be glued to its third part. */
-static void refine_jwt(vl_secrets_scratch *scratch, vl_scan *scan, size_t hit_end)
-{
-    size_t start = hit_end - 8;
-    if (vl_word_before(scan, start)) return; /* two backslashes */
-    if (start > scratch->token_start && start < scratch->token_end) return;
-    if (start != scratch->token_start || scratch->token_end == 0) {
-        unsigned dots = 0;
-        size_t end = start;
-        for (scratch->parts_end = 0; is_token_byte(vl_byte(scan, end)); end++)
-            if (scan->text[end] == '.' && ++dots == 3) scratch->parts_end = end;
-        scratch->token_start = start;
-        scratch->token_end = end;
-    }
-    uint32_t before = scan->count;
-    vl_try(scan, VL_ROW_JWT, start, scratch->token_end);
-    if (scan->count == before && scratch->parts_end != 0) vl_try(scan, VL_ROW_JWT, start, scratch->parts_end);
-}
-
-static size_t find_text(const vl_scan *scan, size_t from, size_t to, const char *wanted)
-{
-    if (to > scan->size) to = scan->size;
-    if (from >= to) return SIZE_MAX;
-    const uint8_t *at = memmem(scan->text + from, to - from, wanted, strlen(wanted));
-    return at == NULL ? SIZE_MAX : (size_t)(at - scan->text);
-}
-
-/* The key goes to its end line. Where that is far away or missing, it goes as far as there is key material. */
-static void refine_private_key(vl_scan *scan, size_t hit_end)
-{
-    size_t from = hit_end > 80 ? hit_end - 80 : 0;
-    size_t start = SIZE_MAX;
-    for (size_t at = from; (at = find_text(scan, at, hit_end, "-----BEGIN ")) != SIZE_MAX; at++)
-        start = at;
-    if (start == SIZE_MAX) return;
-    size_t limit = find_text(scan, hit_end, scan->size, "-----BEGIN "); /* of the next key */
-    if (limit == SIZE_MAX) limit = scan->size;
-    size_t nearby = limit - hit_end < VL_CHAIN_MAX_BYTES ? limit : hit_end + VL_CHAIN_MAX_BYTES;
-    size_t end = hit_end;
-    size_t last_line = find_text(scan, hit_end, nearby, "-----END ");
-    if (last_line == SIZE_MAX) {
-        end = vl_armour_end(scan, hit_end, limit);
-        last_line = find_text(scan, end, limit - end < VL_LOOK_BACK ? limit : end + VL_LOOK_BACK, "-----END ");
-    }
-    if (last_line != SIZE_MAX) end = last_line + 9;
-    size_t dashes = last_line == SIZE_MAX ? SIZE_MAX : find_text(scan, end, end + 80, "-----");
-    vl_try(scan, VL_ROW_PRIVATE_KEY, start, dashes == SIZE_MAX ? end : dashes + 5);
-}
-
 static veil_status refine(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t origin,
                           uint32_t index)
 {
@@ -279,9 +220,9 @@ static veil_status refine(const vl_secrets *secrets, vl_secrets_scratch *scratch
     size_t end = origin + scratch->hits[index].end;
     if (!vl_on(scan, row)) return VEIL_OK;
     if (row == VL_ROW_JWT) {
-        refine_jwt(scratch, scan, end);
+        vl_match_jwt(scan, end);
     } else if (row == VL_ROW_PRIVATE_KEY) {
-        refine_private_key(scan, end);
+        vl_match_private_key(scan, end);
     } else {
         return refine_any(secrets, scratch, scan, row, end);
     }
@@ -293,7 +234,6 @@ veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scrat
 {
     size_t reach = to + REACH_MAX < scan->size ? to + REACH_MAX : scan->size;
     if (secrets->all == NULL || !vl_row_set_meets(&secrets->rows, scan->rows)) return VEIL_OK;
-    if (from == 0) scratch->token_end = 0; /* another text */
     while (from < to) {
         if (secrets->has_leads) {
             size_t span = to + 2 < scan->size ? to + 2 - from : scan->size - from;

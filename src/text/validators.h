@@ -41,8 +41,9 @@ vl_validity vl_validate_it_fiscal_code(const char *text, size_t size_bytes);
 vl_validity vl_validate_pl_pesel(const char *text, size_t size_bytes);
 vl_validity vl_validate_date_time(const char *text, size_t size_bytes);    /* calendar ranges */
 vl_validity vl_validate_github_token(const char *text, size_t size_bytes); /* CRC32 in base62 for the classic formats */
-vl_validity vl_validate_jwt(const char *text, size_t size_bytes);   /* header decodes to a JSON object with "alg" */
-vl_validity vl_validate_email(const char *text, size_t size_bytes); /* lengths, dots, top-level domain */
+vl_validity vl_validate_jwt(const char *text, size_t size_bytes); /* header decodes to a JSON object with "alg" */
+vl_validity vl_validate_jwt_header(const char *text, size_t size_bytes); /* the first part alone; a dot ends it */
+vl_validity vl_validate_email(const char *text, size_t size_bytes);      /* lengths, dots, top-level domain */
 vl_validity vl_validate_url(const char *text, size_t size_bytes);
 vl_validity vl_validate_phone(const char *text, size_t size_bytes); /* numbering-plan lengths and prefixes */
 /** Also groupings of which only context words can tell that they are phones ("785 8949", "50-98-28-96"). */

@@ -127,13 +127,18 @@ static bool has_jwt_parts(const char *text, size_t size_bytes)
     return dots == 2 || dots == 4;
 }
 
-vl_validity vl_validate_jwt(const char *text, size_t size_bytes)
+vl_validity vl_validate_jwt_header(const char *text, size_t size_bytes)
 {
     char header[JWT_HEADER_MAX_BYTES];
     const char *dot = memchr(text, '.', size_bytes);
-    if (dot == NULL || !has_jwt_parts(text, size_bytes)) return VL_INVALID;
+    if (dot == NULL) return VL_INVALID;
     size_t length = (size_t)(dot - text);
     if (length / 4 * 3 + 3 > sizeof header) return VL_UNKNOWN;
     size_t decoded = base64url_decode(text, length, header);
     return decoded > 0 && is_jose_header(header, decoded) ? VL_VALID : VL_INVALID;
+}
+
+vl_validity vl_validate_jwt(const char *text, size_t size_bytes)
+{
+    return has_jwt_parts(text, size_bytes) ? vl_validate_jwt_header(text, size_bytes) : VL_INVALID;
 }

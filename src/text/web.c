@@ -1,13 +1,14 @@
 /* E-mail addresses and URLs. What they are made of decides where they end; a top-level domain decides whether they are. */
 #include <string.h>
 
-#include "text/scan.h"
 #include "text/tlds.h"
+#include "text/walks.h"
 
 #define LOCAL_MAX     64u  /* RFC 5321 section 4.5.3.1.1 */
 #define HOST_MAX      253u /* RFC 1035 section 2.3.4 */
 #define SCHEME_MAX    16u
 #define BRACKET_REACH 2048u /* how far back the partner of a closing bracket is looked for */
+#define TRIM_MAX      256u  /* bytes of punctuation that are given up at a URL's end */
 
 /* Characters of a local part that are seen in addresses; = / ? { } | and backquotes are legal but stand between fields. */
 static bool is_local(uint8_t c)
@@ -105,8 +106,9 @@ static bool is_url_byte(uint8_t c)
 /* Punctuation at the end belongs to the sentence, and a closing bracket too unless it was opened inside. */
 static size_t trim_url(const vl_scan *scan, size_t start, size_t end)
 {
+    size_t least = end - start > TRIM_MAX ? end - TRIM_MAX : start;
     if (end - start > BRACKET_REACH) start = end - BRACKET_REACH;
-    while (end > start) {
+    while (end > least) {
         uint8_t c = scan->text[end - 1];
         bool is_closing = c == ')' || c == ']';
         if (is_closing && memchr(scan->text + start, c == ')' ? '(' : '[', end - start) != NULL) return end;
@@ -119,24 +121,63 @@ static size_t trim_url(const vl_scan *scan, size_t start, size_t end)
 /* End of the run of URL bytes at p. A run is walked once however many URLs begin in it. */
 static size_t url_bytes_end(vl_scan *scan, size_t p)
 {
-    if (p >= scan->url_run_start && p < scan->url_run_end) return scan->url_run_end;
-    scan->url_run_start = p;
+    vl_walks *walks = &scan->walks;
+    if (p >= walks->url_start && p < walks->url_end) return walks->url_end;
+    walks->url_start = p;
     while (p < scan->size && is_url_byte(scan->text[p]))
         p++;
-    scan->url_run_end = p;
+    walks->url_end = p;
     return p;
+}
+
+/* Where the URL of [start, run_end) ends that is not before `least`. Beyond the bound and open: how far it goes for certain. */
+static size_t url_end(const vl_scan *scan, size_t start, size_t least, size_t run_end)
+{
+    bool is_open = scan->may_grow && run_end == scan->size;
+    if (is_open && run_end - start > VL_CHAIN_MAX_BYTES) return run_end - TRIM_MAX;
+    return trim_url(scan, least, run_end);
+}
+
+bool vl_walk_url(vl_scan *scan, size_t *end)
+{
+    vl_walks *walks = &scan->walks;
+    while (walks->url_end < scan->size && is_url_byte(scan->text[walks->url_end]))
+        walks->url_end++;
+    bool is_open = scan->may_grow && walks->url_end == scan->size;
+    size_t start = walks->url_end > BRACKET_REACH ? walks->url_end - BRACKET_REACH : 0;
+    *end = is_open ? walks->url_end - TRIM_MAX : trim_url(scan, start, walks->url_end);
+    return !is_open;
+}
+
+/* What a URL is, is said by its first bytes. */
+static vl_validity judge_url(const vl_scan *scan, size_t start, size_t end)
+{
+    size_t known = end - start < VL_CHAIN_MAX_BYTES ? end - start : VL_CHAIN_MAX_BYTES;
+    return vl_validate_url((const char *)scan->text + start, known);
+}
+
+/* A URL whose bytes run into the end of a text that may grow. */
+static void note_url(vl_scan *scan, unsigned row, size_t start, size_t end, bool is_emitted)
+{
+    if (!scan->may_grow || scan->walks.url_end != scan->size || end == start) return;
+    if (scan->size - start <= VL_CHAIN_MAX_BYTES)
+        vl_note_undecided(scan, start);
+    else if (is_emitted)
+        vl_note_open(scan, VL_OPEN_URL, row, start, end);
 }
 
 void vl_match_scheme(vl_scan *scan, size_t p)
 {
     size_t start = p;
+    if (!vl_on(scan, VL_ROW_URL_SCHEME)) return;
     while (start > 0 && p - start < SCHEME_MAX && vl_is_alpha((char)scan->text[start - 1]) &&
            !vl_ends_escape(scan, start - 1))
         start--;
     if (p - start < 2 || vl_word_before(scan, start)) return;
-    size_t end = trim_url(scan, p + 3, url_bytes_end(scan, p + 3));
+    size_t end = url_end(scan, start, p + 3, url_bytes_end(scan, p + 3));
     uint32_t before = scan->count;
-    if (end > p + 3) vl_try(scan, VL_ROW_URL_SCHEME, start, end);
+    if (end > p + 3) vl_emit_checked(scan, VL_ROW_URL_SCHEME, start, end, judge_url(scan, start, end));
+    note_url(scan, VL_ROW_URL_SCHEME, start, end, scan->count != before);
     if (scan->count == before) return;
     scan->url_start = start; /* dots inside need no look */
     scan->url_end = end;
@@ -179,8 +220,8 @@ static size_t path_end(vl_scan *scan, size_t start, size_t end)
 {
     uint8_t next = vl_byte(scan, end);
     bool has_path = next == '/' || next == '?' || next == '#' || (next == ':' && vl_digit_at(scan, end + 1));
-    size_t url_end = has_path ? trim_url(scan, start, url_bytes_end(scan, end)) : end;
-    return url_end > end ? url_end : end; /* the question mark may be the sentence's own */
+    size_t path = has_path ? url_end(scan, start, start, url_bytes_end(scan, end)) : end;
+    return path > end ? path : end; /* the question mark may be the sentence's own */
 }
 
 /* A host that stands alone: labels, a top-level domain, and a path if one follows. Behind what looks like an escape it may be
@@ -190,14 +231,16 @@ static void match_host_run(vl_scan *scan, size_t start, size_t end, unsigned dot
     size_t length = top_level_length(scan, start, end);
     uint8_t next = vl_byte(scan, end);
     if (length == 0 || next == '@' || next == '_' || next == '(') return;
-    size_t url_end = path_end(scan, start, end);
-    bool has_path = url_end > end;
+    size_t path = path_end(scan, start, end);
+    bool has_path = path > end;
     bool is_weak = !has_path && dots == 1 && (is_escaped || is_word_domain(scan->text + end - length, length));
-    vl_validity validity = is_weak ? VL_INVALID : vl_validate_url((const char *)scan->text + start, url_end - start);
+    vl_validity validity = is_weak ? VL_INVALID : judge_url(scan, start, path);
+    uint32_t before = scan->count;
     if (validity != VL_INVALID && vl_on(scan, VL_ROW_URL_HOST))
-        vl_emit_checked(scan, VL_ROW_URL_HOST, start, url_end, VL_UNKNOWN);
+        vl_emit_checked(scan, VL_ROW_URL_HOST, start, path, VL_UNKNOWN);
     else if (validity == VL_INVALID && !has_path && vl_on(scan, VL_ROW_URL_WEAK))
         vl_emit_checked(scan, VL_ROW_URL_WEAK, start, end, VL_UNKNOWN);
+    if (has_path) note_url(scan, VL_ROW_URL_HOST, start, path, scan->count != before);
 }
 
 /* First byte of the run of host bytes around p, letters beyond ASCII included; may lie one past what a host may have. */

@@ -38,6 +38,7 @@ static void open_window(vl_windows *w)
     scan->url_end = 0;
     scan->word_end = 0;
     scan->has_marks = false;
+    scan->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};
 }
 
 /* All matches that begin in [first, limit). Returns how far it came in *stop. */
@@ -179,6 +180,7 @@ veil_status vl_windows_begin(vl_windows *windows, const vl_text_engine *engine, 
     windows->carried = (vl_carried){0, 0};
     scan->text = text;
     scan->size = size;
+    scan->may_grow = false;
     scan->blocks = workspace->blocks;
     scan->tables = engine->tables;
     scan->rows = plan->rows;
@@ -188,8 +190,7 @@ veil_status vl_windows_begin(vl_windows *windows, const vl_text_engine *engine, 
     scan->marks = workspace->marks;
     scan->block_rows = workspace->block_rows;
     scan->block_rows[0] = 0;
-    scan->url_run_start = 0;
-    scan->url_run_end = 0;
+    scan->walks = (vl_walks){0};
     scan->kernels = engine->runtime->kernels;
     windows->operators = engine->operators;
     if (plan->rule_count == 0) return VEIL_OK;
