@@ -2,6 +2,9 @@
  * The fast matchers and Hyperscan against an independent engine: for every row whose pattern says all there is to say, PCRE2
  * tries every start of generated texts; the row's neighbour conditions and validator are applied to the longest match that
  * passes. Both must name the same spans. Also: every match contains a byte of its row's trigger.
+ *
+ * The long run: text_differential_test --cases 10000000 [--seed S] compares that many short texts (all rows each) and prints
+ * how many findings it saw; the ordinary test runs a sample of them.
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <ctype.h>
@@ -12,6 +15,9 @@
 
 #define TEXT_BYTES 600
 #define ROUNDS     400
+#define SHORT_MAX  240 /* bytes of a text of the long run: up to three samples */
+#define SAMPLE_MAX 100
+#define CASES      1000 /* of the long run, in the ordinary test */
 
 static uint32_t seed = 12345;
 
@@ -137,16 +143,16 @@ static size_t reference_end(size_t row, pcre2_code *code, pcre2_match_data *data
 }
 
 /* Samples, samples with a byte changed, digits in groups, and separators between them. */
-static size_t generate(char *text)
+static size_t generate(char *text, size_t wanted)
 {
     static const char *const joints[] = {" ", " ",    " ",   ", ",  "-",     ".",       ":",   "/",      "_",
                                          "x", "",     "\n",  "; ",  "(",     ") ",      "_-",  "-b1c2-", "-a07f",
                                          "@", ".jar", "\\n", "\\t", "\\\\n", "\\u003c", "\\\""};
     size_t size = 0;
-    while (size < TEXT_BYTES - 120) {
+    while (size < wanted) {
         if (next_random(3) > 0) {
             const char *sample = vl_rows[next_random(VL_ROW_COUNT)].sample;
-            size_t length = strlen(sample) > 100 ? 100 : strlen(sample);
+            size_t length = strlen(sample) > SAMPLE_MAX ? SAMPLE_MAX : strlen(sample);
             memcpy(text + size, sample, length);
             if (next_random(3) == 0) text[size + next_random((uint32_t)length)] = "0159AZaz-. :_"[next_random(13)];
             size += length;
@@ -190,7 +196,11 @@ static void compare_row(size_t row, pcre2_code *code, pcre2_match_data *data, co
     static size_t ends[TEXT_BYTES];
     static char text[TEXT_BYTES];
     drop_escapes(original, size, text);
-    for (size_t start = 0; start < size; start++) {
+    memset(ends, 0, size * sizeof ends[0]);
+    int matched = pcre2_match(code, (PCRE2_SPTR)text, size, 0, 0, data, NULL); /* compiled, unlike what follows */
+    size_t start = matched > 0 ? pcre2_get_ovector_pointer(data)[0] : size;
+    if (matched <= 0 && matched != PCRE2_ERROR_NOMATCH) fail_msg("PCRE2: %d", matched);
+    for (; start < size; start++) {
         ends[start] = reference_end(row, code, data, text, size, start);
         if (ends[start] != 0 && !is_found(all, row, start, ends[start]))
             fail_msg("%s misses [%zu, %zu) \"%.*s\" of \"%.*s\"", vl_rows[row].name, start, ends[start],
@@ -211,36 +221,78 @@ static bool has_reference(size_t row)
     return runs && (vl_rows[row].flags & VL_ROW_NO_REFERENCE) == 0 && row != VL_ROW_PAN_HIGH;
 }
 
-static void matchers_agree_with_the_reference(void **state)
+typedef struct reference {
+    veil_sanitizer *sanitizer;
+    pcre2_code *codes[VL_ROW_COUNT];
+    pcre2_match_data *data;
+    uint64_t findings;
+} reference;
+
+static void reference_open(reference *r)
 {
-    (void)state;
-    static char texts[ROUNDS][TEXT_BYTES];
-    static size_t sizes[ROUNDS];
-    static found all;
-    veil_sanitizer *sanitizer = make_text("any", 0.0f);
-    veil_text_options options;
-    veil_text_options_init(&options);
-    options.flags = VEIL_TEXT_ALL;
-    pcre2_code *codes[VL_ROW_COUNT] = {NULL};
+    r->sanitizer = make_text("any", 0.0f);
+    r->findings = 0;
+    r->data = pcre2_match_data_create(64, NULL);
     for (size_t row = 0; row < VL_ROW_COUNT; row++) {
         int code;
         PCRE2_SIZE offset;
         uint32_t flags = (vl_rows[row].flags & VL_ROW_CASELESS) != 0 ? PCRE2_CASELESS : 0;
-        codes[row] = pcre2_compile((PCRE2_SPTR)vl_rows[row].pattern, PCRE2_ZERO_TERMINATED, flags | PCRE2_DOTALL, &code,
-                                   &offset, NULL);
-        if (codes[row] == NULL) fail_msg("pattern of %s", vl_rows[row].name);
+        r->codes[row] = pcre2_compile((PCRE2_SPTR)vl_rows[row].pattern, PCRE2_ZERO_TERMINATED, flags | PCRE2_DOTALL,
+                                      &code, &offset, NULL);
+        if (r->codes[row] == NULL) fail_msg("pattern of %s", vl_rows[row].name);
+        if (pcre2_jit_compile(r->codes[row], PCRE2_JIT_COMPLETE) != 0) fail_msg("%s: no JIT", vl_rows[row].name);
     }
-    pcre2_match_data *data = pcre2_match_data_create(64, NULL);
-    for (size_t round = 0; round < ROUNDS; round++) {
-        sizes[round] = generate(texts[round]);
-        scan_text(sanitizer, &options, texts[round], sizes[round], &all);
-        for (size_t row = 0; row < VL_ROW_COUNT; row++)
-            if (has_reference(row)) compare_row(row, codes[row], data, texts[round], sizes[round], &all);
-    }
+}
+
+static void reference_close(reference *r)
+{
     for (size_t row = 0; row < VL_ROW_COUNT; row++)
-        pcre2_code_free(codes[row]);
-    pcre2_match_data_free(data);
-    veil_sanitizer_destroy(sanitizer);
+        pcre2_code_free(r->codes[row]);
+    pcre2_match_data_free(r->data);
+    veil_sanitizer_destroy(r->sanitizer);
+}
+
+static void compare_text(reference *r, const char *text, size_t size)
+{
+    static found all;
+    veil_text_options options;
+    veil_text_options_init(&options);
+    options.flags = VEIL_TEXT_ALL;
+    scan_text(r->sanitizer, &options, text, size, &all);
+    r->findings += all.count;
+    for (size_t row = 0; row < VL_ROW_COUNT; row++)
+        if (has_reference(row)) compare_row(row, r->codes[row], r->data, text, size, &all);
+}
+
+static void matchers_agree_with_the_reference(void **state)
+{
+    (void)state;
+    static reference r;
+    char text[TEXT_BYTES];
+    reference_open(&r);
+    for (size_t round = 0; round < ROUNDS; round++)
+        compare_text(&r, text, generate(text, TEXT_BYTES - 120));
+    reference_close(&r);
+}
+
+static uint64_t run_cases(uint64_t count)
+{
+    static reference r;
+    char text[SHORT_MAX];
+    reference_open(&r);
+    for (uint64_t number = 0; number < count; number++) {
+        seed = seed * 1664525 + (uint32_t)number; /* the generator alone would repeat itself */
+        compare_text(&r, text, generate(text, 1 + next_random(SHORT_MAX - SAMPLE_MAX - 20)));
+        if (number % 1000000 == 999999) fprintf(stderr, "%llu cases\n", (unsigned long long)number + 1);
+    }
+    reference_close(&r);
+    return r.findings;
+}
+
+static void short_texts_agree(void **state)
+{
+    (void)state;
+    assert_true(run_cases(CASES) > CASES / 2); /* texts hold something to find */
 }
 
 static void matches_contain_their_trigger(void **state)
@@ -253,7 +305,7 @@ static void matches_contain_their_trigger(void **state)
     veil_text_options_init(&options);
     options.flags = VEIL_TEXT_ALL;
     for (size_t round = 0; round < 50; round++) {
-        scan_text(sanitizer, &options, text, generate(text), &all);
+        scan_text(sanitizer, &options, text, generate(text, TEXT_BYTES - 120), &all);
         for (size_t i = 0; i < all.count; i++) {
             const veil_finding *f = &all.items[i];
             size_t row = 0;
@@ -270,10 +322,22 @@ static void matches_contain_their_trigger(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
-int main(void)
+/* Outside cmocka a failed comparison ends the program, with its message. */
+static int long_run(int argc, char **argv)
 {
+    uint64_t cases = strtoull(argv[2], NULL, 10);
+    if (argc == 5 && strcmp(argv[3], "--seed") == 0) seed = (uint32_t)strtoul(argv[4], NULL, 10);
+    uint64_t findings = run_cases(cases);
+    printf("%llu cases, %llu findings, no difference\n", (unsigned long long)cases, (unsigned long long)findings);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc >= 3 && strcmp(argv[1], "--cases") == 0) return long_run(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matchers_agree_with_the_reference),
+        cmocka_unit_test(short_texts_agree),
         cmocka_unit_test(matches_contain_their_trigger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -231,21 +231,149 @@ static void make_word(writer *w)
     put_from(w, LOWER, 2 + below(w, 6));
 }
 
+/* Stock keeping units, tickets, invoices, batches: short codes of letters and digits, which many national numbers resemble. */
+static void make_code(writer *w)
+{
+    static const char UPPER[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const char *const keys[] = {"sku", "part", "batch", "ticket", "invoice", "model", "bin", "lot", "seat"};
+    put(w, "%s %s ", PICK(w, keys), PICK(w, VERBS));
+    put_from(w, UPPER, 1 + below(w, 4));
+    if (below(w, 2) == 0) put(w, "-");
+    put_from(w, DIGITS, 2 + below(w, 8));
+    if (below(w, 3) == 0) put_from(w, UPPER, 1 + below(w, 2));
+    put(w, ", %u of %u", 1 + below(w, 20), 20 + below(w, 80));
+}
+
+/* Plain numbers of any length with thousands separators and units. */
+static void make_number(writer *w)
+{
+    static const char *const units[] = {"bytes", "rows", "ms", "ticks", "items", "km", "requests", "cycles"};
+    put(w, "total %u,%03u,%03u %s, ", 1 + below(w, 900), below(w, 1000), below(w, 1000), PICK(w, units));
+    put_from(w, "123456789", 1);
+    put_from(w, DIGITS, 4 + below(w, 15));
+    put(w, " %s in %u.%u s (%u%%)", PICK(w, units), below(w, 100), below(w, 10), below(w, 101));
+}
+
+static void make_sql(writer *w)
+{
+    put(w, "INSERT INTO %s_%s (id, shard, size_bytes, ratio, flags) VALUES (%u, %u, %u, %u.%03u, 0x%04x);",
+        PICK(w, NOUNS), PICK(w, NOUNS), 1000 + below(w, 9000000), below(w, 64), below(w, 2000000000), below(w, 4),
+        below(w, 1000), below(w, 65536));
+}
+
+static void make_telemetry(writer *w)
+{
+    put(w, "{\"%s\":{\"count\":%u,\"sum\":%u.%06u,\"p99\":%u,\"trace\":\"", PICK(w, NOUNS), below(w, 100000),
+        below(w, 5000), below(w, 1000000), below(w, 100000));
+    put_from(w, HEX, 32);
+    put(w, "\",\"span\":\"");
+    put_from(w, HEX, 16);
+    put(w, "\"}}");
+}
+
+static void make_markup(writer *w)
+{
+    put(w, "<rect x=\"%u.%u\" y=\"%u.%u\" width=\"%u\" height=\"%u\" style=\"fill:#%06x;z-index:%u\"/><!-- %s %u -->",
+        below(w, 2000), below(w, 100), below(w, 2000), below(w, 100), below(w, 800), below(w, 600),
+        (unsigned)(next(w) & 0xFFFFFF), below(w, 9999), PICK(w, NOUNS), below(w, 100000));
+}
+
+static void make_git(writer *w)
+{
+    put(w, "commit ");
+    put_from(w, HEX, 40);
+    put(w, " index ");
+    put_from(w, HEX, 7);
+    put(w, "..");
+    put_from(w, HEX, 7);
+    put(w, " 100644 @@ -%u,%u +%u,%u @@ fix %s (#%u)", below(w, 2000), below(w, 40), below(w, 2000), below(w, 40),
+        PICK(w, NOUNS), below(w, 30000));
+}
+
+static void make_books(writer *w)
+{
+    put(w, "see vol. %u, no. %u, pp. %u-%u, doi 10.%u/", 1 + below(w, 120), 1 + below(w, 12), 1 + below(w, 900),
+        901 + below(w, 900), 1000 + below(w, 9000));
+    put_from(w, LOWER, 5);
+    put(w, ".%u.%05u; figure %u.%u, table %u", 1990 + below(w, 36), below(w, 100000), below(w, 12), below(w, 9),
+        below(w, 20));
+}
+
+static void make_sport(writer *w)
+{
+    put(w, "heat %u: %u-%u, %u-%u, %u-%u after %u:%02u.%02u, lane %u, rank %u/%u", 1 + below(w, 9), below(w, 22),
+        below(w, 22), below(w, 22), below(w, 22), below(w, 22), below(w, 22), below(w, 60), below(w, 60), below(w, 100),
+        1 + below(w, 8), 1 + below(w, 90), 90 + below(w, 100));
+}
+
+static void make_settings(writer *w)
+{
+    static const char *const keys[] = {
+        "max_connections", "timeout_ms",           "retry.limit",         "pool-size",       "token_bucket_size",
+        "key_cache_bytes", "secret_rotation_days", "password_min_length", "access_log_level"};
+    static const char *const values[] = {"true", "false", "none", "auto", "on", "off", "${LIMIT}", "<unset>"};
+    put(w, "%s = ", PICK(w, keys));
+    if (below(w, 2) == 0)
+        put(w, "%u", below(w, 1000000));
+    else
+        put(w, "%s", PICK(w, values));
+    put(w, "  # since %u.%u", below(w, 12), below(w, 40));
+}
+
+/* Ordinary sentences with numbers, in the languages whose recognizers run for them. */
+static void make_languages(writer *w)
+{
+    uint32_t a = 2 + below(w, 97);
+    uint32_t b = 100 + below(w, 9900);
+    switch (below(w, 8)) {
+    case 0:
+        put(w, "Der Zug hat %u Wagen und braucht %u Minuten für %u Kilometer.", a, b % 600, b);
+        break;
+    case 1:
+        put(w, "El informe tiene %u páginas y cita %u fuentes de %u regiones.", b, a, a / 2);
+        break;
+    case 2:
+        put(w, "Il museo ha %u sale e riceve %u visitatori ogni mese.", a, b);
+        break;
+    case 3:
+        put(w, "W magazynie stoi %u skrzynek, razem %u kilogramów.", a, b);
+        break;
+    case 4:
+        put(w, "Junassa on %u vaunua, ja matka kestää %u minuuttia.", a, b % 600);
+        break;
+    case 5:
+        put(w, "Boken har %u sidor och %u bilder.", b, a);
+        break;
+    case 6:
+        put(w, "Depoda %u kutu ve %u parça var.", a, b);
+        break;
+    default:
+        put(w, "상자 %u개와 부품 %u개가 있습니다. มี %u กล่อง %u ชิ้น", a, b, a, b);
+        break;
+    }
+}
+
 static const struct family {
     const char *name;
     void (*make)(writer *w);
 } families[] = {
     {"annotation", make_annotation},
     {"base64", make_base64},
+    {"books", make_books},
     {"build_number", make_build_number},
     {"c_code", make_c_code},
+    {"code", make_code},
     {"coordinates", make_coordinates},
     {"cpp_code", make_cpp_code},
     {"digest", make_digest},
     {"epoch", make_epoch},
+    {"git", make_git},
     {"image_reference", make_image_reference},
+    {"languages", make_languages},
     {"log", make_log},
+    {"markup", make_markup},
     {"money", make_money},
+    {"number", make_number},
     {"path", make_path},
     {"pod", make_pod},
     {"pointer", make_pointer},
@@ -253,8 +381,12 @@ static const struct family {
     {"row_id", make_row_id},
     {"script", make_script},
     {"semver", make_semver},
+    {"settings", make_settings},
     {"snowflake", make_snowflake},
+    {"sport", make_sport},
+    {"sql", make_sql},
     {"stack", make_stack},
+    {"telemetry", make_telemetry},
     {"uuid", make_uuid},
     {"word", make_word},
 };
