@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "text/formats.h"
 #include "veil.h"
 
-#define ACROSS (VL_ANCHOR_BLOCKS + 2) /* with the block before and the one behind */
+#define ACROSS (VL_ANCHOR_BLOCKS + 3) /* with the block before, the one behind, and one of zeros */
 
 /* Bitmaps by class; [0] is the block before. */
 typedef struct planes {
@@ -153,9 +154,79 @@ INLINE uint64_t host_dots(const planes *p, size_t i)
     return p->dot[i + 1] & ahead(&p->alpha[i], 1) & (before(&p->alpha[i], 1) | before(&p->digit[i], 1));
 }
 
+/* Runs of digits that some format can take, by their length and what stands behind them: [n][i] has the bytes behind a run of
+ * n + 1. The block before comes first, as in planes. */
+typedef struct taken {
+    const vl_digit_filter *filter;
+    uint64_t numbers[VL_FILTER_RUNS][ACROSS];
+    uint64_t words[VL_FILTER_RUNS][ACROSS];
+} taken;
+
+INLINE void find_taken(const planes *p, size_t x, taken *out)
+{
+    const vl_digit_filter *filter = out->filter;
+    uint64_t digit1 = p->digit[x] >> 1 | p->digit[x + 1] << 63;
+    uint64_t kinds[VL_FILTER_KINDS];
+    kinds[VL_FILTER_WORD] = p->alpha[x] | p->under[x];
+    kinds[VL_FILTER_DASH_DIGIT] = p->dash[x] & digit1;
+    kinds[VL_FILTER_DOT_DIGIT] = p->dot[x] & digit1;
+    kinds[VL_FILTER_SLASH] = p->slash[x];
+    kinds[VL_FILTER_COLON] = p->colon[x];
+    kinds[VL_FILTER_OTHER] = ~(p->digit[x] | kinds[VL_FILTER_WORD] | kinds[VL_FILTER_DASH_DIGIT] |
+                               kinds[VL_FILTER_DOT_DIGIT] | p->slash[x] | p->colon[x]);
+    for (size_t run = 0; run < VL_FILTER_RUNS - 1; run++) {
+        uint64_t numbers = 0;
+        uint64_t words = 0;
+        for (size_t kind = 0; kind < VL_FILTER_KINDS; kind++) {
+            numbers |= kinds[kind] & filter->numbers[run][kind];
+            words |= kinds[kind] & filter->words[run][kind];
+        }
+        out->numbers[run][x] = numbers;
+        out->words[run][x] = words;
+    }
+}
+
+/* Digits behind one to four letters or more, or an underscore, as the filter wants them. */
+INLINE uint64_t wanted_words(const uint64_t *alpha, const vl_digit_filter *filter)
+{
+    uint64_t one = before(alpha, 1);
+    uint64_t two = one & before(alpha, 2);
+    uint64_t three = two & before(alpha, 3);
+    uint64_t four = three & before(alpha, 4);
+    return (~one & filter->letters[0]) | (one & ~two & filter->letters[1]) | (two & ~three & filter->letters[2]) |
+           (three & ~four & filter->letters[3]) | (four & filter->letters[4]);
+}
+
+/* starts: first digits of words that begin with one; in_words: of others */
+INLINE uint64_t format_anchors(const planes *p, size_t i, const taken *formats, uint64_t starts, uint64_t rest,
+                               uint64_t in_words)
+{
+    const vl_digit_filter *filter = formats->filter;
+    const uint64_t *digit = &p->digit[i];
+    uint64_t run = digit[1];
+    uint64_t numbers = 0;
+    uint64_t words = 0;
+    uint64_t rests = 0;
+    for (unsigned n = 0; n < VL_FILTER_RUNS - 1; n++) {
+        uint64_t longer = run & ahead(digit, n + 1);
+        uint64_t exact = run & ~longer;
+        numbers |= exact & ahead(&formats->numbers[n][i], n + 1);
+        words |= exact & ahead(&formats->words[n][i], n + 1);
+        rests |= exact & filter->rests[n];
+        run = longer;
+    }
+    const uint64_t *any = filter->numbers[VL_FILTER_RUNS - 1];
+    const uint64_t *any_word = filter->words[VL_FILTER_RUNS - 1];
+    numbers |= run & (any[0] | any[1] | any[2] | any[3] | any[4] | any[5]);
+    words |= run & (any_word[0] | any_word[1] | any_word[2] | any_word[3] | any_word[4] | any_word[5]);
+    rests |= run & filter->rests[VL_FILTER_RUNS - 1];
+    return (starts & ~rest & numbers) | (starts & rest & rests) |
+           (in_words & words & wanted_words(&p->alpha[i], filter));
+}
+
 /* Numbers: at the start of a word. A digit and a dot before it, or two digits and one of - and :, make this the rest of
  * another number (a version, a timestamp, a port). Four digits and a colon end a number of their own. */
-INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, uint64_t has_formats, vl_anchors *out)
+INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, const taken *formats, vl_anchors *out)
 {
     uint64_t in_words;
     const uint64_t *digit = &p->digit[i];
@@ -170,7 +241,7 @@ INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, uint64
     out->numbers[i] = starts & ~(rest & ~dotted) & (busy_numbers(p, i) | all_words);
     out->rests[i] = rest;
     out->words[i] = first_digits(p, i, all_words, &in_words);
-    out->formats[i] = (starts | in_words) & has_formats;
+    out->formats[i] = format_anchors(p, i, formats, starts, rest, in_words);
 }
 
 INLINE void colon_anchors(const planes *p, size_t i, vl_anchors *out)
@@ -185,50 +256,56 @@ INLINE void colon_anchors(const planes *p, size_t i, vl_anchors *out)
 }
 
 /* count: a multiple of four, so that vectors leave no rest */
-INLINE void find_anchors(const planes *restrict p, size_t count, uint64_t all_words, uint64_t has_formats,
+INLINE void find_anchors(const planes *restrict p, size_t count, uint64_t all_words, const vl_digit_filter *filter,
                          vl_anchors *restrict out)
 {
+    taken formats;
+    formats.filter = filter;
+    for (size_t i = 1; i <= count; i++)
+        find_taken(p, i, &formats);
+    find_taken(p, count + 1, &formats);
     for (size_t i = 0; i < count; i++) {
-        number_anchors(p, i, all_words, has_formats, out);
+        number_anchors(p, i, all_words, &formats, out);
         colon_anchors(p, i, out);
         out->hosts[i] = host_dots(p, i);
     }
 }
 
-static void find_plain(const planes *p, size_t count, uint64_t all_words, uint64_t has_formats, vl_anchors *out)
+static void find_plain(const planes *p, size_t count, uint64_t all_words, const vl_digit_filter *filter,
+                       vl_anchors *out)
 {
-    find_anchors(p, count, all_words, has_formats, out);
+    find_anchors(p, count, all_words, filter, out);
 }
 
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) static void find_avx2(const planes *p, size_t count, uint64_t all_words,
-                                                      uint64_t has_formats, vl_anchors *out)
+                                                      const vl_digit_filter *filter, vl_anchors *out)
 {
-    find_anchors(p, count, all_words, has_formats, out);
+    find_anchors(p, count, all_words, filter, out);
 }
 
 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static void
-find_avx512(const planes *p, size_t count, uint64_t all_words, uint64_t has_formats, vl_anchors *out)
+find_avx512(const planes *p, size_t count, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)
 {
-    find_anchors(p, count, all_words, has_formats, out);
+    find_anchors(p, count, all_words, filter, out);
 }
 #endif
 
-static void find(const planes *p, size_t count, uint32_t level, uint64_t all_words, uint64_t has_formats,
+static void find(const planes *p, size_t count, uint32_t level, uint64_t all_words, const vl_digit_filter *filter,
                  vl_anchors *out)
 {
 #if defined(__x86_64__)
     if (level >= VEIL_CPU_AVX512) {
-        find_avx512(p, count, all_words, has_formats, out);
+        find_avx512(p, count, all_words, filter, out);
         return;
     }
     if (level == VEIL_CPU_AVX2) {
-        find_avx2(p, count, all_words, has_formats, out);
+        find_avx2(p, count, all_words, filter, out);
         return;
     }
 #endif
     (void)level;
-    find_plain(p, count, all_words, has_formats, out);
+    find_plain(p, count, all_words, filter, out);
 }
 
 /* Block i of those that begin one before `index`. */
@@ -241,6 +318,7 @@ static const vl_class_block *block_of(const vl_scan *scan, size_t index, size_t 
 
 static void lay_out(const vl_scan *scan, size_t index, size_t count, planes *p)
 {
+    p->digit[count + 2] = 0;
     for (size_t i = 0; i < count + 2; i++) {
         const vl_class_block *block = block_of(scan, index, i);
         p->digit[i] = block->digit;
@@ -270,6 +348,7 @@ static bool find_hosts(const vl_scan *scan, size_t index, size_t count, vl_ancho
 
 bool vl_anchors_find(const vl_scan *scan, size_t index, vl_anchors *out)
 {
+    static const vl_digit_filter no_formats;
     size_t count = scan->block_count - index < VL_ANCHOR_BLOCKS ? scan->block_count - index : VL_ANCHOR_BLOCKS;
     uint64_t any = 0;
     for (size_t i = index; i < index + count; i++)
@@ -278,7 +357,7 @@ bool vl_anchors_find(const vl_scan *scan, size_t index, vl_anchors *out)
     planes p;
     count = (count + 3) / 4 * 4;
     lay_out(scan, index, count, &p);
-    find(&p, count, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0, scan->formats != NULL ? ~0ull : 0,
-         out);
+    find(&p, count, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0,
+         scan->formats != NULL ? &scan->formats->filter : &no_formats, out);
     return true;
 }

@@ -138,15 +138,30 @@ const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default
     return is_default ? &formats->chosen : &formats->all;
 }
 
+/* Length of the run of digits behind the one at p and one byte more; 0 where that does not matter. */
+static unsigned second_run(const vl_scan *scan, size_t p, unsigned second)
+{
+    if (second == VL_SECOND_ANY) return 0;
+    size_t at = p + vl_run(vl_view_digit(scan, p)) + 1;
+    unsigned length = vl_run(vl_view_digit(scan, at));
+    return length < VL_SECOND_MAX ? length : VL_SECOND_MAX;
+}
+
+bool vl_format_fits(const vl_format *format, const vl_scan *scan, size_t p, unsigned key)
+{
+    unsigned second = vl_second_of(key & 15);
+    unsigned digit = scan->text[p] - '0';
+    return (format->digits >> digit & 1) != 0 && (format->seconds[second] >> second_run(scan, p, second) & 1) != 0;
+}
+
 void vl_match_formats(vl_scan *scan, size_t p, bool is_rest)
 {
     const vl_format_view *view = scan->formats;
     unsigned key = vl_format_key(scan, p, is_rest);
     const uint16_t *list = &view->lists[view->list_of[key]];
-    unsigned digit = scan->text[p] - '0';
     for (unsigned i = 1; i <= list[0]; i++) {
         const vl_format *format = &view->formats->items[list[i]];
-        if ((format->digits >> digit & 1) == 0 || !is_in_force(scan, view->formats, format)) continue;
+        if (!vl_format_fits(format, scan, p, key) || !is_in_force(scan, view->formats, format)) continue;
         uint64_t starts = vl_format_starts(format, scan, p, key);
         for (; starts != 0; starts &= starts - 1)
             try_format(scan, view->formats, format, p - (63 - vl_low_bit(starts)), is_rest);

@@ -11,6 +11,7 @@
 
 #define VL_FORMAT_KEYS   4096u /* what stands around a run of digits; see vl_format_key */
 #define VL_FORMAT_STARTS 16u
+#define VL_SECOND_COUNT  4u /* a space, a dash, a dot; nothing, or something else: any length */
 
 /** A pattern, for all rows that have it with the same conditions on the left and the right. */
 typedef struct vl_format {
@@ -27,6 +28,7 @@ typedef struct vl_format {
     uint16_t row_begin;     /* of vl_formats.rows */
     uint16_t row_count;
     bool starts_word;
+    uint16_t seconds[VL_SECOND_COUNT]; /* by what stands between: lengths that the second run of digits may have */
 } vl_format;
 
 /** Which formats to try at a run of digits, for some set of rows. */
@@ -34,6 +36,7 @@ typedef struct vl_format_view {
     uint16_t list_of[VL_FORMAT_KEYS]; /* index into lists: a count, then formats */
     uint16_t *lists;
     size_t list_size;
+    vl_digit_filter filter;
     const struct vl_formats *formats;
 } vl_format_view;
 
@@ -65,6 +68,9 @@ const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default
 /** What stands around the run of digits at p: the kind of byte before it (with the number of letters), its length, the kind of
  *  byte behind it. `is_rest`: the digits go on from another number (see vl_anchors.rests). */
 unsigned vl_format_key(const vl_scan *scan, size_t p, bool is_rest);
+
+/** The first digit is one that a match can have there, and the second run of digits has a length that it can have. */
+bool vl_format_fits(const vl_format *format, const vl_scan *scan, size_t p, unsigned key);
 
 /** Where the format's matches that begin at `start` may end: bit i for start + i + 1. */
 uint64_t vl_format_ends(const vl_formats *formats, const vl_format *format, const vl_scan *scan, size_t start);

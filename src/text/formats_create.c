@@ -188,6 +188,39 @@ static uint16_t *write_list(const uint64_t *set, uint16_t *at)
     return at;
 }
 
+/* Kinds behind a run, as anchors.c tells them apart. */
+static const uint8_t filter_kinds[VL_BEHIND_COUNT] = {
+    [VL_BEHIND_OTHER] = VL_FILTER_OTHER,
+    [VL_BEHIND_SPACE] = VL_FILTER_OTHER,
+    [VL_BEHIND_SPACE_DIGIT] = VL_FILTER_OTHER,
+    [VL_BEHIND_DASH] = VL_FILTER_OTHER,
+    [VL_BEHIND_DASH_DIGIT] = VL_FILTER_DASH_DIGIT,
+    [VL_BEHIND_DOT] = VL_FILTER_OTHER,
+    [VL_BEHIND_DOT_DIGIT] = VL_FILTER_DOT_DIGIT,
+    [VL_BEHIND_SLASH] = VL_FILTER_SLASH,
+    [VL_BEHIND_COLON] = VL_FILTER_COLON,
+    [VL_BEHIND_LETTER] = VL_FILTER_WORD,
+    [VL_BEHIND_UNDER] = VL_FILTER_WORD,
+};
+
+static void add_to_filter(vl_digit_filter *filter, unsigned key)
+{
+    unsigned before = key >> VL_KEY_BEFORE_SHIFT;
+    unsigned run = key >> 4 & (VL_RUN_MAX - 1);
+    unsigned behind = key & 15;
+    unsigned kind = filter_kinds[behind];
+    if (run >= VL_FILTER_RUNS) run = VL_FILTER_RUNS - 1;
+    if (before == VL_BEFORE_REST) {
+        filter->rests[run] = ~0ull;
+    } else if (before != VL_BEFORE_UNDER && before < VL_BEFORE_LETTERS) {
+        filter->numbers[run][kind] = ~0ull;
+    } else {
+        unsigned letters = before == VL_BEFORE_UNDER ? 0 : before - VL_BEFORE_LETTERS + 1;
+        filter->words[run][kind] = ~0ull;
+        filter->letters[letters < VL_FILTER_LETTERS ? letters : VL_FILTER_LETTERS - 1] = ~0ull;
+    }
+}
+
 /* Lists of all keys, each different one once. */
 static veil_status make_view(maker *m, const vl_row_set *chosen, vl_format_view *view)
 {
@@ -207,6 +240,7 @@ static veil_status make_view(maker *m, const vl_row_set *chosen, vl_format_view 
     view->list_size = size;
     uint16_t *at = view->lists;
     for (unsigned key = 0; key < VL_FORMAT_KEYS; key++) {
+        if (size_of(m->sets[key]) > 0) add_to_filter(&view->filter, key);
         unsigned owner = *find_slot(m, key) - 1u;
         view->list_of[key] = owner == key ? (uint16_t)(at - view->lists) : view->list_of[owner];
         if (owner == key) at = write_list(m->sets[key], at);

@@ -144,7 +144,17 @@ static unsigned next_before(unsigned before, unsigned kind)
     return before + 1 < VL_BEFORE_LETTERS + VL_LETTERS_MAX ? before + 1 : before;
 }
 
-/* What may stand before the first digit, byte by byte. False when a match can be over before there is one. */
+/* One byte more of what stands before the first digit. next: positions behind it, by its kind. False when a match can be over. */
+static bool step_prefix(const work *w, unsigned before, uint64_t positions, uint64_t *next)
+{
+    for (unsigned kind = 0; kind < KIND_COUNT && positions != 0; kind++) {
+        uint64_t taken = positions & w->kinds[kind];
+        if ((taken & w->automaton->accept) != 0) return false;
+        next[next_before(before, kind)] |= vl_automaton_follow(w->automaton, taken);
+    }
+    return true;
+}
+
 static bool walk_prefix(work *w)
 {
     uint64_t sets[VL_FORMAT_STARTS] = {w->automaton->first}; /* by kind of the last byte: positions of the next */
@@ -152,12 +162,7 @@ static bool walk_prefix(work *w)
         uint64_t next[VL_FORMAT_STARTS] = {0};
         for (unsigned before = 0; before < VL_FORMAT_STARTS; before++) {
             add_digits(w, before, distance, sets[before] & w->digits);
-            for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
-                uint64_t taken = sets[before] & w->kinds[kind];
-                if ((taken & w->automaton->accept) != 0) return false;
-                if (taken == 0) continue;
-                next[next_before(before, kind)] |= vl_automaton_follow(w->automaton, taken);
-            }
+            if (!step_prefix(w, before, sets[before], next)) return false;
         }
         memcpy(sets, next, sizeof sets);
     }
@@ -178,7 +183,24 @@ static void add_last(work *w, unsigned before, unsigned length)
         bool goes_on = behind == VL_BEHIND_DASH_DIGIT || behind == VL_BEHIND_DOT_DIGIT;
         if (is_word || (goes_on && (w->flags & VL_ROW_NUMBER_RIGHT) != 0)) continue;
         add_key(w, before, length, behind);
+        w->format->seconds[vl_second_of(behind)] = UINT16_MAX;
     }
+}
+
+/* Lengths of the run of digits that begins at these positions, up to VL_SECOND_MAX or more. */
+static uint16_t lengths_of(const work *w, uint64_t run)
+{
+    uint16_t lengths = 0;
+    for (unsigned length = 1; run != 0; length++) {
+        uint64_t next = vl_automaton_follow(w->automaton, run);
+        uint64_t others = 0;
+        for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+            others |= next & w->kinds[kind];
+        bool may_end = others != 0 || (run & w->automaton->accept) != 0;
+        if (may_end) lengths |= (uint16_t)(1u << (length < VL_SECOND_MAX ? length : VL_SECOND_MAX));
+        run = next & w->digits;
+    }
+    return lengths;
 }
 
 /* The match goes on behind the run with a byte of the kind, at one of these positions. */
@@ -193,7 +215,9 @@ static void add_inner(work *w, unsigned before, unsigned length, unsigned kind, 
     for (unsigned k = 0; k < KIND_COUNT; k++)
         others |= next & w->kinds[k];
     if (!joins || may_end || others != 0) add_key(w, before, length, behind);
-    if (joins && (may_end || (next & w->digits) != 0)) add_key(w, before, length, behind + 1);
+    if (!joins || (!may_end && (next & w->digits) == 0)) return;
+    add_key(w, before, length, behind + 1);
+    w->format->seconds[vl_second_of(behind + 1)] |= may_end ? UINT16_MAX : lengths_of(w, next & w->digits);
 }
 
 static void walk_digits(work *w, unsigned before)
@@ -213,6 +237,8 @@ const char *vl_keys_find(const vl_automaton *automaton, uint32_t flags, vl_forma
     work w = {.automaton = automaton, .flags = flags, .format = format, .keys = keys};
     memset(keys, 0, sizeof *keys);
     memset(format->starts, 0, sizeof format->starts);
+    memset(format->seconds, 0, sizeof format->seconds);
+    format->seconds[VL_SECOND_ANY] = UINT16_MAX;
     format->digits = 0;
     sort_positions(&w);
     if (!walk_prefix(&w)) return "a match may hold no digit";

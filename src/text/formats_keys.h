@@ -35,6 +35,16 @@ enum { /* behind them; with a digit behind is one more */
 #define VL_KEY_BEFORE_SHIFT 8u
 #define VL_RUN_MAX          16u /* digits, or more */
 
+#define VL_SECOND_MAX 15u /* digits of the second run, or more */
+#define VL_SECOND_ANY 3u
+
+/** Index into vl_format.seconds. */
+static inline unsigned vl_second_of(unsigned behind)
+{
+    bool joins = behind == VL_BEHIND_SPACE_DIGIT || behind == VL_BEHIND_DASH_DIGIT || behind == VL_BEHIND_DOT_DIGIT;
+    return joins ? behind / 2 - 1 : VL_SECOND_ANY;
+}
+
 extern const uint8_t vl_kinds_before[256]; /* letters are none: they are counted */
 extern const uint8_t vl_kinds_behind[256];
 

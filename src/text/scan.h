@@ -44,6 +44,27 @@ typedef struct vl_shape {
     uint8_t rows[4]; /* VL_ROW_COUNT: none */
 } vl_shape;
 
+#define VL_FILTER_RUNS    7u /* digits of a run, the last: so many or more */
+#define VL_FILTER_LETTERS 5u /* letters before it, none (an underscore): [0]; the last: so many or more */
+
+enum { /* what stands behind a run of digits, as far as the bitmaps know it */
+       VL_FILTER_WORD,
+       VL_FILTER_DASH_DIGIT,
+       VL_FILTER_DOT_DIGIT,
+       VL_FILTER_SLASH,
+       VL_FILTER_COLON,
+       VL_FILTER_OTHER,
+       VL_FILTER_KINDS
+};
+
+/** Which runs of digits some format can take. Each member is 0 or all ones, so that it selects in bitmaps. */
+typedef struct vl_digit_filter {
+    uint64_t numbers[VL_FILTER_RUNS][VL_FILTER_KINDS]; /* runs that begin a word */
+    uint64_t words[VL_FILTER_RUNS][VL_FILTER_KINDS];   /* runs behind letters */
+    uint64_t rests[VL_FILTER_RUNS];                    /* runs that go on from another number */
+    uint64_t letters[VL_FILTER_LETTERS];
+} vl_digit_filter;
+
 struct vl_formats; /* formats.h */
 struct vl_format_view;
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "core/cpu.h"
+#include "text/anchors.h"
 #include "text/formats_keys.h"
 
 #define PATTERNS   60
@@ -258,7 +259,8 @@ static void expect_found(fixture *f, size_t row, const char *text, size_t size, 
     bool is_chosen = row % 2 == 0;
     if (!is_listed(&f->formats->all, key, format) || (is_chosen && !is_listed(&f->formats->chosen, key, format)))
         fail_msg("%s is not asked at %zu of \"%.*s\"", f->written[row].pattern, p, (int)size, text);
-    assert_true((item->digits >> (text[p] - '0') & 1) != 0);
+    if (!vl_format_fits(item, &f->scan, p, key))
+        fail_msg("%s does not fit at %zu of \"%.*s\"", f->written[row].pattern, p, (int)size, text);
     if ((vl_format_starts(item, &f->scan, p, key) >> (63 - (p - start)) & 1) == 0)
         fail_msg("%s does not begin at %zu of \"%.*s\"", f->written[row].pattern, start, (int)size, text);
 }
@@ -310,6 +312,48 @@ static void automata_agree_with_pcre2(void **state)
     }
     pcre2_match_data_free(data);
     assert_true(found > 5000);
+}
+
+/* Every first digit of a word whose key has a list is an anchor, at every level of CPU, and all levels agree. */
+static void expect_anchors(fixture *f, const vl_format_view *view, const char *text, size_t size)
+{
+    static const uint32_t levels[] = {VEIL_CPU_PLAIN, VEIL_CPU_AVX2, VEIL_CPU_AVX512};
+    vl_anchors anchors[3];
+    f->scan.formats = view;
+    for (size_t i = 0; i < 3; i++) {
+        f->scan.kernels = vl_kernels_for(levels[i]);
+        memset(&anchors[i], 0, sizeof anchors[i]);
+        if (!vl_anchors_find(&f->scan, 0, &anchors[i])) return;
+        assert_memory_equal(anchors[i].formats, anchors[0].formats, f->scan.block_count * sizeof(uint64_t));
+    }
+    for (size_t p = 0; p < size; p++) {
+        size_t word = p;
+        while (word > 0 && (isalpha((unsigned char)text[word - 1]) || text[word - 1] == '_'))
+            word--;
+        bool is_first = is_digit_at(text, size, p) && (word == 0 || !isdigit((unsigned char)text[word - 1]));
+        bool is_anchor = (anchors[0].formats[p / 64] >> (p % 64) & 1) != 0;
+        unsigned key = is_first ? vl_format_key(&f->scan, p, is_rest(text, p)) : 0;
+        if (is_first && view->lists[view->list_of[key]] > 0 && !is_anchor)
+            fail_msg("no anchor at %zu of \"%.*s\"", p, (int)size, text);
+        if (is_anchor) assert_true(is_digit_at(text, size, p));
+    }
+}
+
+static void anchors_leave_no_list_out(void **state)
+{
+    (void)state;
+    static fixture f;
+    static char text[TEXT_BYTES];
+    for (size_t batch = 0; batch < 3; batch++) {
+        make_fixture(&f);
+        for (size_t round = 0; round < 3 * ROUNDS; round++) {
+            size_t size = make_text(&f, text);
+            open_scan(&f, text, size);
+            expect_anchors(&f, &f.formats->all, text, size);
+            expect_anchors(&f, &f.formats->chosen, text, size);
+        }
+        drop_fixture(&f);
+    }
 }
 
 static void expect_refused(const char *pattern, const char *reason)
@@ -403,11 +447,9 @@ static void the_table_compiles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(automata_agree_with_pcre2),
-        cmocka_unit_test(other_patterns_are_refused),
-        cmocka_unit_test(edges_of_the_subset_are_taken),
-        cmocka_unit_test(rows_share_formats),
-        cmocka_unit_test(the_table_compiles),
+        cmocka_unit_test(automata_agree_with_pcre2),  cmocka_unit_test(anchors_leave_no_list_out),
+        cmocka_unit_test(other_patterns_are_refused), cmocka_unit_test(edges_of_the_subset_are_taken),
+        cmocka_unit_test(rows_share_formats),         cmocka_unit_test(the_table_compiles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
