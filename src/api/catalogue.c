@@ -74,6 +74,7 @@ veil_status veil_sanitizer_has_entity(const veil_sanitizer *sanitizer, const cha
 #if VEIL_HAS_AUDIO
     if (kind == VEIL_MODALITY_AUDIO && sanitizer->audio != NULL) return vl_audio_engine_has(sanitizer->audio, entity);
 #endif
+    if (kind == 0 && sanitizer->text != NULL) return vl_text_engine_has(sanitizer->text, entity); /* the host's own */
     return kind == 0 ? VEIL_ERR_INVALID_ARGUMENT : 0; /* known, but its modality is off */
 }
 

@@ -145,6 +145,9 @@ static veil_status check_pairs(const veil_config *c, veil_error *error)
         return invalid(error, "config.model_sha256 is set, but model_path is not");
     if (c->model_sha256 != NULL && !is_hex64(c->model_sha256))
         return invalid(error, "config.model_sha256 is not 64 hexadecimal digits");
+    const bool has_text = (c->modalities & (VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO)) != 0;
+    if (!has_text && (c->recognizer_count != 0 || c->allow_count != 0))
+        return invalid(error, "config.recognizers or config.allow is set, but neither text nor audio is");
     if (c->near_duplicates == 1 && c->cache_entries == 0)
         return invalid(error, "config.near_duplicates needs cache_entries");
     return VEIL_OK;
@@ -156,6 +159,18 @@ static uint32_t served_by(uint32_t kind)
     return kind == VEIL_MODALITY_TEXT ? (VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO) : kind;
 }
 
+/* As vl_entity_kind, with the entities that the config's own recognizers name. Their other fields are checked with the engine. */
+static uint32_t kind_of(const veil_config *c, const char *name)
+{
+    uint32_t kind = vl_entity_kind(name);
+    for (size_t i = 0; kind == 0 && c->recognizers != NULL && i < c->recognizer_count; i++) {
+        const veil_recognizer *own = &c->recognizers[i];
+        if (own->struct_size == sizeof *own && own->entity != NULL && strcmp(own->entity, name) == 0)
+            kind = VEIL_MODALITY_TEXT;
+    }
+    return kind;
+}
+
 static veil_status check_entity_names(const veil_config *c, veil_error *error)
 {
     veil_status status = vl_check_names(c->entities, c->entity_count, "config.entities", error);
@@ -164,7 +179,7 @@ static veil_status check_entity_names(const veil_config *c, veil_error *error)
     if (c->entities != NULL && c->entity_count == 0)
         return invalid(error, "config.entities is an empty list: nothing would be found");
     for (size_t i = 0; i < c->entity_count; i++) {
-        const uint32_t kind = vl_entity_kind(c->entities[i]);
+        const uint32_t kind = kind_of(c, c->entities[i]);
         if (kind == 0)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "config.entities[%zu] is no entity of this build",
                                 i);
@@ -173,7 +188,7 @@ static veil_status check_entity_names(const veil_config *c, veil_error *error)
                                 "config.entities[%zu] is found by no modality that is on", i);
     }
     for (size_t i = 0; i < c->exclude_count; i++)
-        if (vl_entity_kind(c->exclude[i]) == 0)
+        if (kind_of(c, c->exclude[i]) == 0)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "config.exclude[%zu] is no entity of this build",
                                 i);
     return VEIL_OK;
@@ -185,19 +200,16 @@ static veil_status check_rules(const veil_config *c, veil_error *error)
     if (status == VEIL_OK) status = vl_check_effects(c->effects, c->effect_count, error);
     if (status != VEIL_OK) return status;
     for (size_t i = 0; i < c->operator_count; i++) {
-        veil_operator_rule rule;
-        (void)vl_operator_rule_read(c->operators, i, &rule); /* its size was checked above */
-        if (strcmp(rule.entity, "*") != 0 && vl_entity_kind(rule.entity) != VEIL_MODALITY_TEXT)
+        const char *name = c->operators[i].entity;
+        if (strcmp(name, "*") != 0 && kind_of(c, name) != VEIL_MODALITY_TEXT)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "config.operators[%zu] names no text entity", i);
-        const bool needs_key = rule.op == VEIL_OP_HASH || (rule.op > VEIL_OP_KEEP && rule.op < VEIL_OP_CALLBACK);
-        if (needs_key && c->key == NULL)
-            return vl_error_set(error, VEIL_ERR_KEY, 0, "config.operators[%zu] is %s: it needs config.key", i,
-                                vl_operator_name(rule.op));
+        if (c->operators[i].op == VEIL_OP_HASH && c->key == NULL)
+            return vl_error_set(error, VEIL_ERR_KEY, 0, "config.operators[%zu] hashes, but config.key is not set", i);
     }
     for (size_t i = 0; i < c->effect_count; i++) {
         const char *name = c->effects[i].entity;
         if (strcmp(name, "*") == 0) continue;
-        const uint32_t kind = vl_entity_kind(name);
+        const uint32_t kind = kind_of(c, name);
         const uint32_t effect = c->effects[i].effect;
         const bool is_sound = effect >= VEIL_EFFECT_BEEP;
         /* Text entities are found in transcripts, so they take the effects of sound; text in pictures needs OCR. */
@@ -219,7 +231,5 @@ veil_status vl_config_check(const veil_config *config, veil_error *error)
     if (status == VEIL_OK) status = vl_check_language(config->language, false, error);
     if (status == VEIL_OK) status = check_entity_names(config, error);
     if (status == VEIL_OK) status = check_rules(config, error);
-    if (status == VEIL_OK && (config->recognizer_count != 0 || config->allow_count != 0))
-        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "own recognizers are not in this version");
     return status;
 }

@@ -103,6 +103,8 @@ static void forget_borrowed(veil_config *config)
     config->exclude = NULL;
     config->operators = NULL;
     config->effects = NULL;
+    config->recognizers = NULL;
+    config->allow = NULL;
     config->model_path = NULL;
     config->model_sha256 = NULL;
 }

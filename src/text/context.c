@@ -166,13 +166,12 @@ static bool is_refused(vl_scan *scan, unsigned row, size_t start, size_t end)
     return (flags & VL_ROW_NO_KEY) != 0 && vl_is_key(scan, start) && !vl_context_stands(scan, row, start);
 }
 
-void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_validity validity)
+static void emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_validity validity, float score)
 {
     const vl_row *rule = vl_row_of(&scan->tables->catalogue, row);
     if (start < scan->first) return;         /* found in the window before */
     if (scan->count == VL_MATCH_MAX) return; /* vl_scan_blocks sees it and ends the window before */
     if (validity == VL_INVALID && (rule->flags & VL_ROW_SOFT_CHECK) == 0) return;
-    float score = rule->score;
     if (validity == VL_VALID && (rule->flags & VL_ROW_WEAK_CHECK) == 0) {
         score = 1.0f;
     } else if (vl_context_stands(scan, row, start)) {
@@ -181,6 +180,19 @@ void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_v
         if (score > 1.0f || validity == VL_VALID) score = 1.0f;
     }
     if (score >= scan->min_score && !is_refused(scan, row, start, end)) keep(scan, row, start, end, score);
+}
+
+void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_validity validity)
+{
+    emit_checked(scan, row, start, end, validity, vl_row_of(&scan->tables->catalogue, row)->score);
+}
+
+void vl_emit_scored(vl_scan *scan, unsigned row, size_t start, size_t end, float score)
+{
+    const vl_row *rule = vl_row_of(&scan->tables->catalogue, row);
+    vl_validity validity =
+        rule->validate == NULL ? VL_UNKNOWN : rule->validate((const char *)scan->text + start, end - start);
+    emit_checked(scan, row, start, end, validity, score);
 }
 
 void vl_emit(vl_scan *scan, unsigned row, size_t start, size_t end)

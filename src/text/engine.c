@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "text/ciphers.h"
 #include "text/formats.h"
 
 /* Known answers are short; the buffer holds what stands before and the sample. */
@@ -40,11 +39,29 @@ static veil_status prove_row(const vl_text_engine *engine, size_t row, bool *is_
     veil_text_result result = {sizeof result, &finding, 1, 0};
     vl_output output = {.result = &result};
     vl_plan plan = {.asks_rows = true, .min_score = engine->min_score < 0.4f ? engine->min_score : 0.4f};
+    if (row >= VL_ROW_COUNT) plan.min_score = 0; /* whatever score the host gave it */
+    plan.is_proof = true;
     plan.rows = &plan.own;
     vl_row_set_add(&plan.own, (unsigned)row);
     veil_status status = scan_with(engine, &plan, text, before + sample, &output, error);
     if (status != VEIL_OK) return status;
     *is_live = result.finding_count == 1 && finding.start == before && finding.end == before + sample;
+    return VEIL_OK;
+}
+
+/* The host's own, as far as they have a sample. */
+static veil_status prove_own(vl_text_engine *engine, veil_error *error)
+{
+    for (unsigned i = 0; i < engine->catalogue.own_row_count; i++) {
+        bool is_live;
+        if (vl_custom_sample(engine->custom, i) == NULL) continue;
+        veil_status status = prove_row(engine, VL_ROW_COUNT + i, &is_live, error);
+        if (status != VEIL_OK) return status;
+        if (!is_live)
+            return vl_error_set(error, VEIL_ERR_SELF_TEST, 0, "own recognizer %s did not find its sample",
+                                engine->catalogue.own_rows[i].name);
+        engine->live++;
+    }
     return VEIL_OK;
 }
 
@@ -59,7 +76,7 @@ static veil_status prove_rows(vl_text_engine *engine, veil_error *error)
                                 vl_rows[row].name);
         engine->live++;
     }
-    return VEIL_OK;
+    return prove_own(engine, error);
 }
 
 /* Replacement texts are borrowed only until creation returns: keep copies. */
@@ -89,7 +106,7 @@ static veil_status make_operators(vl_text_engine *engine, const veil_config *con
     if (engine->operators == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text operators");
     vl_operators_default(engine->operators);
     veil_status status =
-        vl_operators_parse(engine->operators, config->operators, config->operator_count, engine->key_bytes,
+        vl_operators_parse(engine->operators, config->operators, config->operator_count, engine->key != NULL,
                            vl_catalogue_find, &engine->catalogue, vl_entity_end(&engine->catalogue), error);
     return status == VEIL_OK ? copy_texts(engine, error) : status;
 }
@@ -101,8 +118,7 @@ static veil_status copy_key(vl_text_engine *engine, const veil_config *config, v
     if (engine->key == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text key");
     memcpy(engine->key, config->key, config->key_bytes);
     engine->key_bytes = config->key_bytes;
-    return vl_cipher_keys_create(&engine->runtime->allocator, engine->runtime->crypto, engine->key, engine->key_bytes,
-                                 &engine->cipher_keys, error);
+    return VEIL_OK;
 }
 
 static veil_status choose_rows(vl_text_engine *engine, const veil_config *config, veil_error *error)
@@ -154,7 +170,9 @@ veil_status vl_text_engine_create(const veil_config *config, const vl_runtime *r
     engine->utf8_policy = config->utf8_policy;
     engine->max_bytes = config->max_text_bytes;
     engine->may_grow = config->pool_policy == VEIL_POOL_GROW;
-    veil_status status = choose_rows(engine, config, error);
+    veil_status status = vl_custom_create(&runtime->allocator, config, &engine->custom, error);
+    engine->catalogue = vl_custom_catalogue(engine->custom);
+    if (status == VEIL_OK) status = choose_rows(engine, config, error);
     if (status == VEIL_OK) status = copy_key(engine, config, error);
     if (status == VEIL_OK) status = make_operators(engine, config, error);
     if (status == VEIL_OK) status = make_tables(engine, error);
@@ -175,11 +193,11 @@ void vl_text_engine_destroy(vl_text_engine *engine)
     const vl_allocator *allocator = &engine->runtime->allocator;
     vl_workspaces_destroy(engine);
     vl_secrets_destroy(engine->secrets);
+    vl_custom_destroy(engine->custom);
     if (engine->tables != NULL) vl_formats_destroy(engine->tables->formats);
     vl_free(allocator, engine->tables, sizeof *engine->tables);
     vl_free(allocator, engine->operators, sizeof *engine->operators);
     vl_free(allocator, engine->operator_texts, engine->operator_text_bytes);
-    vl_cipher_keys_destroy(engine->cipher_keys);
     if (engine->key != NULL) vl_secret_pages_free(engine->key, engine->key_bytes);
     vl_free(allocator, engine, sizeof *engine);
 }
@@ -203,11 +221,10 @@ static veil_status admit(const vl_text_engine *engine, const vl_plan *plan, cons
     return VEIL_OK;
 }
 
-/* Rules and inputs of a call are checked even when no finding makes use of them. */
-static bool needs_workspace(const vl_text_engine *engine, const vl_plan *plan, bool has_trigger)
+/* Rules of a call are checked even when no finding makes use of them. */
+static bool needs_workspace(const vl_plan *plan, bool has_trigger)
 {
-    return has_trigger || plan->rule_count > 0 || plan->inputs.subject != NULL || plan->inputs.token_context != NULL ||
-           plan->inputs.field != NULL || engine->operators->any_shift;
+    return has_trigger || plan->rule_count > 0;
 }
 
 veil_status vl_text_scan(const vl_text_engine *engine, const veil_text_options *options, const char *text,
@@ -218,7 +235,7 @@ veil_status vl_text_scan(const vl_text_engine *engine, const veil_text_options *
     result->finding_count = 0;
     veil_status status = vl_plan_make(engine, options, &plan, error);
     if (status == VEIL_OK) status = admit(engine, &plan, (const uint8_t *)text, text_bytes, &has_trigger, error);
-    if (status != VEIL_OK || !needs_workspace(engine, &plan, has_trigger)) return status;
+    if (status != VEIL_OK || !needs_workspace(&plan, has_trigger)) return status;
     vl_output output = {.result = result};
     status = scan_with(engine, &plan, text, text_bytes, &output, error);
     if (status != VEIL_OK) {
@@ -255,7 +272,7 @@ veil_status vl_text_redact(const vl_text_engine *engine, const veil_text_options
     if (result != NULL) result->finding_count = 0;
     veil_status status = vl_plan_make(engine, options, &plan, error);
     if (status == VEIL_OK) status = admit(engine, &plan, (const uint8_t *)text, text_bytes, &has_trigger, error);
-    if (status == VEIL_OK && needs_workspace(engine, &plan, has_trigger)) {
+    if (status == VEIL_OK && needs_workspace(&plan, has_trigger)) {
         vl_output output = {.result = result, .sink = &sink};
         status = scan_with(engine, &plan, text, text_bytes, &output, error);
     } else if (status == VEIL_OK && text_bytes > 0) {

@@ -3,6 +3,7 @@
 #define VL_TEXT_ENGINE_H
 
 #include "core/slots.h"
+#include "text/custom.h"
 #include "text/operators.h"
 #include "text/scan.h"
 #include "text/secrets.h"
@@ -15,16 +16,18 @@ typedef struct vl_workspace {
     uint64_t block_rows[VL_WINDOW_BLOCKS + 2]; /* of context words */
     vl_match matches[VL_MATCH_MAX];
     vl_piece pieces[2 * VL_MATCH_MAX + 1];
-    vl_operator_set operators;                  /* of calls that bring rules */
-    vl_ciphers *ciphers;                        /* NULL without a key */
-    char replacement[VL_REPLACEMENT_MAX_BYTES]; /* of callbacks */
+    vl_operator_set operators; /* of calls that bring rules */
+    vl_hmac *hmac256;          /* NULL without a key */
+    vl_hmac *hmac512;
     vl_secrets_scratch *secrets;
+    vl_custom_scratch *custom; /* NULL: the host has no recognizers of its own */
 } vl_workspace;
 
 struct vl_text_engine {
     const vl_runtime *runtime;
     vl_tables *tables;
     vl_secrets *secrets;
+    vl_custom *custom;        /* NULL: none */
     vl_catalogue catalogue;   /* the table and the host's own */
     vl_byte_set triggers;     /* of the rows in force */
     vl_byte_set triggers_all; /* of all rows, for calls that name entities */
@@ -43,7 +46,6 @@ struct vl_text_engine {
     bool may_grow;
     void *key; /* secret pages; NULL without */
     size_t key_bytes;
-    struct vl_cipher_keys *cipher_keys; /* derived from it; NULL without */
     vl_operator_set *operators;
     char *operator_texts; /* copies that `operators` points into */
     size_t operator_text_bytes;
@@ -59,11 +61,11 @@ typedef struct vl_plan {
     vl_row_set own;
     float min_score;
     bool wants_losers;
+    bool is_proof;   /* of a recognizer at creation: allow lists do not count */
     bool is_default; /* rows are those of the engine */
     uint64_t deadline_ns;
     const veil_operator_rule *rules; /* of the call, on top of the engine's */
     size_t rule_count;
-    vl_operator_inputs inputs; /* of the call */
 } vl_plan;
 
 /** Where a run's results go. */

@@ -54,7 +54,7 @@ static void drop_unreachable(const vl_catalogue *catalogue, vl_row_set *rows, fl
         const vl_row *rule = vl_row_of(catalogue, row);
         float reach = rule->score;
         if (rule->context[0] != '\0') reach = reach + 0.35f < 0.4f ? 0.4f : reach + 0.35f;
-        if (rule->validate != NULL) reach = 1.0f;
+        if (rule->validate != NULL || row >= VL_ROW_COUNT) reach = 1.0f; /* callbacks have scores of their own */
         if (reach < min_score) vl_row_set_remove(rows, row);
     }
 }
@@ -97,11 +97,11 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     plan->asks_rows = engine->asks_rows;
     plan->min_score = engine->min_score;
     plan->wants_losers = false;
+    plan->is_proof = false;
     plan->is_default = true;
     plan->deadline_ns = 0;
     plan->rules = NULL;
     plan->rule_count = 0;
-    plan->inputs = (vl_operator_inputs){NULL, NULL, NULL};
     if (options == NULL) return VEIL_OK;
     veil_status status = select_rows(engine, options, plan, error);
     if (status != VEIL_OK) return status;
@@ -114,7 +114,6 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     plan->wants_losers = (options->flags & VEIL_TEXT_ALL) != 0;
     plan->rules = options->operators;
     plan->rule_count = options->operator_count;
-    plan->inputs = (vl_operator_inputs){options->subject, options->token_context, options->field};
     plan->deadline_ns = vl_deadline_after_us(options->timeout_us);
     return VEIL_OK;
 }

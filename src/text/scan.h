@@ -243,6 +243,8 @@ static inline bool vl_time_ends(const vl_scan *scan, size_t p)
 
 /** Validate, score, keep. `row` must be in force. */
 void vl_emit(vl_scan *scan, unsigned row, size_t start, size_t end);
+/** The same with a score of its own, for what a callback of the host found. */
+void vl_emit_scored(vl_scan *scan, unsigned row, size_t start, size_t end, float score);
 /** The same for a candidate whose validity the matcher knows already. */
 void vl_emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_validity validity);
 

@@ -17,6 +17,8 @@
 #include "core/clock.h"
 #include "text/formats.h"
 
+#define WINDOW_LEAST (2 * VL_LOOK_BACK + 64) /* must move on by VL_LOOK_BACK */
+
 static size_t min_size(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -41,17 +43,34 @@ static void open_window(vl_windows *w)
     scan->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};
 }
 
+/* Matches of the host's own recognizers; *limit moves back where there are too many of them. */
+static veil_status find_own(vl_windows *w, size_t *limit)
+{
+    const vl_custom *custom = w->engine->custom;
+    vl_scan *scan = &w->scan;
+    if (custom == NULL) return VEIL_OK;
+    for (;;) {
+        scan->count = 0;
+        veil_status status = vl_custom_scan(custom, w->workspace->custom, scan, scan->first, *limit, &w->own_runs);
+        if (status != VEIL_ERR_LIMIT || *limit - scan->first <= WINDOW_LEAST) return status;
+        size_t half = (*limit - scan->first) / 2;
+        *limit = scan->first + (half > WINDOW_LEAST ? half : WINDOW_LEAST);
+    }
+}
+
 /* All matches that begin in [first, limit). Returns how far it came in *stop. */
 static veil_status find_matches(vl_windows *w, size_t limit, size_t *stop)
 {
     vl_scan *scan = &w->scan;
     const vl_text_engine *engine = w->engine;
-    veil_status status =
-        vl_secrets_scan(engine->secrets, w->workspace->secrets, scan->kernels, scan, scan->first, limit);
+    veil_status status = find_own(w, &limit);
+    if (status != VEIL_OK) return status;
+    status = vl_secrets_scan(engine->secrets, w->workspace->secrets, scan->kernels, scan, scan->first, limit);
     if (status != VEIL_OK) return status;
     if (scan->count == VL_MATCH_MAX) return VEIL_ERR_INTERNAL;
     *stop = vl_scan_blocks(scan, limit);
-    return VEIL_OK;
+    if (engine->custom == NULL || w->plan->is_proof) return VEIL_OK;
+    return vl_custom_allow(engine->custom, w->workspace->custom, scan);
 }
 
 /* The start of the chain of matches that crosses `cut`, or cut itself. */
@@ -111,6 +130,7 @@ static veil_status run_window(vl_windows *w)
         if (stop < scan->first + 2 * VL_LOOK_BACK) return VEIL_ERR_INTERNAL; /* more matches than bytes */
         w->cut = choose_cut(w, stop - VL_LOOK_BACK);
     }
+    if (w->engine->custom != NULL) vl_custom_note_runs(scan, w->cut, &w->own_runs);
     drop_behind(scan, w->cut);
     return VEIL_OK;
 }
@@ -149,10 +169,9 @@ static veil_status write_pieces(const vl_windows *w, size_t from, const vl_match
         pieces[piece_count - 1].end = at;
         pieces[piece_count - 1].kind = VL_PIECE_LONG;
     }
-    const vl_operator_call call = {w->operators,     w->workspace->ciphers, w->workspace->replacement,
-                                   &w->plan->inputs, vl_entity_placeholder, &scan->tables->catalogue};
-    return vl_operators_apply(&call, (const char *)scan->text + scan->base, from - scan->base, at, pieces, piece_count,
-                              w->output->sink);
+    return vl_operators_apply(w->operators, (const char *)scan->text + scan->base, from - scan->base, at, pieces,
+                              piece_count, w->workspace->hmac256, w->workspace->hmac512, vl_entity_placeholder,
+                              &scan->tables->catalogue, w->output->sink);
 }
 
 /* What of the window's chains goes on behind its cut. */
@@ -179,6 +198,7 @@ veil_status vl_windows_begin(vl_windows *windows, const vl_text_engine *engine, 
     windows->output = output;
     windows->cut = 0;
     windows->carried = (vl_carried){0, 0};
+    windows->own_runs.count = 0;
     scan->text = text;
     scan->size = size;
     scan->may_grow = false;
@@ -194,15 +214,16 @@ veil_status vl_windows_begin(vl_windows *windows, const vl_text_engine *engine, 
     scan->walks = (vl_walks){0};
     scan->kernels = engine->runtime->kernels;
     windows->operators = engine->operators;
-    bool redacts = output->sink != NULL;
-    if (plan->rule_count == 0) return vl_operators_check_inputs(windows->operators, &plan->inputs, redacts, error);
+    if (engine->custom != NULL) {
+        veil_status status = vl_custom_begin(engine->custom, workspace->custom, plan->rows, text, size, error);
+        if (status != VEIL_OK) return status;
+    }
+    if (plan->rule_count == 0) return VEIL_OK;
     size_t entities = vl_entity_end(&engine->catalogue);
     memcpy(workspace->operators.of, engine->operators->of, entities * sizeof engine->operators->of[0]);
     windows->operators = &workspace->operators;
-    veil_status status = vl_operators_parse(&workspace->operators, plan->rules, plan->rule_count, engine->key_bytes,
-                                            vl_catalogue_find, &engine->catalogue, entities, error);
-    if (status != VEIL_OK) return status;
-    return vl_operators_check_inputs(windows->operators, &plan->inputs, redacts, error);
+    return vl_operators_parse(&workspace->operators, plan->rules, plan->rule_count, engine->key != NULL,
+                              vl_catalogue_find, &engine->catalogue, entities, error);
 }
 
 veil_status vl_windows_step(vl_windows *w, veil_error *error)
@@ -211,6 +232,8 @@ veil_status vl_windows_step(vl_windows *w, veil_error *error)
     if (vl_deadline_passed(w->plan->deadline_ns))
         return vl_error_set(error, VEIL_ERR_TIMEOUT, w->cut, "the deadline passed");
     veil_status status = run_window(w);
+    if (status == VEIL_ERR_LIMIT)
+        return vl_error_set(error, status, w->cut, "own recognizers match more often than once a byte");
     if (status != VEIL_OK) return vl_error_set(error, status, w->cut, "the text scanner failed");
     vl_chain chain = {0, 0, 0};
     if (w->carried.reach != 0) {

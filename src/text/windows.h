@@ -24,6 +24,7 @@ typedef struct vl_windows {
     vl_scan scan; /* its text and size are the text that is walked */
     size_t cut;   /* everything before is decided, reported and written */
     vl_carried carried;
+    vl_own_runs own_runs;
 } vl_windows;
 
 /** Begin a walk. Borrows everything. Errors are those of the call's operator rules. */
