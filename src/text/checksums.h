@@ -50,6 +50,20 @@ static inline unsigned vl_digits_mod(const uint8_t *digits, size_t count, unsign
     return rest;
 }
 
+/** Year 1970 to 2069, month, day, hour, minute, second without separators: programs write their time that way. */
+static inline bool vl_is_timestamp(const uint8_t d[14])
+{
+    unsigned year = vl_two(d) * 100 + vl_two(d + 2);
+    bool is_day = year >= 1970 && year < 2070 && vl_is_calendar_day(year, vl_two(d + 4), vl_two(d + 6));
+    return is_day && vl_two(d + 8) < 24 && vl_two(d + 10) < 60 && vl_two(d + 12) < 60;
+}
+
+/** Ten digits from 1: seconds since 1970 look so from 2001 to 2033. */
+static inline bool vl_is_epoch(const uint8_t *digits, size_t size_bytes)
+{
+    return size_bytes == 10 && digits[0] == 1;
+}
+
 /** A day of the 20th or the 21st century: of a year of two digits only February 29 depends on it. */
 static inline bool vl_is_short_day(unsigned year, unsigned month, unsigned day)
 {

@@ -163,6 +163,7 @@ static bool is_refused(vl_scan *scan, unsigned row, size_t start, size_t end)
 {
     uint32_t flags = vl_row_of(&scan->tables->catalogue, row)->flags;
     if ((flags & VL_ROW_WHOLE) != 0 && vl_is_piece(scan, start, end)) return true;
+    if ((flags & VL_ROW_ALONE) != 0 && vl_is_joined(scan, start) && !vl_context_stands(scan, row, start)) return true;
     return (flags & VL_ROW_NO_KEY) != 0 && vl_is_key(scan, start) && !vl_context_stands(scan, row, start);
 }
 

@@ -39,6 +39,11 @@ bool vl_is_piece(const vl_scan *scan, size_t start, size_t end)
     return vl_byte(scan, end) == '-' && precedes_group(scan, end + 1);
 }
 
+bool vl_is_joined(const vl_scan *scan, size_t start)
+{
+    return start > 1 && scan->text[start - 1] == '-' && vl_is_alpha((char)scan->text[start - 2]);
+}
+
 static bool is_gap(uint8_t c)
 {
     return c == ' ' || c == '=' || c == ':' || c == '(' || c == '[' || c == '"' || c == '\'';

@@ -38,8 +38,9 @@ vl_validity vl_validate_br_cnpj(const char *text, size_t size_bytes)
         is_equal &= c[i] == c[0];
     }
     if (is_equal || !vl_is_digit(c[12]) || !vl_is_digit(c[13])) return VL_INVALID;
-    return brazil_digit(values, 12, 9) == values[12] && brazil_digit(values, 13, 9) == values[13] ? VL_VALID
-                                                                                                  : VL_INVALID;
+    if (brazil_digit(values, 12, 9) != values[12] || brazil_digit(values, 13, 9) != values[13]) return VL_INVALID;
+    bool is_plain = size_bytes == 14 && vl_collect_digits(c, 14, values, 14) == 14;
+    return is_plain && vl_is_timestamp(values) ? VL_UNKNOWN : VL_VALID;
 }
 
 /* Two capital letters among `codes`, which are separated by spaces. */

@@ -22,7 +22,7 @@ vl_validity vl_validate_cz_rc(const char *text, size_t size_bytes)
     if (month > 20 && year >= 2004) month -= 20;
     if (!vl_is_calendar_day(year, month, vl_two(d + 4))) return VL_INVALID;
     if (count == 9) return d[6] != 0 || d[7] != 0 || d[8] != 0 ? VL_UNKNOWN : VL_INVALID;
-    if (vl_digits_mod(d, 10, 11) == 0) return VL_VALID;
+    if (vl_digits_mod(d, 10, 11) == 0) return vl_is_epoch(d, size_bytes) ? VL_UNKNOWN : VL_VALID;
     return year <= 1985 && vl_digits_mod(d, 9, 11) == 10 && d[9] == 0 ? VL_VALID : VL_INVALID;
 }
 
@@ -62,7 +62,8 @@ vl_validity vl_validate_bg_egn(const char *text, size_t size_bytes)
         century = 1800;
     }
     if (!vl_is_calendar_day(century + vl_two(d), month, vl_two(d + 4))) return VL_INVALID;
-    return vl_weighted(d, weights, 9) % 11 % 10 == d[9] ? VL_VALID : VL_INVALID;
+    if (vl_weighted(d, weights, 9) % 11 % 10 != d[9]) return VL_INVALID;
+    return vl_is_epoch(d, size_bytes) ? VL_UNKNOWN : VL_VALID;
 }
 
 /* Act on the OIB (NN 60/08): ten random digits and ISO/IEC 7064 MOD 11,10; HR may stand before them (VAT). */

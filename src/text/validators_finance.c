@@ -88,30 +88,44 @@ static bool passes_cusip(const char *c)
     return vl_is_digit(c[8]) && (10 - sum % 10) % 10 == (unsigned)(c[8] - '0');
 }
 
+/* What the numbers of some countries begin with; national numbers shorter than nine are padded. */
+static const char *const prefixes[] = {
+    "AT0000", "BE0", "BE6", "CH0", "CH1", "CNE", "DE000", "DK0", "ES0", "FI0",    "FI4",   "FR0", "GB0", "IE0", "INE",
+    "INF",    "IN0", "IT0", "JP1", "JP3", "KR",  "KYG",   "BMG", "VGG", "JEG",    "JE0",   "GGG", "GG0", "IMG", "IM0",
+    "LU0",    "LU1", "LU2", "MHY", "NL0", "NO0", "PT",    "SE0", "SE1", "HK0000", "TW000", "US",  "CA",  "XS"};
+
+/* A beginning that its country uses, or letters and digits mixed otherwise than in an order number ("NZCL86618876"). */
+static bool is_usual_isin(const char c[12])
+{
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        if (strncmp(c, prefixes[i], strlen(prefixes[i])) == 0) return true;
+    size_t letters = 2;
+    while (letters < 12 && vl_is_alpha(c[letters]))
+        letters++;
+    for (size_t i = letters; i < 12; i++)
+        if (vl_is_alpha(c[i])) return true;
+    return false;
+}
+
 /* ISO 6166: country (or EU, QS, QT, XA to XF, XS for those of no country), nine characters, Luhn over the digits that
- * letters from A = 10 on give. US and Canadian numbers hold a CUSIP with its own check. ID, IN, NO and SN are countries
- * and also what stands before any number: there digits alone leave the pattern's score. */
+ * letters from A = 10 on give. US and Canadian numbers hold a CUSIP with its own check. One order number in ten with two
+ * letters passes, so a form that is not usual leaves the pattern's score. */
 vl_validity vl_validate_isin(const char *text, size_t size_bytes)
 {
-    static const char labels[4][2] = {"ID", "IN", "NO", "SN"};
     char c[12];
     uint8_t d[24];
     size_t count = 0;
-    bool has_letter = false;
     if (vl_collect_alnum(text, size_bytes, c, 12) != 12 || !vl_is_digit(c[11])) return VL_INVALID;
     bool is_region = (c[0] == 'X' && ((c[1] >= 'A' && c[1] <= 'F') || c[1] == 'S')) || (c[0] == 'E' && c[1] == 'U') ||
                      (c[0] == 'Q' && (c[1] == 'S' || c[1] == 'T'));
     if (!is_region && !vl_is_country(c)) return VL_INVALID;
     for (size_t i = 0; i < 12; i++) {
         unsigned value = vl_is_digit(c[i]) ? (unsigned)(c[i] - '0') : (unsigned)(c[i] - 'A') + 10;
-        has_letter |= i >= 2 && vl_is_alpha(c[i]);
         if (value >= 10) d[count++] = (uint8_t)(value / 10);
         d[count++] = (uint8_t)(value % 10);
     }
     if (!vl_passes_luhn(d, count)) return VL_INVALID;
     bool is_american = (c[0] == 'U' && c[1] == 'S') || (c[0] == 'C' && c[1] == 'A');
     if (is_american && !passes_cusip(c + 2)) return VL_INVALID;
-    for (size_t i = 0; i < 4 && !has_letter; i++)
-        if (c[0] == labels[i][0] && c[1] == labels[i][1]) return VL_UNKNOWN;
-    return VL_VALID;
+    return is_usual_isin(c) ? VL_VALID : VL_UNKNOWN;
 }

@@ -41,14 +41,6 @@ vl_validity vl_validate_fr_siren(const char *text, size_t size_bytes)
     return vl_passes_luhn(d, 9) ? VL_VALID : VL_INVALID;
 }
 
-/* Year 1970 to 2069, month, day, hour, minute, second without separators: programs write their time that way. */
-static bool is_timestamp(const uint8_t d[14])
-{
-    unsigned year = vl_two(d) * 100 + vl_two(d + 2);
-    bool is_day = year >= 1970 && year < 2070 && vl_is_calendar_day(year, vl_two(d + 4), vl_two(d + 6));
-    return is_day && vl_two(d + 8) < 24 && vl_two(d + 10) < 60 && vl_two(d + 12) < 60;
-}
-
 /* A SIREN and five digits; Luhn over all fourteen as well. La Poste (356 000 000) has more offices than Luhn leaves:
  * there the sum of the digits is a multiple of five (INSEE, definition of the SIRET). Plain digits that read as a time
  * of day prove nothing. */
@@ -63,7 +55,7 @@ vl_validity vl_validate_fr_siret(const char *text, size_t size_bytes)
         sum += d[i];
     bool is_post_office = memcmp(d, la_poste, 9) == 0 && sum % 5 == 0;
     if (!is_post_office && !vl_passes_luhn(d, 14)) return VL_INVALID;
-    return size_bytes == 14 && is_timestamp(d) ? VL_UNKNOWN : VL_VALID;
+    return size_bytes == 14 && vl_is_timestamp(d) ? VL_UNKNOWN : VL_VALID;
 }
 
 /* Rijksdienst voor Identiteitsgegevens, BSN: "eleven test", weights 9 to 2 and -1. Eight digits: the leading zero is
@@ -128,7 +120,8 @@ vl_validity vl_validate_at_svnr(const char *text, size_t size_bytes)
     unsigned month = vl_two(d + 6);
     if (month > 12 && month <= 15) month = 12;
     if (!vl_is_short_day(vl_two(d + 8), month, vl_two(d + 4))) return VL_INVALID;
-    return vl_weighted(d, weights, 10) % 11 == d[3] ? VL_VALID : VL_INVALID;
+    if (vl_weighted(d, weights, 10) % 11 != d[3]) return VL_INVALID;
+    return vl_is_epoch(d, size_bytes) ? VL_UNKNOWN : VL_VALID;
 }
 
 /* Decree-law 14/2013 and the tax authority's list of first digits: weights 9 to 2, 11 - sum mod 11, where 10 and 11 are

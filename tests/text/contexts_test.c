@@ -66,12 +66,23 @@ static bool is_excepted(unsigned row, const surrounding *s)
     return (row == VL_ROW_URL_HOST || row == VL_ROW_URL_WEAK) && strcmp(s->before, "/") == 0;
 }
 
+/* The last group has two or three digits: a colon behind them and digits is read as a clock. */
+static bool ends_like_clock(const char *sample)
+{
+    size_t size = strlen(sample);
+    size_t digits = 0;
+    while (digits < size && sample[size - 1 - digits] >= '0' && sample[size - 1 - digits] <= '9')
+        digits++;
+    return digits == 2 || digits == 3;
+}
+
 /* Forms that go on behind the separator: clocks, addresses and ports behind a colon, dates behind a slash. What stands there may be
  * part of them. */
 static bool may_go_on(unsigned row, const char *separator)
 {
     static const unsigned rows[] = {VL_ROW_DATE_ISO, VL_ROW_DATE_SHORT, VL_ROW_IPV6,
                                     VL_ROW_IPV6_ANY, VL_ROW_MAC,        VL_ROW_URL_WEAK};
+    if (strcmp(separator, ":") == 0 && ends_like_clock(vl_rows[row].sample)) return true;
     if (row == VL_ROW_DATE_SHORT && strcmp(separator, "/") == 0) return true;
     if (row == VL_ROW_URL_WEAK && (separator[0] == '/' || separator[0] == '&')) return true;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

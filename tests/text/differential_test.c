@@ -82,6 +82,9 @@ static bool is_version(const char *text, size_t size, size_t start, size_t end)
 static bool neighbours_allow(size_t row, const char *text, size_t size, size_t start, size_t end)
 {
     if ((vl_rows[row].flags & VL_ROW_WHOLE) != 0 && !is_whole(text, size, start, end)) return false;
+    bool is_joined = start >= 2 && text[start - 1] == '-' && isalpha((unsigned char)text[start - 2]);
+    if ((vl_rows[row].flags & VL_ROW_ALONE) != 0 && is_joined)
+        return false; /* no context word of theirs is generated */
     return row != VL_ROW_DATE_NUMERIC || !is_version(text, size, start, end);
 }
 
