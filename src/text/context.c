@@ -1,58 +1,25 @@
 /*
- * Context words and the score of a match. Words are runs of two ASCII letters or more; those that begin in the 64 bytes before
- * a match count, up to the fifth of three letters or more. A word of the text stands for a context
- * word when it is equal, or begins with one of four letters or more ("accounts", "passportno"): Presidio compares any part of
- * a lemma, which lets "us" match in "status". Nothing is looked up unless the result can change.
+ * Context words and the score of a match. Words are runs of two letters or more; those that begin in the 64 bytes before a
+ * match count, up to the fifth of three letters or more. A word of the text stands for a context word when it is equal, or
+ * begins with one of four letters or more ("accounts", "passportno"): Presidio compares any part of a lemma, which lets "us"
+ * match in "status". Words of other scripts count anywhere in the 64 bytes. Nothing is looked up unless the result can change.
+ *
+ * Most matches have no context word. Vector instructions mark a third of all words as possible ones, once a window; what is
+ * left of them when their first four letters are looked at is known for a piece of text before the first match in it asks.
+ * Where bytes beyond ASCII stand, the 64 bytes before a match are folded and read word by word.
  */
-#include "text/scan.h"
+#include "text/context.h"
 
 #include <string.h>
 
+#include "text/scan.h"
+
 #define CONTEXT_RAISE 0.35f
 #define CONTEXT_LEAST 0.4f
-#define WORDS_BACK    5u
+#define WORDS_BACK    5
+#define PIECE_BLOCKS  8 /* 512 bytes */
 
-/* The table's index for a word: its first two letters, whatever their case. */
-static unsigned index_of(const uint8_t *word)
-{
-    return (word[0] & 31u) << 5 | (word[1] & 31u);
-}
-
-/* Words of two letters have a bucket that takes any third byte but a letter. The others share seven by the upper half of their
- * letters, so that in a bucket lower halves alone mix: a third of the words of logs and prose passes (by first letter: half). */
-static void add_lead(vl_lead_set *leads, const char *word, size_t length)
-{
-    if (length > 2) {
-        unsigned halves = ((unsigned)word[0] >> 4 & 1) | ((unsigned)word[1] >> 3 & 2) | ((unsigned)word[2] >> 2 & 4);
-        vl_lead_set_add(leads, halves % 7, word);
-        return;
-    }
-    for (unsigned third = 0; third < 256; third++)
-        if (!vl_is_alpha((char)third)) vl_lead_set_add(leads, 7, (const char[]){word[0], word[1], (char)third});
-}
-
-static void add_word(vl_tables *tables, size_t row, const char *word, size_t length)
-{
-    vl_context_set *set = &tables->context[row];
-    if (set->count == sizeof set->lengths) return;
-    tables->context_rows[index_of((const uint8_t *)word)] |= 1ull << (row % 64);
-    add_lead(&tables->context_leads, word, length);
-    set->words[set->count] = word;
-    set->lengths[set->count++] = (uint8_t)length;
-}
-
-void vl_context_prepare(vl_tables *tables)
-{
-    for (size_t row = 0; row < vl_row_end(&tables->catalogue); row++) {
-        const char *at = vl_row_of(&tables->catalogue, (unsigned)row)->context;
-        while (*at != '\0') {
-            size_t length = strcspn(at, " ");
-            add_word(tables, row, at, length);
-            at += length;
-            at += *at == ' ';
-        }
-    }
-}
+_Static_assert(VL_WINDOW_BLOCKS / PIECE_BLOCKS <= 64, "one bit a piece");
 
 /* Where words begin in the 64 bytes before `start`, and which of them have three letters. */
 static uint64_t word_begins(const vl_scan *scan, size_t start, uint64_t *longer)
@@ -63,85 +30,194 @@ static uint64_t word_begins(const vl_scan *scan, size_t start, uint64_t *longer)
     return letters & ~(letters << 1 | goes_on) & (letters >> 1 | 1ull << 63);
 }
 
-/* Rows with a context word that may begin in each block, and where: made when a match first asks. */
-static void look_ahead(vl_scan *scan)
+static __attribute__((noinline)) bool has_other_bytes(const uint8_t *text, size_t size)
 {
-    size_t classified =
-        scan->size - scan->base < scan->block_count * 64 ? scan->size - scan->base : scan->block_count * 64;
-    scan->kernels->mark_leads(scan->text + scan->base, classified, &scan->tables->context_leads, scan->marks);
-    scan->marks[scan->block_count] = 0;
-    uint64_t letter_before = 0;
-    for (size_t i = 0; i < scan->block_count; i++) {
-        uint64_t letters = scan->blocks[i].alpha;
-        uint64_t begins = scan->marks[i] & letters & ~(letters << 1 | letter_before);
-        const uint8_t *text = scan->text + scan->base + i * 64;
-        uint64_t rows = 0;
-        letter_before = letters >> 63;
-        scan->marks[i] = begins;
-        for (; begins != 0; begins &= begins - 1)
-            rows |= scan->tables->context_rows[index_of(text + vl_low_bit(begins))];
-        scan->block_rows[i + 1] = rows;
+    uint64_t any = 0;
+    for (size_t i = 0; i + 8 <= size; i += 8) {
+        uint64_t eight;
+        memcpy(&eight, text + i, 8);
+        any |= eight;
     }
-    scan->has_marks = true;
+    for (size_t i = size & ~(size_t)7; i < size; i++)
+        any |= text[i];
+    return (any & 0x8080808080808080u) != 0;
 }
 
-static uint64_t marks_behind(const vl_scan *scan, size_t start)
+static __attribute__((noinline)) void look_ahead(vl_scan *scan)
+{
+    size_t left = scan->size - scan->base;
+    size_t classified = left < scan->block_count * 64 ? left : scan->block_count * 64;
+    const uint8_t *text = scan->text + scan->base;
+    scan->kernels->mark_leads(text, classified, &scan->gate->leads, scan->marks);
+    scan->marks[scan->block_count] = 0;
+    scan->marked = 0;
+    scan->has_other_bytes = has_other_bytes(text, classified);
+    scan->has_looked = true;
+}
+
+/* Of the words that may begin at `begins`, keep those whose first four letters open the gate. */
+static uint64_t keep_open(const vl_scan *scan, size_t block, uint64_t begins)
+{
+    static const uint32_t masks[5] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF};
+    uint64_t letters = scan->blocks[block].alpha;
+    uint64_t behind = scan->blocks[block + 1].alpha;
+    const uint64_t *gate = scan->gate->begins;
+    const uint8_t *text = scan->text + scan->base + block * 64;
+    size_t left = scan->size - scan->base - block * 64;
+    uint64_t kept = 0;
+    for (; begins != 0; begins &= begins - 1) {
+        unsigned at = vl_low_bit(begins);
+        unsigned length = vl_run((letters >> at | (behind << 1) << (63 - at)) & 15);
+        uint32_t first = 0;
+        if (at + 4 <= left)
+            memcpy(&first, text + at, 4);
+        else
+            memcpy(&first, text + at, length);
+        unsigned begin = vl_context_begin((first | 0x20202020) & masks[length]);
+        kept |= (gate[begin / 64] >> (begin % 64) & 1) << at;
+    }
+    return kept;
+}
+
+/* Look at a piece of the window: many blocks at once are quicker, and most pieces of a long text are never asked for. */
+static __attribute__((noinline)) void look_closely(vl_scan *scan, size_t piece)
+{
+    size_t first = piece * PIECE_BLOCKS;
+    size_t end = first + PIECE_BLOCKS < scan->block_count ? first + PIECE_BLOCKS : scan->block_count;
+    uint64_t letter_before = first == 0 ? 0 : scan->blocks[first - 1].alpha >> 63;
+    for (size_t i = first; i < end; i++) {
+        uint64_t letters = scan->blocks[i].alpha;
+        uint64_t begins = scan->marks[i] & letters & ~(letters << 1 | letter_before);
+        letter_before = letters >> 63;
+        scan->marks[i] = begins == 0 ? 0 : keep_open(scan, i, begins);
+    }
+    scan->marked |= 1ull << piece;
+}
+
+static inline uint64_t marks_of(vl_scan *scan, size_t block)
+{
+    size_t piece = block / PIECE_BLOCKS;
+    if ((scan->marked >> piece & 1) == 0) look_closely(scan, piece);
+    return scan->marks[block];
+}
+
+static uint64_t marks_behind(vl_scan *scan, size_t start)
 {
     size_t have = start - scan->base;
-    if (have < 64) return have == 0 ? 0 : scan->marks[0] << (64 - have);
+    if (have < 64) return have == 0 ? 0 : marks_of(scan, 0) << (64 - have);
     size_t from = have - 64;
     unsigned shift = from % 64;
-    uint64_t low = scan->marks[from / 64] >> shift;
-    return shift == 0 ? low : low | scan->marks[from / 64 + 1] << (64 - shift);
+    uint64_t low = marks_of(scan, from / 64) >> shift;
+    return shift == 0 ? low : low | marks_of(scan, from / 64 + 1) << (64 - shift);
 }
 
 /* The words that count, of those that begin at `begins`: drop what lies before the fifth of the longer ones. */
 static uint64_t nearest_words(uint64_t begins, uint64_t longer)
 {
     uint64_t left = begins & longer;
-    uint64_t lowest = 0;
-    for (unsigned i = 0; i < WORDS_BACK && left != 0; i++) {
-        lowest = 1ull << (63 - (unsigned)__builtin_clzll(left));
-        left ^= lowest;
-    }
-    return left == 0 ? begins : begins & ~(lowest - 1);
+    int count = __builtin_popcountll(left);
+    if (count <= WORDS_BACK) return begins;
+    for (; count > WORDS_BACK; count--)
+        left &= left - 1;
+    return begins & ~((left & -left) - 1);
 }
 
-static bool is_word(const uint8_t *text, size_t length, const char *word, size_t word_length)
-{
-    if (length < word_length || (length > word_length && word_length < 4)) return false;
-    for (size_t i = 0; i < word_length; i++)
-        if ((text[i] | 0x20) != (uint8_t)word[i]) return false;
-    return true;
-}
-
-static bool is_listed(const vl_context_set *set, const uint8_t *text, size_t length)
-{
-    for (size_t i = 0; i < set->count; i++)
-        if (is_word(text, length, set->words[i], set->lengths[i])) return true;
-    return false;
-}
-
-static bool find_word(vl_scan *scan, unsigned row, size_t start)
+static __attribute__((noinline)) bool find_ascii(vl_scan *scan, size_t start, uint64_t marks)
 {
     uint64_t longer;
     uint64_t begins = word_begins(scan, start, &longer);
-    uint64_t marks = marks_behind(scan, start);
-    uint64_t words = (begins & marks) == 0 ? 0 : nearest_words(begins, longer) & marks;
-    for (; words != 0; words &= words - 1) {
+    bool is_found = false;
+    for (uint64_t words = nearest_words(begins, longer) & marks; words != 0; words &= words - 1) {
         size_t word = start + vl_low_bit(words) - 64;
-        if ((scan->tables->context_rows[index_of(scan->text + word)] >> (row % 64) & 1) == 0) continue;
-        if (is_listed(&scan->tables->context[row], scan->text + word, vl_run(vl_view_alpha(scan, word)))) return true;
+        size_t length = vl_run(vl_view_alpha(scan, word));
+        is_found = vl_context_find(scan->tables->context, scan->text + word, length, scan->languages, is_found,
+                                   &scan->support);
     }
-    return false;
+    return is_found;
+}
+
+/* Latin letters of text[0, size), with ' ' for all else; returns their number. */
+static size_t fold(const uint8_t *text, size_t size, uint8_t *letters)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < size;) {
+        at += vl_letter_fold(text + at, size - at, &letters[count]);
+        count += letters[count] != 0;
+    }
+    return count;
+}
+
+/* Words of the folded bytes from the last one back. The first one may have begun before them. */
+static bool find_folded(vl_scan *scan, const uint8_t *letters, size_t count, bool is_cut)
+{
+    bool is_found = false;
+    unsigned longer = 0;
+    while (count > 0 && longer < WORDS_BACK) {
+        size_t end = count;
+        while (count > 0 && letters[count - 1] != ' ')
+            count--;
+        size_t length = end - count;
+        if (length >= 2 && !(count == 0 && is_cut))
+            is_found = vl_context_find(scan->tables->context, letters + count, length, scan->languages, is_found,
+                                       &scan->support);
+        longer += length >= 3;
+        count -= count > 0;
+    }
+    return is_found;
+}
+
+static bool find_script(vl_scan *scan, const uint8_t *text, size_t size, bool is_found)
+{
+    for (size_t at = 0; at < size; at++)
+        if (text[at] >= 0xC0)
+            is_found = vl_context_find_script(scan->tables->context, text + at, size - at, scan->languages, is_found,
+                                              &scan->support);
+    return is_found;
+}
+
+static __attribute__((noinline)) bool find_other(vl_scan *scan, size_t start)
+{
+    uint8_t raw[VL_CONTEXT_BYTES];
+    uint8_t letters[VL_CONTEXT_BYTES];
+    size_t from = start > VL_CONTEXT_BYTES ? start - VL_CONTEXT_BYTES : 0;
+    while (from < start && (scan->text[from] & 0xC0) == 0x80 && start - from > VL_CONTEXT_BYTES - 3)
+        from++; /* the rest of a character */
+    size_t size = start - from;
+    memcpy(raw, scan->text + from, size);
+    bool is_cut = from > 0 && (vl_is_alpha((char)scan->text[from - 1]) || scan->text[from - 1] >= 0x80);
+    bool is_found = find_folded(scan, letters, fold(raw, size, letters), is_cut);
+    if (scan->gate->has_script) {
+        vl_script_lower(raw, size);
+        is_found = find_script(scan, raw, size, is_found);
+    }
+    vl_wipe(raw, sizeof raw);
+    vl_wipe(letters, sizeof letters);
+    return is_found;
+}
+
+static __attribute__((noinline)) bool find_near_other(vl_scan *scan, size_t start)
+{
+    size_t from = start - scan->base > VL_CONTEXT_BYTES ? start - VL_CONTEXT_BYTES : scan->base;
+    if (has_other_bytes(scan->text + from, start - from)) return find_other(scan, start);
+    uint64_t marks = marks_behind(scan, start);
+    return marks != 0 && find_ascii(scan, start, marks);
+}
+
+/* Rows that have a context word before `start`. Many rows ask about one place, so the answer is kept. */
+static void find_support(vl_scan *scan, size_t start)
+{
+    if (!scan->has_looked) look_ahead(scan);
+    scan->support_start = start;
+    scan->has_support = false;
+    uint64_t marks = scan->has_other_bytes ? 0 : marks_behind(scan, start);
+    if (marks != 0) scan->has_support = find_ascii(scan, start, marks);
+    if (scan->has_other_bytes) scan->has_support = find_near_other(scan, start);
 }
 
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
 {
-    if (!scan->has_marks) look_ahead(scan);
-    size_t have = start - scan->base;
-    uint64_t rows = scan->block_rows[have / 64] | scan->block_rows[(have + 63) / 64]; /* of the last 64 bytes */
-    return (rows >> (row % 64) & 1) != 0 && find_word(scan, row, start);
+    if (scan->support_start != start) find_support(scan, start);
+    return scan->has_support && vl_row_set_has(&scan->support, row);
 }
 
 static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float score)
@@ -173,7 +249,7 @@ static void emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, 
     if (start < scan->first) return;         /* found in the window before */
     if (scan->count == VL_MATCH_MAX) return; /* vl_scan_blocks sees it and ends the window before */
     if (validity == VL_INVALID && (rule->flags & VL_ROW_SOFT_CHECK) == 0) return;
-    if (validity == VL_VALID && (rule->flags & VL_ROW_WEAK_CHECK) == 0) {
+    if (validity == VL_VALID && ((rule->flags & VL_ROW_WEAK_CHECK) == 0 || scan->is_named)) {
         score = 1.0f;
     } else if (vl_context_stands(scan, row, start)) {
         score = score + CONTEXT_RAISE;
@@ -199,7 +275,7 @@ void vl_emit_scored(vl_scan *scan, unsigned row, size_t start, size_t end, float
 void vl_emit(vl_scan *scan, unsigned row, size_t start, size_t end)
 {
     const vl_row *rule = vl_row_of(&scan->tables->catalogue, row);
-    bool needs_context = rule->validate == NULL || (rule->flags & VL_ROW_WEAK_CHECK) != 0;
+    bool needs_context = rule->validate == NULL || ((rule->flags & VL_ROW_WEAK_CHECK) != 0 && !scan->is_named);
     if (needs_context && rule->score < scan->min_score && !vl_context_stands(scan, row, start)) return;
     vl_validity validity =
         rule->validate == NULL ? VL_UNKNOWN : rule->validate((const char *)scan->text + start, end - start);

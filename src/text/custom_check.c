@@ -56,9 +56,10 @@ static const char *fault_of_lists(const veil_recognizer *r)
     for (size_t i = 0; i < r->context_count; i++) {
         const char *word = r->context[i];
         size_t size = word == NULL ? 0 : strnlen(word, NAME_MAX_BYTES + 1);
-        bool is_word = size >= 2 && size <= NAME_MAX_BYTES &&
-                       strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == size;
-        if (!is_word) return "a context word has 2 to 63 letters from a to z";
+        bool is_word = size >= 2 && size <= NAME_MAX_BYTES;
+        for (size_t k = 0; is_word && k < size; k++)
+            is_word = vl_is_alpha(word[k]) || (unsigned char)word[k] >= 0x80; /* letters of other scripts */
+        if (!is_word) return "a context word has 2 to 63 bytes, all of letters";
     }
     if (r->languages == NULL && r->language_count != 0) return "languages is NULL but its count is not 0";
     if (r->languages != NULL && r->language_count == 0) return "the list of languages is empty: it would never run";

@@ -39,6 +39,7 @@ static veil_status prove_row(const vl_text_engine *engine, size_t row, bool *is_
     veil_text_result result = {sizeof result, &finding, 1, 0};
     vl_output output = {.result = &result};
     vl_plan plan = {.asks_rows = true, .min_score = engine->min_score < 0.4f ? engine->min_score : 0.4f};
+    plan.languages = UINT32_MAX;
     if (row >= VL_ROW_COUNT) plan.min_score = 0; /* whatever score the host gave it */
     plan.is_proof = true;
     plan.rows = &plan.own;
@@ -133,8 +134,8 @@ static veil_status choose_rows(vl_text_engine *engine, const veil_config *config
         status = vl_entities_parse(&engine->catalogue, config->exclude, config->exclude_count, true, &engine->excluded,
                                    error);
     if (status != VEIL_OK) return status;
-    engine->has_rows = config->entities == NULL ||
-                       !vl_entity_set_is_empty(&engine->named); /* a list of faces alone asks for no text */
+    engine->is_named = !vl_entity_set_is_empty(&engine->named);
+    engine->has_rows = config->entities == NULL || engine->is_named; /* a list of faces alone asks for no text */
     if (engine->has_rows)
         engine->asks_rows =
             vl_rows_select(&engine->catalogue, &engine->named, &engine->excluded, language, &engine->rows);
@@ -151,10 +152,13 @@ static veil_status make_tables(vl_text_engine *engine, veil_error *error)
     engine->tables = vl_alloc_zero(&engine->runtime->allocator, 1, sizeof *engine->tables);
     if (engine->tables == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text tables");
     engine->tables->catalogue = engine->catalogue;
-    vl_context_prepare(engine->tables);
+    veil_status status = vl_context_create(&engine->catalogue, &engine->rows, engine->language,
+                                           &engine->runtime->allocator, &engine->tables->context);
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "text: context words");
+    engine->languages = vl_context_languages(engine->tables->context, engine->language);
     vl_words_prepare(engine->tables);
-    veil_status status = vl_formats_create(&engine->runtime->allocator, vl_rows, VL_ROW_COUNT, &engine->rows,
-                                           &engine->tables->formats, error);
+    status = vl_formats_create(&engine->runtime->allocator, vl_rows, VL_ROW_COUNT, &engine->rows,
+                               &engine->tables->formats, error);
     if (status != VEIL_OK) return status;
     return vl_secrets_create(&engine->runtime->allocator, &engine->secrets, error);
 }
@@ -195,6 +199,7 @@ void vl_text_engine_destroy(vl_text_engine *engine)
     vl_secrets_destroy(engine->secrets);
     vl_custom_destroy(engine->custom);
     if (engine->tables != NULL) vl_formats_destroy(engine->tables->formats);
+    if (engine->tables != NULL) vl_context_destroy(engine->tables->context);
     vl_free(allocator, engine->tables, sizeof *engine->tables);
     vl_free(allocator, engine->operators, sizeof *engine->operators);
     vl_free(allocator, engine->operator_texts, engine->operator_text_bytes);

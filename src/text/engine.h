@@ -13,7 +13,6 @@
 typedef struct vl_workspace {
     vl_class_block blocks[VL_WINDOW_BLOCKS + 2]; /* two zero blocks behind the last */
     uint64_t marks[VL_WINDOW_BLOCKS + 2];
-    uint64_t block_rows[VL_WINDOW_BLOCKS + 2]; /* of context words */
     vl_match matches[VL_MATCH_MAX];
     vl_piece pieces[2 * VL_MATCH_MAX + 1];
     vl_operator_set operators; /* of calls that bring rules */
@@ -39,7 +38,9 @@ struct vl_text_engine {
     uint64_t live;          /* rows that gave their known answer */
     vl_entity_set excluded; /* by the configuration */
     vl_entity_set named;    /* empty: defaults */
+    bool is_named;          /* `named` is not empty */
     char language[8];
+    uint32_t languages; /* of context words that count */
     float min_score;
     uint32_t utf8_policy;
     uint64_t max_bytes;
@@ -61,8 +62,10 @@ typedef struct vl_plan {
     vl_row_set own;
     float min_score;
     bool wants_losers;
-    bool is_proof;   /* of a recognizer at creation: allow lists do not count */
-    bool is_default; /* rows are those of the engine */
+    bool is_proof;      /* of a recognizer at creation: allow lists do not count */
+    bool is_default;    /* rows are those of the engine */
+    bool is_named;      /* the caller named entities */
+    uint32_t languages; /* of context words that count */
     uint64_t deadline_ns;
     const veil_operator_rule *rules; /* of the call, on top of the engine's */
     size_t rule_count;

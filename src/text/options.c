@@ -82,6 +82,8 @@ static veil_status select_rows(const vl_text_engine *engine, const veil_text_opt
         excluded.words[i] |= engine->excluded.words[i];
     plan->rows = &plan->own;
     plan->is_default = false;
+    plan->is_named = !names_none || engine->is_named;
+    if (options->language != NULL) plan->languages = vl_context_languages(engine->tables->context, language);
     plan->own = (vl_row_set){{0}};
     plan->asks_rows = false;
     if (!names_none || engine->has_rows) /* a language alone asks for nothing new */
@@ -99,6 +101,8 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     plan->wants_losers = false;
     plan->is_proof = false;
     plan->is_default = true;
+    plan->is_named = engine->is_named;
+    plan->languages = engine->languages;
     plan->deadline_ns = 0;
     plan->rules = NULL;
     plan->rule_count = 0;

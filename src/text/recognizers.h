@@ -40,7 +40,7 @@ typedef struct vl_row {
     uint32_t flags;
     float score;
     vl_validator_fn validate; /* or NULL */
-    const char *context;      /* words, separated by spaces, lower case; "" for none */
+    const char *context;      /* words in the notation of context.h: "card credit; de:kreditkarte"; "" for none */
     const char *pattern;      /* reference */
     const char *lead;         /* Hyperscan rows: three-byte beginnings, separated by spaces; "" when there are none */
     uint16_t width_max;       /* Hyperscan rows: longest match in bytes, which bounds the search for its start */

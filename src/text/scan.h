@@ -16,6 +16,7 @@
 #include "core/kernels.h"
 #include "text/armour.h"
 #include "text/chars.h"
+#include "text/context.h"
 #include "text/match.h"
 #include "text/recognizers.h"
 
@@ -25,18 +26,10 @@
 #define VL_LOOK_BACK     512u
 #define VL_MATCH_MAX     2048u /* matches of a window; a window with more is cut short */
 #define VL_SHAPE_SLOTS   1024u
-#define VL_CONTEXT_WORDS 20u
 
 /* The scanner leaves out shorter words with digits in them: no shape, IBAN or wallet address is shorter. */
 #define VL_LEAST_WORD       4u /* that begins with a letter */
 #define VL_LEAST_DIGIT_WORD 8u
-
-/** Context words of a row, prepared at creation. */
-typedef struct vl_context_set {
-    uint8_t count;
-    uint8_t lengths[VL_CONTEXT_WORDS];
-    const char *words[VL_CONTEXT_WORDS];
-} vl_context_set;
 
 /** Words of letters and digits that a row recognizes by length and by the places of their digits alone. */
 typedef struct vl_shape {
@@ -71,10 +64,7 @@ struct vl_format_view;
 /** What is the same for every call: built at creation, read only. */
 typedef struct vl_tables {
     vl_catalogue catalogue;
-    vl_context_set context[VL_ROW_MAX];
-    vl_lead_set context_leads; /* how context words begin */
-    uint64_t context_rows
-        [1024]; /* rows (modulo 64) with a context word that begins with these two letters (five bits each) */
+    vl_context *context;
     vl_shape shapes[VL_SHAPE_SLOTS];
     struct vl_formats *formats; /* NULL: there are none */
     bool has_short_words;       /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
@@ -120,9 +110,16 @@ typedef struct vl_scan {
     vl_walks walks;
     size_t word_end; /* digits before this belong to a word that was looked at */
     const vl_kernels *kernels;
-    uint64_t *marks;      /* where words begin that may be context words: one bit a byte, made when first asked for */
-    uint64_t *block_rows; /* rows (modulo 64) that may have a context word in block i - 1; 0 at 0 */
-    bool has_marks;
+    uint64_t *marks;             /* where context words may begin: one bit a byte, made when first asked for */
+    uint64_t marked;             /* pieces whose marks were looked at closely */
+    bool has_looked;             /* has_other_bytes is known */
+    bool has_other_bytes;        /* beyond ASCII, in the window */
+    bool has_support;            /* `support` holds rows */
+    bool is_named;               /* the caller named the entities: a passed check proves weak rows, too */
+    size_t support_start;        /* the place asked about last; SIZE_MAX: none */
+    vl_row_set support;          /* rows with a context word before it */
+    uint32_t languages;          /* of context words that count */
+    const vl_context_gate *gate; /* how context words begin */
 } vl_scan;
 
 static inline bool vl_on(const vl_scan *scan, unsigned row)
@@ -263,7 +260,6 @@ bool vl_is_key(const vl_scan *scan, size_t start);
 
 /** True when a context word of the row stands among the five words before `start`. */
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
-void vl_context_prepare(vl_tables *tables); /* its catalogue is there */
 
 /* Matchers. Each is called with its anchor. */
 void vl_match_number(vl_scan *scan, size_t p, bool continues); /* first digit of a word that begins with digits */

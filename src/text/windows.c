@@ -39,7 +39,8 @@ static void open_window(vl_windows *w)
     scan->url_start = 0;
     scan->url_end = 0;
     scan->word_end = 0;
-    scan->has_marks = false;
+    scan->has_looked = false;
+    scan->support_start = SIZE_MAX;
     scan->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};
 }
 
@@ -209,8 +210,9 @@ veil_status vl_windows_begin(vl_windows *windows, const vl_text_engine *engine, 
     scan->min_score = plan->min_score;
     scan->matches = workspace->matches;
     scan->marks = workspace->marks;
-    scan->block_rows = workspace->block_rows;
-    scan->block_rows[0] = 0;
+    scan->is_named = plan->is_named;
+    scan->languages = plan->languages;
+    scan->gate = plan->is_default ? &engine->tables->context->own : &engine->tables->context->all;
     scan->walks = (vl_walks){0};
     scan->kernels = engine->runtime->kernels;
     windows->operators = engine->operators;
