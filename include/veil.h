@@ -85,7 +85,9 @@ enum {
     /** A recognizer, detector or cipher did not produce its known answer at creation. */
     VEIL_ERR_SELF_TEST = -13,
     /** A library below Veil failed in a way that has no better name. A defect: please report it. */
-    VEIL_ERR_INTERNAL = -14
+    VEIL_ERR_INTERNAL = -14,
+    /** A callback of the host's that takes part in the call reported failure or wrote more than it may. */
+    VEIL_ERR_CALLBACK = -15
 };
 
 /** Name of a status, such as "BUFFER_TOO_SMALL" ("OK" for 0, "UNKNOWN" for others). Static storage, never NULL. */
@@ -158,20 +160,49 @@ enum {                      /* what is done to a finding in text */
        VEIL_OP_REDACT = 2,  /* remove */
        VEIL_OP_MASK = 3,    /* mask_char over mask_count code points from the start, or from the end */
        VEIL_OP_HASH = 4,    /* hex HMAC-SHA-256 or -512 (hash_bits) under veil_config.key */
-       VEIL_OP_KEEP = 5     /* leave it, and do not let it take part in overlaps */
+       VEIL_OP_KEEP = 5,    /* leave it, and do not let it take part in overlaps */
+       /* Those below but CALLBACK need veil_config.key, and see whole findings only: what remains of a loser, and parts of a
+        * finding beyond 8 KiB, get <ENTITY>, as does a value that the operator cannot take. docs/security.md compares them. */
+       VEIL_OP_ENCRYPT = 6, /* AES by `cipher`; veil_value_decrypt brings the value back */
+       VEIL_OP_FPE = 7, /* FF1 (NIST SP 800-38G): digits stay digits, letters and digits letters and digits, all else
+                                * stands still; a check digit is not kept. veil_value_decrypt brings the value back */
+       VEIL_OP_PSEUDONYM = 8, /* made up, of the same type and shape, the same for the same value; not restorable */
+       VEIL_OP_TOKEN = 9,     /* <ENTITY:BASE32>, which veil_text_restore finds in running text and undoes */
+       VEIL_OP_DATE_SHIFT =
+           10,               /* dates move by days that veil_text_options.subject decides, 1 to shift_days either way */
+       VEIL_OP_CALLBACK = 11 /* the host writes the replacement */
 };
 
-/** One operator rule. The last rule that names the entity wins; "*" stands for every entity not named. */
+enum {                      /* veil_operator_rule.cipher */
+       VEIL_CIPHER_GCM = 1, /* AES-256-GCM, random nonce: <ENTITY:gcm:BASE64URL> (default) */
+       VEIL_CIPHER_SIV = 2, /* AES-256-SIV (RFC 5297): equal values, equal output: <ENTITY:siv:BASE64URL> */
+       VEIL_CIPHER_CBC =
+           3 /* AES-CBC as Presidio writes it, under a key of 16, 24 or 32 bytes as it is: padded base64url
+                             * of IV and ciphertext. Not authenticated */
+};
+
+/** Writes the replacement of `value` (the text found, no NUL) to out: at most out_capacity bytes (4,096), their number to
+ *  *out_bytes. Not 0, or a number beyond the capacity: the call fails with CALLBACK. Runs on the thread that redacts, and
+ *  once more when a call is repeated for a larger output. Must not call back into the same sanitizer's destroy. */
+typedef int32_t (*veil_replace_fn)(void *user, const char *entity, const char *value, size_t value_bytes, char *out,
+                                   size_t out_capacity, size_t *out_bytes);
+
+/** One operator rule. The last rule that names the entity wins; "*" stands for every entity not named. A field that the
+ *  operator does not use must be 0. All rules of an array have the same struct_size. */
 typedef struct veil_operator_rule {
     size_t struct_size;
-    const char *entity;  /* entity name or "*" */
-    const char *text;    /* REPLACE: the text to write (UTF-8), NULL for <ENTITY> */
-    uint32_t op;         /* VEIL_OP_* */
-    uint32_t mask_char;  /* MASK: a code point, 0 for '*' */
-    uint32_t mask_count; /* MASK: code points to cover, 0 for all */
-    uint32_t mask_end;   /* MASK: 0 cover from the start, 1 cover from the end */
-    uint32_t hash_bits;  /* HASH: 256 or 512, 0 for 256 */
-    uint32_t reserved;   /* 0 */
+    const char *entity;      /* entity name or "*" */
+    const char *text;        /* REPLACE: the text to write (UTF-8), NULL for <ENTITY> */
+    uint32_t op;             /* VEIL_OP_* */
+    uint32_t mask_char;      /* MASK: a code point, 0 for '*' */
+    uint32_t mask_count;     /* MASK: code points to cover, 0 for all */
+    uint32_t mask_end;       /* MASK: 0 cover from the start, 1 cover from the end */
+    uint32_t hash_bits;      /* HASH: 256 or 512, 0 for 256 */
+    uint32_t reserved;       /* 0 */
+    uint32_t cipher;         /* ENCRYPT: VEIL_CIPHER_*, 0 for GCM */
+    uint32_t shift_days;     /* DATE_SHIFT: 1 to 36,500, 0 for 365 */
+    veil_replace_fn replace; /* CALLBACK */
+    void *replace_user;
 } veil_operator_rule;
 
 enum {                         /* what is done to pixels (1 to 15) and samples (16 to 31) */
@@ -279,7 +310,9 @@ typedef struct veil_config {
     size_t operator_count;
     const veil_effect_rule *effects; /* image and audio */
     size_t effect_count;
-    const void *key; /* secret for VEIL_OP_HASH, at least 16 bytes; copied into protected memory */
+    const void
+        *key; /* secret for operators, 16 to 1,024 random bytes; copied into protected memory. HASH and CBC use it as
+                      * it is, each of the others a key derived from it (HKDF-SHA-256) */
     size_t key_bytes;
     const char *model_path;      /* ONNX face detector; NULL: the embedded network */
     const char *model_sha256;    /* 64 hex digits the file must have; NULL: not pinned (logged as a warning) */
@@ -443,6 +476,10 @@ typedef struct veil_text_options {
     float min_score;     /* negative: the sanitizer's */
     uint32_t flags;      /* VEIL_TEXT_* */
     uint64_t timeout_us; /* 0: none; checked between stages */
+    /* For operators, at most 1,024 bytes each; refused when none in force makes use of it. */
+    const char *subject;       /* DATE_SHIFT (required): whose dates these are; equal subjects, equal shifts */
+    const char *token_context; /* TOKEN: tenant or conversation; tokens made in another one stay text */
+    const char *field;         /* ENCRYPT with GCM or SIV, FPE: where the value belongs, such as "users.phone" */
 } veil_text_options;
 
 VEIL_API void veil_text_options_init_sized(veil_text_options *options, size_t struct_size);
@@ -472,16 +509,54 @@ VEIL_API veil_status veil_text_scan(const veil_sanitizer *sanitizer, const veil_
 /**
  * Write a redacted copy of one text. The union of all findings at or above the minimum score is removed: the winner's
  * operator on its span, the loser's placeholder on what remains of it.
- * Cost: no allocation and no lock with the operators of this version.
+ * Cost: no allocation and no lock, whatever the operator (but for what a CALLBACK does).
  * @param out           receives out_bytes bytes, no NUL is added; must not overlap `text`; NULL only with out_capacity 0
  * @param out_bytes     out: bytes written, or needed when BUFFER_TOO_SMALL, else 0
  * @param result        findings in the original's offsets; NULL when not wanted. When its array is too small the output is
  *                      still complete and the status VEIL_OK: compare finding_count with finding_capacity
- * @return as veil_text_scan, BUFFER_TOO_SMALL for `out`, and KEY. After an error `out` holds zeros.
+ * @return as veil_text_scan, BUFFER_TOO_SMALL for `out`, KEY and CALLBACK. After an error `out` holds zeros.
  */
 VEIL_API veil_status veil_text_redact(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                       const char *text, size_t text_bytes, char *out, size_t out_capacity,
                                       size_t *out_bytes, veil_text_result *result, veil_error *error);
+
+/** What veil_text_restore met. */
+typedef struct veil_restore_result {
+    size_t struct_size;
+    uint64_t restored_count; /* out: tokens whose values were put back */
+    uint64_t
+        refused_count; /* out: what looks like a token and is none of this key, entity and token_context: left as text */
+} veil_restore_result;
+
+/**
+ * Put the values of VEIL_OP_TOKEN back: every <ENTITY:BASE32> in the text that verifies under the sanitizer's key. Letter case
+ * and white space inside the part behind the colon do not matter (models and mail wrap lines); anything else changed, cut or
+ * moved to another entity stays text. Nothing is stored anywhere: the token carries the value. Whoever can put tokens into
+ * the text chooses whose values appear in it: give every tenant or conversation its own token_context.
+ * Cost: one pass; no allocation, no lock.
+ * @param options  NULL, or token_context alone (timeout_us too); any other field set is refused
+ * @param out      as for veil_text_redact, at most text_bytes are needed
+ * @param result   may be NULL
+ * @return VEIL_OK, INVALID_ARGUMENT, UNSUPPORTED, KEY (the sanitizer has none), BUFFER_TOO_SMALL, LIMIT, BUSY, TIMEOUT,
+ *         NO_MEMORY, INTERNAL. After an error `out` holds zeros.
+ */
+VEIL_API veil_status veil_text_restore(const veil_sanitizer *sanitizer, const veil_text_options *options,
+                                       const char *text, size_t text_bytes, char *out, size_t out_capacity,
+                                       size_t *out_bytes, veil_restore_result *result, veil_error *error);
+
+/**
+ * Bring back one value that ENCRYPT, FPE or TOKEN wrote.
+ * @param rule     the entity (a name, not "*"), op and, for CBC, cipher that made it; with ENCRYPT and cipher 0 the value says
+ *                 whether it is GCM or SIV. FPE cannot tell a wrong key, entity or field: it then gives another value
+ * @param options  NULL, or `field` or `token_context` as at redaction
+ * @param value    the replacement, all of it and nothing else
+ * @param out      receives the value; at most value_bytes are needed
+ * @return VEIL_OK, MALFORMED_INPUT (altered, cut, or made under another key, entity, field or context), INVALID_ARGUMENT,
+ *         UNSUPPORTED, KEY, BUFFER_TOO_SMALL, LIMIT, BUSY, NO_MEMORY, INTERNAL. After an error `out` holds zeros.
+ */
+VEIL_API veil_status veil_value_decrypt(const veil_sanitizer *sanitizer, const veil_text_options *options,
+                                        const veil_operator_rule *rule, const char *value, size_t value_bytes,
+                                        char *out, size_t out_capacity, size_t *out_bytes, veil_error *error);
 
 /** One element of a batch. Leave `out` NULL and out_capacity 0 to scan, give them to redact. */
 typedef struct veil_text_item {

@@ -16,14 +16,15 @@
     static_assert(sizeof(type) % 8 == 0, #type " must end on a multiple of 8")
 
 PUBLIC_STRUCT(veil_error, message);
-PUBLIC_STRUCT(veil_operator_rule, reserved);
+PUBLIC_STRUCT(veil_operator_rule, replace_user);
 PUBLIC_STRUCT(veil_effect_rule, color_rgb);
 PUBLIC_STRUCT(veil_recognizer, line);
 PUBLIC_STRUCT(veil_allow_rule, reserved);
 PUBLIC_STRUCT(veil_config, allow_count);
 PUBLIC_STRUCT(veil_entity_info, is_default);
 PUBLIC_STRUCT(veil_build_info, options);
-PUBLIC_STRUCT(veil_text_options, timeout_us);
+PUBLIC_STRUCT(veil_text_options, field);
+PUBLIC_STRUCT(veil_restore_result, refused_count);
 PUBLIC_STRUCT(veil_text_result, finding_count);
 PUBLIC_STRUCT(veil_image, reserved);
 PUBLIC_STRUCT(veil_image_options, timeout_us);

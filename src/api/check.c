@@ -91,6 +91,10 @@ static const char *unused_field(const veil_operator_rule *rule)
 {
     if (rule->op != VEIL_OP_REPLACE && rule->text != NULL) return "text (only REPLACE uses it)";
     if (rule->op != VEIL_OP_HASH && rule->hash_bits != 0) return "hash_bits (only HASH uses it)";
+    if (rule->op != VEIL_OP_ENCRYPT && rule->cipher != 0) return "cipher (only ENCRYPT uses it)";
+    if (rule->op != VEIL_OP_DATE_SHIFT && rule->shift_days != 0) return "shift_days (only DATE_SHIFT uses it)";
+    if (rule->op != VEIL_OP_CALLBACK && (rule->replace != NULL || rule->replace_user != NULL))
+        return "replace or replace_user (only CALLBACK uses them)";
     if (rule->op == VEIL_OP_MASK || (rule->mask_char | rule->mask_count | rule->mask_end) == 0) return NULL;
     return "mask_char, mask_count or mask_end (only MASK uses them)";
 }
@@ -102,19 +106,21 @@ static bool is_code_point(uint32_t value)
 
 static const char *wrong_field(const veil_operator_rule *rule)
 {
-    if (rule->struct_size != sizeof *rule) return "struct_size";
     if (rule->entity == NULL || rule->entity[0] == '\0') return "entity";
-    if (rule->op < VEIL_OP_REPLACE || rule->op > VEIL_OP_KEEP) return "op";
+    if (rule->op < VEIL_OP_REPLACE || rule->op > VEIL_OP_CALLBACK) return "op";
+    if (rule->cipher > VEIL_CIPHER_CBC) return "cipher";
+    if (rule->op == VEIL_OP_CALLBACK && rule->replace == NULL) return "replace";
     if (rule->mask_end > 1) return "mask_end";
     if (!is_code_point(rule->mask_char)) return "mask_char";
     if (rule->hash_bits != 0 && rule->hash_bits != 256 && rule->hash_bits != 512) return "hash_bits";
     return rule->reserved != 0 ? "reserved field" : unused_field(rule);
 }
 
-static veil_status check_operator(const veil_operator_rule *rule, size_t index, veil_error *error)
+static veil_status check_operator(const veil_operator_rule *rules, size_t index, veil_error *error)
 {
-    const char *wrong = wrong_field(rule);
-    if (wrong == NULL) return check_served(rule->entity, "operators", index, error);
+    veil_operator_rule rule;
+    const char *wrong = vl_operator_rule_read(rules, index, &rule) ? wrong_field(&rule) : "struct_size";
+    if (wrong == NULL) return check_served(rule.entity, "operators", index, error);
     return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "operators[%zu] has a wrong %s", index, wrong);
 }
 
@@ -122,7 +128,7 @@ veil_status vl_check_operators(const veil_operator_rule *rules, size_t count, ve
 {
     veil_status status = check_list(rules, count, "operators", error);
     for (size_t i = 0; status == VEIL_OK && i < count; i++)
-        status = check_operator(&rules[i], i, error);
+        status = check_operator(rules, i, error);
     return status;
 }
 
@@ -189,6 +195,15 @@ static veil_status check_entities(const char *const *entities, size_t entity_cou
     return vl_check_names(exclude, exclude_count, "exclude", error);
 }
 
+/* Strings that operators take: not empty (NULL is "none"), and short enough for the buffers they go into. */
+static veil_status check_input(const char *text, const char *field, veil_error *error)
+{
+    const size_t size = text == NULL ? 1 : strnlen(text, VL_OPERATOR_INPUT_MAX_BYTES + 1);
+    if (size >= 1 && size <= VL_OPERATOR_INPUT_MAX_BYTES) return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "options.%s is empty or longer than %u bytes", field,
+                        VL_OPERATOR_INPUT_MAX_BYTES);
+}
+
 veil_status vl_check_text_options(const veil_text_options **options, veil_text_options *local, veil_error *error)
 {
     if (*options == NULL) return VEIL_OK;
@@ -202,6 +217,9 @@ veil_status vl_check_text_options(const veil_text_options **options, veil_text_o
     if (status == VEIL_OK) status = check_entities(o->entities, o->entity_count, o->exclude, o->exclude_count, error);
     if (status == VEIL_OK) status = vl_check_operators(o->operators, o->operator_count, error);
     if (status == VEIL_OK) status = vl_check_score(o->min_score, "options.min_score", error);
+    if (status == VEIL_OK) status = check_input(o->subject, "subject", error);
+    if (status == VEIL_OK) status = check_input(o->token_context, "token_context", error);
+    if (status == VEIL_OK) status = check_input(o->field, "field", error);
     return status;
 }
 

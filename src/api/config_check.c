@@ -200,11 +200,14 @@ static veil_status check_rules(const veil_config *c, veil_error *error)
     if (status == VEIL_OK) status = vl_check_effects(c->effects, c->effect_count, error);
     if (status != VEIL_OK) return status;
     for (size_t i = 0; i < c->operator_count; i++) {
-        const char *name = c->operators[i].entity;
-        if (strcmp(name, "*") != 0 && kind_of(c, name) != VEIL_MODALITY_TEXT)
+        veil_operator_rule rule;
+        (void)vl_operator_rule_read(c->operators, i, &rule); /* its size was checked above */
+        if (strcmp(rule.entity, "*") != 0 && kind_of(c, rule.entity) != VEIL_MODALITY_TEXT)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "config.operators[%zu] names no text entity", i);
-        if (c->operators[i].op == VEIL_OP_HASH && c->key == NULL)
-            return vl_error_set(error, VEIL_ERR_KEY, 0, "config.operators[%zu] hashes, but config.key is not set", i);
+        const bool needs_key = rule.op == VEIL_OP_HASH || (rule.op > VEIL_OP_KEEP && rule.op < VEIL_OP_CALLBACK);
+        if (needs_key && c->key == NULL)
+            return vl_error_set(error, VEIL_ERR_KEY, 0, "config.operators[%zu] is %s: it needs config.key", i,
+                                vl_operator_name(rule.op));
     }
     for (size_t i = 0; i < c->effect_count; i++) {
         const char *name = c->effects[i].entity;

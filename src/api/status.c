@@ -17,10 +17,11 @@ static const char *const names[] = {
     "KEY",
     "SELF_TEST",
     "INTERNAL",
+    "CALLBACK",
 };
 
 const char *veil_status_string(veil_status status)
 {
-    if (status > 0 || status < VEIL_ERR_INTERNAL) return "UNKNOWN";
+    if (status > 0 || status < VEIL_ERR_CALLBACK) return "UNKNOWN";
     return names[-status];
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "text/ciphers.h"
 #include "text/formats.h"
 
 /* Known answers are short; the buffer holds what stands before and the sample. */
@@ -107,7 +108,7 @@ static veil_status make_operators(vl_text_engine *engine, const veil_config *con
     if (engine->operators == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text operators");
     vl_operators_default(engine->operators);
     veil_status status =
-        vl_operators_parse(engine->operators, config->operators, config->operator_count, engine->key != NULL,
+        vl_operators_parse(engine->operators, config->operators, config->operator_count, engine->key_bytes,
                            vl_catalogue_find, &engine->catalogue, vl_entity_end(&engine->catalogue), error);
     return status == VEIL_OK ? copy_texts(engine, error) : status;
 }
@@ -119,7 +120,8 @@ static veil_status copy_key(vl_text_engine *engine, const veil_config *config, v
     if (engine->key == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text key");
     memcpy(engine->key, config->key, config->key_bytes);
     engine->key_bytes = config->key_bytes;
-    return VEIL_OK;
+    return vl_cipher_keys_create(&engine->runtime->allocator, engine->runtime->crypto, engine->key, engine->key_bytes,
+                                 &engine->cipher_keys, error);
 }
 
 static veil_status choose_rows(vl_text_engine *engine, const veil_config *config, veil_error *error)
@@ -203,6 +205,7 @@ void vl_text_engine_destroy(vl_text_engine *engine)
     vl_free(allocator, engine->tables, sizeof *engine->tables);
     vl_free(allocator, engine->operators, sizeof *engine->operators);
     vl_free(allocator, engine->operator_texts, engine->operator_text_bytes);
+    vl_cipher_keys_destroy(engine->cipher_keys);
     if (engine->key != NULL) vl_secret_pages_free(engine->key, engine->key_bytes);
     vl_free(allocator, engine, sizeof *engine);
 }
@@ -226,10 +229,11 @@ static veil_status admit(const vl_text_engine *engine, const vl_plan *plan, cons
     return VEIL_OK;
 }
 
-/* Rules of a call are checked even when no finding makes use of them. */
-static bool needs_workspace(const vl_plan *plan, bool has_trigger)
+/* Rules and inputs of a call are checked even when no finding makes use of them. */
+static bool needs_workspace(const vl_text_engine *engine, const vl_plan *plan, bool has_trigger)
 {
-    return has_trigger || plan->rule_count > 0;
+    return has_trigger || plan->rule_count > 0 || plan->inputs.subject != NULL || plan->inputs.token_context != NULL ||
+           plan->inputs.field != NULL || engine->operators->any_shift;
 }
 
 veil_status vl_text_scan(const vl_text_engine *engine, const veil_text_options *options, const char *text,
@@ -240,7 +244,7 @@ veil_status vl_text_scan(const vl_text_engine *engine, const veil_text_options *
     result->finding_count = 0;
     veil_status status = vl_plan_make(engine, options, &plan, error);
     if (status == VEIL_OK) status = admit(engine, &plan, (const uint8_t *)text, text_bytes, &has_trigger, error);
-    if (status != VEIL_OK || !needs_workspace(&plan, has_trigger)) return status;
+    if (status != VEIL_OK || !needs_workspace(engine, &plan, has_trigger)) return status;
     vl_output output = {.result = result};
     status = scan_with(engine, &plan, text, text_bytes, &output, error);
     if (status != VEIL_OK) {
@@ -277,7 +281,7 @@ veil_status vl_text_redact(const vl_text_engine *engine, const veil_text_options
     if (result != NULL) result->finding_count = 0;
     veil_status status = vl_plan_make(engine, options, &plan, error);
     if (status == VEIL_OK) status = admit(engine, &plan, (const uint8_t *)text, text_bytes, &has_trigger, error);
-    if (status == VEIL_OK && needs_workspace(&plan, has_trigger)) {
+    if (status == VEIL_OK && needs_workspace(engine, &plan, has_trigger)) {
         vl_output output = {.result = result, .sink = &sink};
         status = scan_with(engine, &plan, text, text_bytes, &output, error);
     } else if (status == VEIL_OK && text_bytes > 0) {

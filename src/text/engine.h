@@ -15,9 +15,9 @@ typedef struct vl_workspace {
     uint64_t marks[VL_WINDOW_BLOCKS + 2];
     vl_match matches[VL_MATCH_MAX];
     vl_piece pieces[2 * VL_MATCH_MAX + 1];
-    vl_operator_set operators; /* of calls that bring rules */
-    vl_hmac *hmac256;          /* NULL without a key */
-    vl_hmac *hmac512;
+    vl_operator_set operators;                  /* of calls that bring rules */
+    vl_ciphers *ciphers;                        /* NULL without a key */
+    char replacement[VL_REPLACEMENT_MAX_BYTES]; /* of callbacks */
     vl_secrets_scratch *secrets;
     vl_custom_scratch *custom; /* NULL: the host has no recognizers of its own */
 } vl_workspace;
@@ -47,6 +47,7 @@ struct vl_text_engine {
     bool may_grow;
     void *key; /* secret pages; NULL without */
     size_t key_bytes;
+    struct vl_cipher_keys *cipher_keys; /* derived from it; NULL without */
     vl_operator_set *operators;
     char *operator_texts; /* copies that `operators` points into */
     size_t operator_text_bytes;
@@ -69,6 +70,7 @@ typedef struct vl_plan {
     uint64_t deadline_ns;
     const veil_operator_rule *rules; /* of the call, on top of the engine's */
     size_t rule_count;
+    vl_operator_inputs inputs; /* of the call */
 } vl_plan;
 
 /** Where a run's results go. */

@@ -1,17 +1,13 @@
 /*
- * Operators: rules are checked and resolved once, then applied piece by piece. Output goes through a sink that keeps
- * counting when its room is used up, so that one pass gives either the text or the size it needs. A rule field that its
- * operator would ignore is an error: configuration that does nothing is how data stays in clear (THREATS row 25).
+ * Operators, applied piece by piece. Output goes through a sink that keeps counting when its room is used up. Whatever an
+ * operator cannot do to a value, the placeholder does: no operator leaves a value standing but `keep`.
  */
 #include "text/operators.h"
 
 #include <string.h>
 
-#include "core/error.h"
+#include "text/ciphers.h"
 #include "text/utf8.h"
-
-/* A replacement is written once for each finding; a longer one is a mistake, not a label. */
-#define REPLACEMENT_MAX_BYTES 4096u
 
 #define HASH_MAX_BYTES 64u
 
@@ -22,141 +18,6 @@ void vl_sink_put(vl_sink *sink, const char *bytes, size_t size_bytes)
         memcpy(sink->out + sink->written, bytes, size_bytes < room ? size_bytes : room);
     }
     sink->written += size_bytes;
-}
-
-void vl_operators_default(vl_operator_set *set)
-{
-    memset(set, 0, sizeof *set);
-    for (size_t i = 0; i < VL_ENTITY_MAX; i++)
-        set->of[i].op = VEIL_OP_REPLACE;
-}
-
-static bool is_utf8(const char *text, size_t size_bytes)
-{
-    for (size_t at = 0; at < size_bytes;) {
-        size_t step = vl_utf8_step(text + at, size_bytes - at);
-        if (step == 1 && (text[at] & 0x80) != 0) return false;
-        at += step;
-    }
-    return true;
-}
-
-static veil_status refuse(veil_error *error, size_t index, const char *reason)
-{
-    return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "operator rule %zu: %s", index, reason);
-}
-
-/* The first field that is set although `op` has no use for it, in words, or NULL. */
-static const char *idle_field(const veil_operator_rule *rule)
-{
-    if (rule->reserved != 0) return "reserved is not 0";
-    if (rule->op != VEIL_OP_REPLACE && rule->text != NULL) return "text is given, but the operator is not replace";
-    if (rule->op != VEIL_OP_HASH && rule->hash_bits != 0) return "hash_bits is given, but the operator is not hash";
-    if (rule->op == VEIL_OP_MASK) return NULL;
-    if (rule->mask_char != 0 || rule->mask_count != 0 || rule->mask_end != 0)
-        return "a mask field is given, but the operator is not mask";
-    return NULL;
-}
-
-static const char *build_replace(const veil_operator_rule *rule, vl_operator *out)
-{
-    if (rule->text == NULL) return NULL;
-    size_t bytes = strnlen(rule->text, REPLACEMENT_MAX_BYTES + 1);
-    if (bytes > REPLACEMENT_MAX_BYTES) return "text is longer than 4,096 bytes";
-    if (!is_utf8(rule->text, bytes)) return "text is not UTF-8";
-    out->text = rule->text;
-    out->text_bytes = (uint32_t)bytes;
-    return NULL;
-}
-
-static const char *build_mask(const veil_operator_rule *rule, vl_operator *out)
-{
-    if (rule->mask_end > 1) return "mask_end is neither 0 nor 1";
-    size_t bytes = vl_utf8_encode(rule->mask_char == 0 ? '*' : rule->mask_char, out->mask_char);
-    if (bytes == 0) return "mask_char is not a Unicode scalar value";
-    out->mask_char_bytes = (uint8_t)bytes;
-    out->mask_count = rule->mask_count;
-    out->mask_end = (uint8_t)rule->mask_end;
-    return NULL;
-}
-
-static const char *build_hash(const veil_operator_rule *rule, vl_operator *out)
-{
-    out->hash_bits = rule->hash_bits == 0 ? 256 : rule->hash_bits;
-    return out->hash_bits == 256 || out->hash_bits == 512 ? NULL : "hash_bits is neither 256 nor 512";
-}
-
-/* Turn a rule into an operator; the reason why it cannot be one, or NULL. */
-static const char *build(const veil_operator_rule *rule, vl_operator *out)
-{
-    memset(out, 0, sizeof *out);
-    if (rule->op < VEIL_OP_REPLACE || rule->op > VEIL_OP_KEEP) return "unknown operator";
-    const char *reason = idle_field(rule);
-    if (reason != NULL) return reason;
-    out->op = (uint8_t)rule->op;
-    if (rule->op == VEIL_OP_REPLACE) return build_replace(rule, out);
-    if (rule->op == VEIL_OP_MASK) return build_mask(rule, out);
-    if (rule->op == VEIL_OP_HASH) return build_hash(rule, out);
-    return NULL;
-}
-
-static bool is_wildcard(const veil_operator_rule *rule)
-{
-    return rule->entity[0] == '*' && rule->entity[1] == '\0';
-}
-
-static veil_status check_rule(const veil_operator_rule *rule, size_t index, bool has_key,
-                              int (*entity_of)(const void *names, const char *name), const void *names,
-                              size_t entity_count, veil_error *error)
-{
-    vl_operator built;
-    if (rule->struct_size != sizeof *rule) return refuse(error, index, "struct_size is not that of this library");
-    if (rule->entity == NULL) return refuse(error, index, "entity is NULL");
-    if (!is_wildcard(rule)) {
-        int entity = entity_of(names, rule->entity);
-        if (entity < 0 || (size_t)entity >= entity_count) return refuse(error, index, "unknown entity");
-    }
-    const char *reason = build(rule, &built);
-    if (reason != NULL) return refuse(error, index, reason);
-    if (built.op == VEIL_OP_HASH && !has_key)
-        return vl_error_set(error, VEIL_ERR_KEY, 0, "operator rule %zu: hash needs a key", index);
-    return VEIL_OK;
-}
-
-static void note_kinds(vl_operator_set *set, size_t entity_count)
-{
-    set->any_keep = false;
-    set->any_hash = false;
-    for (size_t i = 0; i < entity_count; i++) {
-        set->any_keep |= set->of[i].op == VEIL_OP_KEEP;
-        set->any_hash |= set->of[i].op == VEIL_OP_HASH;
-    }
-}
-
-veil_status vl_operators_parse(vl_operator_set *set, const veil_operator_rule *rules, size_t rule_count, bool has_key,
-                               int (*entity_of)(const void *names, const char *name), const void *names,
-                               size_t entity_count, veil_error *error)
-{
-    if (entity_count > VL_ENTITY_MAX || (rules == NULL && rule_count > 0))
-        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "operator rules are NULL");
-    const veil_operator_rule *wildcard = NULL;
-    for (size_t i = 0; i < rule_count; i++) {
-        veil_status status = check_rule(&rules[i], i, has_key, entity_of, names, entity_count, error);
-        if (status != VEIL_OK) return status;
-        if (is_wildcard(&rules[i])) wildcard = &rules[i];
-    }
-    /* "*" stands for the entities that these rules do not name, wherever it stands among them. */
-    if (wildcard != NULL) {
-        vl_operator built;
-        (void)build(wildcard, &built);
-        for (size_t i = 0; i < entity_count; i++)
-            set->of[i] = built;
-    }
-    for (size_t i = 0; i < rule_count; i++) {
-        if (!is_wildcard(&rules[i])) (void)build(&rules[i], &set->of[entity_of(names, rules[i].entity)]);
-    }
-    note_kinds(set, entity_count);
-    return VEIL_OK;
 }
 
 static size_t count_points(const char *text, size_t size_bytes)
@@ -184,13 +45,14 @@ static void apply_mask(const vl_operator *op, const char *span, size_t size_byte
     }
 }
 
-static veil_status apply_hash(const vl_operator *op, const char *span, size_t size_bytes, vl_hmac *hmac, vl_sink *sink)
+static veil_status apply_hash(vl_ciphers *ciphers, const vl_operator *op, const vl_value *value, vl_sink *sink,
+                              bool *is_taken)
 {
     static const char hex[] = "0123456789abcdef";
     uint8_t digest[HASH_MAX_BYTES];
     char text[2 * HASH_MAX_BYTES];
-    if (hmac == NULL) return VEIL_ERR_KEY;
-    veil_status status = vl_hmac_run(hmac, span, size_bytes, digest);
+    vl_hmac *hmac = op->hash_bits == 512 ? ciphers->hash512 : ciphers->hash256;
+    veil_status status = vl_hmac_run(hmac, value->text, value->size, digest);
     if (status != VEIL_OK) return status;
     size_t digest_bytes = op->hash_bits / 8;
     for (size_t i = 0; i < digest_bytes; i++) {
@@ -198,45 +60,100 @@ static veil_status apply_hash(const vl_operator *op, const char *span, size_t si
         text[2 * i + 1] = hex[digest[i] & 15];
     }
     vl_sink_put(sink, text, 2 * digest_bytes);
+    *is_taken = true;
     return VEIL_OK;
 }
 
-veil_status vl_operators_apply(const vl_operator_set *set, const char *window, size_t from, size_t to,
-                               const vl_piece *pieces, size_t piece_count, vl_hmac *hmac256, vl_hmac *hmac512,
-                               const char *(*placeholder_of)(const void *names, uint16_t entity, size_t *size_bytes),
-                               const void *names, vl_sink *sink)
+static vl_keyed_fn keyed_of(unsigned op)
 {
-    static const vl_operator rest = {.op = VEIL_OP_REPLACE};
+    switch (op) {
+    case VEIL_OP_HASH:
+        return apply_hash;
+    case VEIL_OP_ENCRYPT:
+        return vl_encrypt_value;
+    case VEIL_OP_FPE:
+        return vl_fpe_value;
+    case VEIL_OP_PSEUDONYM:
+        return vl_pseudonym_value;
+    case VEIL_OP_TOKEN:
+        return vl_token_value;
+    default:
+        return vl_date_shift_value;
+    }
+}
+
+static veil_status apply_callback(const vl_operator_call *call, const vl_operator *op, const vl_value *value,
+                                  vl_sink *sink)
+{
+    char name[VL_ENTITY_NAME_BYTES];
+    size_t written = 0;
+    if (value->entity_bytes >= sizeof name) return VEIL_ERR_INTERNAL;
+    memcpy(name, value->entity, value->entity_bytes);
+    name[value->entity_bytes] = '\0';
+    int32_t failed =
+        op->replace(op->replace_user, name, value->text, value->size, call->buffer, VL_REPLACEMENT_MAX_BYTES, &written);
+    bool is_good = failed == 0 && written <= VL_REPLACEMENT_MAX_BYTES;
+    if (is_good) vl_sink_put(sink, call->buffer, written);
+    vl_wipe(call->buffer, is_good ? written : VL_REPLACEMENT_MAX_BYTES);
+    return is_good ? VEIL_OK : VEIL_ERR_CALLBACK;
+}
+
+/* What needs the value: a key's operators and the host's. */
+static veil_status apply_to_value(const vl_operator_call *call, const vl_operator *op, const vl_piece *piece,
+                                  const char *span, vl_sink *sink, bool *is_taken)
+{
+    size_t placeholder_bytes;
+    const char *placeholder = call->placeholder_of(call->names, piece->entity, &placeholder_bytes);
+    const vl_value value = {placeholder + 1, placeholder_bytes - 2, span, piece->end - piece->start, call->inputs};
+    *is_taken = true;
+    if (op->op == VEIL_OP_CALLBACK) return apply_callback(call, op, &value, sink);
+    if (call->ciphers == NULL) return VEIL_ERR_KEY;
+    *is_taken = false;
+    if (value.size > VL_VALUE_MAX_BYTES) return VEIL_OK;
+    return keyed_of(op->op)(call->ciphers, op, &value, sink, is_taken);
+}
+
+static veil_status apply_one(const vl_operator_call *call, const vl_piece *piece, const char *span, vl_sink *sink)
+{
+    const vl_operator *op = &call->set->of[piece->entity];
+    bool is_whole = piece->kind == VL_PIECE_WHOLE;
+    bool is_text = op->op == VEIL_OP_REPLACE && piece->kind != VL_PIECE_REST && op->text != NULL;
+    bool is_taken = false;
+    veil_status status = VEIL_OK;
+    if (is_text) {
+        vl_sink_put(sink, op->text, op->text_bytes);
+        return VEIL_OK;
+    }
+    switch (piece->kind == VL_PIECE_REST ? (unsigned)VEIL_OP_REPLACE : op->op) {
+    case VEIL_OP_REDACT:
+        return VEIL_OK;
+    case VEIL_OP_KEEP:
+        vl_sink_put(sink, span, piece->end - piece->start);
+        return VEIL_OK;
+    case VEIL_OP_MASK:
+        if (is_whole) apply_mask(op, span, piece->end - piece->start, sink);
+        is_taken = is_whole;
+        break;
+    case VEIL_OP_REPLACE:
+        break;
+    default:
+        if (is_whole) status = apply_to_value(call, op, piece, span, sink, &is_taken);
+    }
+    if (status != VEIL_OK || is_taken) return status;
+    size_t placeholder_bytes;
+    const char *placeholder = call->placeholder_of(call->names, piece->entity, &placeholder_bytes);
+    vl_sink_put(sink, placeholder, placeholder_bytes);
+    return VEIL_OK;
+}
+
+veil_status vl_operators_apply(const vl_operator_call *call, const char *window, size_t from, size_t to,
+                               const vl_piece *pieces, size_t piece_count, vl_sink *sink)
+{
     for (size_t i = 0; i < piece_count; i++) {
         const vl_piece *piece = &pieces[i];
-        const vl_operator *op = &set->of[piece->entity];
-        bool sees_value = op->op == VEIL_OP_MASK || op->op == VEIL_OP_HASH;
-        if (piece->kind == VL_PIECE_REST || (piece->kind == VL_PIECE_LONG && sees_value)) op = &rest;
-        const char *span = window + piece->start;
-        size_t span_bytes = piece->end - piece->start;
-        veil_status status = VEIL_OK;
-        size_t placeholder_bytes = 0;
         vl_sink_put(sink, window + from, piece->start - from);
         from = piece->end;
-        switch (op->op) {
-        case VEIL_OP_REDACT:
-            break;
-        case VEIL_OP_MASK:
-            apply_mask(op, span, span_bytes, sink);
-            break;
-        case VEIL_OP_HASH:
-            status = apply_hash(op, span, span_bytes, op->hash_bits == 512 ? hmac512 : hmac256, sink);
-            break;
-        case VEIL_OP_KEEP:
-            vl_sink_put(sink, span, span_bytes);
-            break;
-        default: {
-            const char *placeholder = op->text;
-            placeholder_bytes = op->text_bytes;
-            if (placeholder == NULL) placeholder = placeholder_of(names, piece->entity, &placeholder_bytes);
-            vl_sink_put(sink, placeholder, placeholder_bytes);
-        }
-        }
+        veil_status status = apply_one(call, piece, window + piece->start, sink);
         if (status != VEIL_OK) return status;
     }
     vl_sink_put(sink, window + from, to - from);

@@ -106,6 +106,7 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     plan->deadline_ns = 0;
     plan->rules = NULL;
     plan->rule_count = 0;
+    plan->inputs = (vl_operator_inputs){NULL, NULL, NULL};
     if (options == NULL) return VEIL_OK;
     veil_status status = select_rows(engine, options, plan, error);
     if (status != VEIL_OK) return status;
@@ -118,6 +119,7 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     plan->wants_losers = (options->flags & VEIL_TEXT_ALL) != 0;
     plan->rules = options->operators;
     plan->rule_count = options->operator_count;
+    plan->inputs = (vl_operator_inputs){options->subject, options->token_context, options->field};
     plan->deadline_ns = vl_deadline_after_us(options->timeout_us);
     return VEIL_OK;
 }

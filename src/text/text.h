@@ -23,6 +23,23 @@ veil_status vl_text_redact(const vl_text_engine *engine, const veil_text_options
                            size_t text_bytes, char *out, size_t out_capacity, size_t *out_bytes,
                            veil_text_result *result, veil_error *error);
 
+/** As veil_text_restore and veil_value_decrypt; result may be NULL. */
+veil_status vl_text_restore(const vl_text_engine *engine, const veil_text_options *options, const char *text,
+                            size_t text_bytes, char *out, size_t out_capacity, size_t *out_bytes,
+                            veil_restore_result *result, veil_error *error);
+veil_status vl_value_decrypt(const vl_text_engine *engine, const veil_text_options *options,
+                             const veil_operator_rule *rule, const char *value, size_t value_bytes, char *out,
+                             size_t out_capacity, size_t *out_bytes, veil_error *error);
+
+#define VL_OPERATOR_INPUT_MAX_BYTES 1024u /* subject, token_context, field */
+
+/** What the first version of the struct had; elements of an array are rules[0].struct_size apart. */
+#define VL_OPERATOR_RULE_MIN_BYTES 48u
+/** "hash", "token", ... */
+const char *vl_operator_name(uint32_t op);
+/** Element `index` of the caller's array, completed with zeros; false when its size is wrong or unknown bytes are set. */
+bool vl_operator_rule_read(const veil_operator_rule *rules, size_t index, veil_operator_rule *out);
+
 /** Recognizers that gave their known answer. */
 uint64_t vl_text_engine_live(const vl_text_engine *engine);
 

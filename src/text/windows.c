@@ -170,9 +170,10 @@ static veil_status write_pieces(const vl_windows *w, size_t from, const vl_match
         pieces[piece_count - 1].end = at;
         pieces[piece_count - 1].kind = VL_PIECE_LONG;
     }
-    return vl_operators_apply(w->operators, (const char *)scan->text + scan->base, from - scan->base, at, pieces,
-                              piece_count, w->workspace->hmac256, w->workspace->hmac512, vl_entity_placeholder,
-                              &scan->tables->catalogue, w->output->sink);
+    const vl_operator_call call = {w->operators,     w->workspace->ciphers, w->workspace->replacement,
+                                   &w->plan->inputs, vl_entity_placeholder, &scan->tables->catalogue};
+    return vl_operators_apply(&call, (const char *)scan->text + scan->base, from - scan->base, at, pieces, piece_count,
+                              w->output->sink);
 }
 
 /* What of the window's chains goes on behind its cut. */
@@ -220,12 +221,15 @@ veil_status vl_windows_begin(vl_windows *windows, const vl_text_engine *engine, 
         veil_status status = vl_custom_begin(engine->custom, workspace->custom, plan->rows, text, size, error);
         if (status != VEIL_OK) return status;
     }
-    if (plan->rule_count == 0) return VEIL_OK;
+    bool redacts = output->sink != NULL;
+    if (plan->rule_count == 0) return vl_operators_check_inputs(windows->operators, &plan->inputs, redacts, error);
     size_t entities = vl_entity_end(&engine->catalogue);
     memcpy(workspace->operators.of, engine->operators->of, entities * sizeof engine->operators->of[0]);
     windows->operators = &workspace->operators;
-    return vl_operators_parse(&workspace->operators, plan->rules, plan->rule_count, engine->key != NULL,
-                              vl_catalogue_find, &engine->catalogue, entities, error);
+    veil_status status = vl_operators_parse(&workspace->operators, plan->rules, plan->rule_count, engine->key_bytes,
+                                            vl_catalogue_find, &engine->catalogue, entities, error);
+    if (status != VEIL_OK) return status;
+    return vl_operators_check_inputs(windows->operators, &plan->inputs, redacts, error);
 }
 
 veil_status vl_windows_step(vl_windows *w, veil_error *error)

@@ -1,6 +1,7 @@
 /* Workspaces: made at creation, handed out without a lock, made on demand where the configuration lets the pool grow. */
 #include <stdatomic.h>
 
+#include "text/ciphers.h"
 #include "text/engine.h"
 
 #define GROWN_MAX 4096u
@@ -8,8 +9,7 @@
 static void destroy_one(const vl_text_engine *engine, vl_workspace *workspace)
 {
     if (workspace == NULL) return;
-    vl_hmac_destroy(workspace->hmac256);
-    vl_hmac_destroy(workspace->hmac512);
+    vl_ciphers_destroy(workspace->ciphers);
     vl_secrets_scratch_destroy(workspace->secrets, &engine->runtime->allocator);
     vl_custom_scratch_destroy(workspace->custom);
     vl_secret_pages_free(workspace, sizeof *workspace);
@@ -23,12 +23,8 @@ static veil_status create_one(const vl_text_engine *engine, vl_workspace **out)
     if (workspace == NULL) return VEIL_ERR_NO_MEMORY;
     veil_status status = vl_secrets_scratch_create(engine->secrets, &runtime->allocator, &workspace->secrets);
     if (status == VEIL_OK) status = vl_custom_scratch_create(engine->custom, &workspace->custom);
-    if (status == VEIL_OK && engine->key != NULL)
-        status = vl_hmac_create(&runtime->allocator, runtime->crypto, 256, engine->key, engine->key_bytes,
-                                &workspace->hmac256);
-    if (status == VEIL_OK && engine->key != NULL)
-        status = vl_hmac_create(&runtime->allocator, runtime->crypto, 512, engine->key, engine->key_bytes,
-                                &workspace->hmac512);
+    if (status == VEIL_OK && engine->cipher_keys != NULL)
+        status = vl_ciphers_create(&runtime->allocator, runtime->crypto, engine->cipher_keys, &workspace->ciphers);
     if (status != VEIL_OK) {
         destroy_one(engine, workspace);
         return status;

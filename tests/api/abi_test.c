@@ -40,6 +40,10 @@ static const row rows[] = {
     AT(veil_operator_rule, mask_end),
     AT(veil_operator_rule, hash_bits),
     AT(veil_operator_rule, reserved),
+    AT(veil_operator_rule, cipher),
+    AT(veil_operator_rule, shift_days),
+    AT(veil_operator_rule, replace),
+    AT(veil_operator_rule, replace_user),
     SIZE(veil_effect_rule),
     AT(veil_effect_rule, struct_size),
     AT(veil_effect_rule, entity),
@@ -159,6 +163,13 @@ static const row rows[] = {
     AT(veil_text_options, min_score),
     AT(veil_text_options, flags),
     AT(veil_text_options, timeout_us),
+    AT(veil_text_options, subject),
+    AT(veil_text_options, token_context),
+    AT(veil_text_options, field),
+    SIZE(veil_restore_result),
+    AT(veil_restore_result, struct_size),
+    AT(veil_restore_result, restored_count),
+    AT(veil_restore_result, refused_count),
     SIZE(veil_text_result),
     AT(veil_text_result, struct_size),
     AT(veil_text_result, findings),
@@ -328,6 +339,7 @@ static const row rows[] = {
     NUMBER(VEIL_ERR_KEY),
     NUMBER(VEIL_ERR_SELF_TEST),
     NUMBER(VEIL_ERR_INTERNAL),
+    NUMBER(VEIL_ERR_CALLBACK),
     NUMBER(VEIL_MODALITY_TEXT),
     NUMBER(VEIL_MODALITY_IMAGE),
     NUMBER(VEIL_MODALITY_AUDIO),
@@ -356,6 +368,15 @@ static const row rows[] = {
     NUMBER(VEIL_OP_MASK),
     NUMBER(VEIL_OP_HASH),
     NUMBER(VEIL_OP_KEEP),
+    NUMBER(VEIL_OP_ENCRYPT),
+    NUMBER(VEIL_OP_FPE),
+    NUMBER(VEIL_OP_PSEUDONYM),
+    NUMBER(VEIL_OP_TOKEN),
+    NUMBER(VEIL_OP_DATE_SHIFT),
+    NUMBER(VEIL_OP_CALLBACK),
+    NUMBER(VEIL_CIPHER_GCM),
+    NUMBER(VEIL_CIPHER_SIV),
+    NUMBER(VEIL_CIPHER_CBC),
     NUMBER(VEIL_EFFECT_FILL),
     NUMBER(VEIL_EFFECT_SMOOTH),
     NUMBER(VEIL_EFFECT_BLUR),
@@ -458,13 +479,14 @@ static void every_status_has_its_own_name(void **state)
     assert_string_equal(veil_status_string(VEIL_OK), "OK");
     assert_string_equal(veil_status_string(VEIL_ERR_BUFFER_TOO_SMALL), "BUFFER_TOO_SMALL");
     assert_string_equal(veil_status_string(VEIL_ERR_INTERNAL), "INTERNAL");
-    for (veil_status a = 0; a >= VEIL_ERR_INTERNAL; a--) {
+    assert_string_equal(veil_status_string(VEIL_ERR_CALLBACK), "CALLBACK");
+    for (veil_status a = 0; a >= VEIL_ERR_CALLBACK; a--) {
         assert_string_not_equal(veil_status_string(a), "UNKNOWN");
         for (veil_status b = 0; b > a; b--)
             assert_string_not_equal(veil_status_string(a), veil_status_string(b));
     }
     assert_string_equal(veil_status_string(1), "UNKNOWN");
-    assert_string_equal(veil_status_string(VEIL_ERR_INTERNAL - 1), "UNKNOWN");
+    assert_string_equal(veil_status_string(VEIL_ERR_CALLBACK - 1), "UNKNOWN");
     assert_string_equal(veil_status_string(INT32_MIN), "UNKNOWN");
     assert_string_equal(veil_status_string(INT32_MAX), "UNKNOWN");
 }

@@ -243,12 +243,17 @@ static void every_wrong_field_is_refused_by_name(void **state)
     }
 }
 
+static const char *key; /* of the next check */
+
 static void check_operator(veil_operator_rule rule, veil_status expected, const char *word)
 {
     veil_config config;
     config_for(&config, VEIL_MODALITY_TEXT);
     config.operators = &rule;
     config.operator_count = 1;
+    config.key = key;
+    config.key_bytes = key == NULL ? 0 : strlen(key);
+    key = NULL;
     veil_sanitizer *s = NULL;
     veil_error error = VEIL_ERROR_INIT;
     assert_refused(veil_sanitizer_create(&config, &s, &error), expected, error, word);
@@ -269,7 +274,15 @@ static void every_wrong_operator_is_refused(void **state)
     WRONG("entity", r.entity = NULL);
     WRONG("entity", r.entity = "");
     WRONG("op", r.op = 0);
-    WRONG("op", r.op = 6);
+    WRONG("op", r.op = VEIL_OP_CALLBACK + 1);
+    WRONG("cipher", r.cipher = VEIL_CIPHER_GCM);
+    WRONG("cipher", r.op = VEIL_OP_ENCRYPT; r.cipher = VEIL_CIPHER_CBC + 1);
+    WRONG("shift_days", r.shift_days = 1);
+    WRONG("shift_days", r.op = VEIL_OP_DATE_SHIFT; r.shift_days = 36501; key = "0123456789abcdef");
+    WRONG("replace", r.op = VEIL_OP_CALLBACK);
+    WRONG("replace", r.replace_user = &r);
+    WRONG("struct_size", r.struct_size = sizeof r + 4096);
+    WRONG("struct_size", r.struct_size = 40);
     WRONG("mask_end", r.op = VEIL_OP_MASK; r.mask_end = 2);
     WRONG("mask_char", r.op = VEIL_OP_MASK; r.mask_char = 0xd800);
     WRONG("mask_char", r.op = VEIL_OP_MASK; r.mask_char = 0x110000);
@@ -281,9 +294,17 @@ static void every_wrong_operator_is_refused(void **state)
     WRONG("operators[0]", r.entity = "EMAIL_ADRESS");
     if (!needs_another_build("FACE")) WRONG("operators[0]", r.entity = "FACE");
 #undef WRONG
+    for (uint32_t op = VEIL_OP_HASH; op <= VEIL_OP_DATE_SHIFT; op++) {
+        if (op == VEIL_OP_KEEP) continue;
+        r = good;
+        r.op = op;
+        check_operator(r, VEIL_ERR_KEY, "key");
+    }
     r = good;
-    r.op = VEIL_OP_HASH;
-    check_operator(r, VEIL_ERR_KEY, "key");
+    r.op = VEIL_OP_ENCRYPT;
+    r.cipher = VEIL_CIPHER_CBC;
+    key = "seventeen bytes!!";
+    check_operator(r, VEIL_ERR_KEY, "16, 24 or 32");
 
     veil_config config;
     config_for(&config, VEIL_MODALITY_TEXT);
@@ -291,6 +312,39 @@ static void every_wrong_operator_is_refused(void **state)
     veil_sanitizer *s = NULL;
     veil_error error = VEIL_ERROR_INIT;
     assert_refused(veil_sanitizer_create(&config, &s, &error), VEIL_ERR_INVALID_ARGUMENT, error, "operators");
+}
+
+/* Programs that were compiled with an earlier veil.h have shorter rules; ones with a later, longer. */
+static void rules_of_other_versions_are_read(void **state)
+{
+    (void)state;
+    enum { OLD = offsetof(veil_operator_rule, cipher), NEW = sizeof(veil_operator_rule) + 16 };
+    _Alignas(8) unsigned char rules[2 * NEW];
+    const size_t sizes[] = {OLD, sizeof(veil_operator_rule), NEW};
+    for (size_t i = 0; i < 3; i++) {
+        veil_operator_rule rule = {.struct_size = sizes[i], .entity = "*", .op = VEIL_OP_REDACT};
+        memset(rules, 0, sizeof rules);
+        memcpy(rules, &rule, sizes[i] < sizeof rule ? sizes[i] : sizeof rule);
+        rule.entity = "EMAIL_ADDRESS";
+        rule.op = VEIL_OP_KEEP;
+        memcpy(rules + sizes[i], &rule, sizes[i] < sizeof rule ? sizes[i] : sizeof rule);
+        veil_config config;
+        config_for(&config, VEIL_MODALITY_TEXT);
+        config.operators = (const veil_operator_rule *)rules;
+        config.operator_count = 2;
+        veil_sanitizer *s = make(&config);
+        char out[64];
+        size_t out_bytes;
+        assert_int_equal(veil_text_redact(s, NULL, SAMPLE, sizeof SAMPLE - 1, out, sizeof out, &out_bytes, NULL, NULL),
+                         VEIL_OK);
+        assert_int_equal(out_bytes, sizeof SAMPLE - 1);
+        veil_sanitizer_destroy(s);
+        if (sizes[i] != NEW) continue;
+        rules[2 * NEW - 1] = 1; /* a field that this library does not know */
+        s = NULL;
+        veil_error error = VEIL_ERROR_INIT;
+        assert_refused(veil_sanitizer_create(&config, &s, &error), VEIL_ERR_INVALID_ARGUMENT, error, "operators[1]");
+    }
 }
 
 static void every_wrong_effect_is_refused(void **state)
@@ -461,6 +515,7 @@ int main(void)
         cmocka_unit_test(create_takes_sizes_as_stated),
         cmocka_unit_test(every_wrong_field_is_refused_by_name),
         cmocka_unit_test(every_wrong_operator_is_refused),
+        cmocka_unit_test(rules_of_other_versions_are_read),
         cmocka_unit_test(every_wrong_effect_is_refused),
         cmocka_unit_test(names_that_come_later_are_unsupported),
         cmocka_unit_test(create_checks_its_pointers),

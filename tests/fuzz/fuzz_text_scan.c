@@ -37,7 +37,7 @@ static void check_redaction(const veil_sanitizer *sanitizer, const char *text, s
 {
     char *out = malloc(size + 1);
     size_t out_bytes;
-    veil_operator_rule rule = {sizeof rule, "*", NULL, VEIL_OP_REDACT, 0, 0, 0, 0, 0};
+    veil_operator_rule rule = {.struct_size = sizeof rule, .entity = "*", .op = VEIL_OP_REDACT};
     veil_text_options options;
     veil_text_options_init(&options);
     options.operators = &rule;

@@ -125,8 +125,9 @@ static void operators_of_a_call_win(void **state)
     (void)state;
     char out[512];
     size_t out_bytes;
-    veil_operator_rule rules[2] = {{sizeof rules[0], "*", NULL, VEIL_OP_KEEP, 0, 0, 0, 0, 0},
-                                   {sizeof rules[0], "US_SSN", NULL, VEIL_OP_MASK, '#', 5, 0, 0, 0}};
+    veil_operator_rule rules[2] = {
+        {.struct_size = sizeof rules[0], .entity = "*", .op = VEIL_OP_KEEP},
+        {.struct_size = sizeof rules[0], .entity = "US_SSN", .op = VEIL_OP_MASK, .mask_char = '#', .mask_count = 5}};
     veil_sanitizer *sanitizer = make_text("en", 0.4f);
     veil_text_options options;
     veil_text_options_init(&options);

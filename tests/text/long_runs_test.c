@@ -118,9 +118,10 @@ static void operators_treat_long_runs_as_one(void **state)
     static char out[2 * TEXT_MAX];
     static const char key[32] = "a key for this test alone";
     static const size_t lengths[] = {8193, 9000, 20000, 100000};
-    veil_operator_rule rules[] = {{sizeof rules[0], "*", NULL, VEIL_OP_MASK, 0, 4, 1, 0, 0},
-                                  {sizeof rules[0], "*", NULL, VEIL_OP_HASH, 0, 0, 0, 0, 0},
-                                  {sizeof rules[0], "*", NULL, VEIL_OP_KEEP, 0, 0, 0, 0, 0}};
+    veil_operator_rule rules[] = {
+        {.struct_size = sizeof rules[0], .entity = "*", .op = VEIL_OP_MASK, .mask_count = 4, .mask_end = 1},
+        {.struct_size = sizeof rules[0], .entity = "*", .op = VEIL_OP_HASH},
+        {.struct_size = sizeof rules[0], .entity = "*", .op = VEIL_OP_KEEP}};
     veil_config config;
     veil_sanitizer *sanitizer = NULL;
     veil_config_init(&config);

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "support/malloc_count.h"
-#include "text/operators.h"
+#include "text/ciphers.h"
 
 static const char *const names[3] = {"CARD", "MAIL", "PHONE"};
 
@@ -40,7 +40,18 @@ static veil_operator_rule rule(const char *entity, uint32_t op)
 static veil_status parse(vl_operator_set *set, const veil_operator_rule *rules, size_t count, veil_error *error)
 {
     vl_operators_default(set);
-    return vl_operators_parse(set, rules, count, true, entity_of, NULL, 3, error);
+    return vl_operators_parse(set, rules, count, 16, entity_of, NULL, 3, error);
+}
+
+static vl_ciphers *ciphers; /* of the tests that need a key; NULL otherwise */
+static char replacement[VL_REPLACEMENT_MAX_BYTES];
+static vl_operator_inputs inputs;
+
+static veil_status apply(const vl_operator_set *set, const char *text, size_t from, size_t to, const vl_piece *pieces,
+                         size_t count, vl_sink *sink)
+{
+    const vl_operator_call call = {set, ciphers, replacement, &inputs, placeholder_of, NULL};
+    return vl_operators_apply(&call, text, from, to, pieces, count, sink);
 }
 
 /* Apply `op` to MAIL over text[start, end) and compare. Every smaller capacity must count the same and write a prefix. */
@@ -55,8 +66,7 @@ static void check_apply(const veil_operator_rule *op, const char *text, uint32_t
     for (size_t capacity = 0; capacity <= need + 1; capacity++) {
         memset(out, '#', sizeof out);
         vl_sink sink = {capacity == 0 ? NULL : out, capacity, 0};
-        veil_status status =
-            vl_operators_apply(&set, text, 0, strlen(text), &piece, 1, NULL, NULL, placeholder_of, NULL, &sink);
+        veil_status status = apply(&set, text, 0, strlen(text), &piece, 1, &sink);
         assert_int_equal(status, VEIL_OK);
         assert_int_equal(sink.written, need);
         size_t written = capacity < need ? capacity : need;
@@ -120,14 +130,13 @@ static void pieces_and_what_lies_between(void **state)
     char out[64];
     vl_sink sink = {out, sizeof out, 0};
     assert_int_equal(parse(&set, rules, 2, NULL), VEIL_OK);
-    assert_int_equal(vl_operators_apply(&set, text, 1, 18, pieces, 3, NULL, NULL, placeholder_of, NULL, &sink),
-                     VEIL_OK);
+    assert_int_equal(apply(&set, text, 1, 18, pieces, 3, &sink), VEIL_OK);
     assert_int_equal(sink.written, 1 + 4 + 7 + 6);
     assert_memory_equal(out, "1****<PHONE>cdefgh", sink.written); /* the rest keeps its placeholder under redact */
     sink.written = 0;
-    assert_int_equal(vl_operators_apply(&set, text, 0, 0, NULL, 0, NULL, NULL, placeholder_of, NULL, &sink), VEIL_OK);
+    assert_int_equal(apply(&set, text, 0, 0, NULL, 0, &sink), VEIL_OK);
     assert_int_equal(sink.written, 0);
-    assert_int_equal(vl_operators_apply(&set, text, 3, 9, NULL, 0, NULL, NULL, placeholder_of, NULL, &sink), VEIL_OK);
+    assert_int_equal(apply(&set, text, 3, 9, NULL, 0, &sink), VEIL_OK);
     assert_memory_equal(out, "345678", 6);
 }
 
@@ -142,10 +151,10 @@ static void hash_is_keyed_and_lower_case(void **state)
                                  "9758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737";
     vl_allocator heap = vl_allocator_default;
     vl_crypto *crypto = NULL;
-    vl_hmac *hmacs[2] = {NULL, NULL};
+    vl_cipher_keys *keys = NULL;
     assert_int_equal(vl_crypto_create(&heap, &crypto, NULL), VEIL_OK);
-    assert_int_equal(vl_hmac_create(&heap, crypto, 256, "Jefe", 4, &hmacs[0]), VEIL_OK);
-    assert_int_equal(vl_hmac_create(&heap, crypto, 512, "Jefe", 4, &hmacs[1]), VEIL_OK);
+    assert_int_equal(vl_cipher_keys_create(&heap, crypto, "Jefe", 4, &keys, NULL), VEIL_OK);
+    assert_int_equal(vl_ciphers_create(&heap, crypto, keys, &ciphers), VEIL_OK);
     vl_piece piece = {3, 31, 1, 0};
     for (int i = 0; i < 2; i++) {
         veil_operator_rule op = rule("MAIL", VEIL_OP_HASH);
@@ -155,8 +164,7 @@ static void hash_is_keyed_and_lower_case(void **state)
         assert_int_equal(parse(&set, &op, 1, NULL), VEIL_OK);
         assert_true(set.any_hash);
         malloc_counts before = malloc_count_read();
-        veil_status status =
-            vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], hmacs[1], placeholder_of, NULL, &sink);
+        veil_status status = apply(&set, data, 0, strlen(data), &piece, 1, &sink);
         malloc_counts made = malloc_count_since(before);
         assert_int_equal(status, VEIL_OK);
         assert_int_equal(made.allocations, 0);
@@ -164,12 +172,11 @@ static void hash_is_keyed_and_lower_case(void **state)
         assert_int_equal(sink.written, 3 + strlen(digest) + 4);
         assert_memory_equal(out + 3, digest, strlen(digest));
     }
+    vl_ciphers_destroy(ciphers);
+    ciphers = NULL;
     vl_sink sink = {NULL, 0, 0};
-    assert_int_equal(
-        vl_operators_apply(&set, data, 0, strlen(data), &piece, 1, hmacs[0], NULL, placeholder_of, NULL, &sink),
-        VEIL_ERR_KEY);
-    vl_hmac_destroy(hmacs[0]);
-    vl_hmac_destroy(hmacs[1]);
+    assert_int_equal(apply(&set, data, 0, strlen(data), &piece, 1, &sink), VEIL_ERR_KEY);
+    vl_cipher_keys_destroy(keys);
     vl_crypto_destroy(crypto);
 }
 
@@ -187,24 +194,24 @@ static void the_last_rule_that_names_an_entity_wins(void **state)
     assert_true(set.any_keep && set.any_hash);
     /* a later list wins as a whole: its "*" stands for all that it does not name */
     veil_operator_rule later[2] = {rule("*", VEIL_OP_REPLACE), rule("CARD", VEIL_OP_REDACT)};
-    assert_int_equal(vl_operators_parse(&set, later, 2, false, entity_of, NULL, 3, NULL), VEIL_OK);
+    assert_int_equal(vl_operators_parse(&set, later, 2, 0, entity_of, NULL, 3, NULL), VEIL_OK);
     assert_int_equal(set.of[0].op, VEIL_OP_REDACT);
     assert_int_equal(set.of[1].op, VEIL_OP_REPLACE);
     assert_false(set.any_keep || set.any_hash);
 }
 
-static void check_refused(veil_operator_rule bad, veil_status expected, bool has_key, const char *reason)
+static void check_refused(veil_operator_rule bad, veil_status expected, size_t key_bytes, const char *reason)
 {
     static vl_operator_set set;
     veil_operator_rule rules[2] = {rule("CARD", VEIL_OP_REDACT), bad};
     veil_error error = VEIL_ERROR_INIT;
     vl_operators_default(&set);
-    assert_int_equal(vl_operators_parse(&set, rules, 2, has_key, entity_of, NULL, 3, &error), expected);
+    assert_int_equal(vl_operators_parse(&set, rules, 2, key_bytes, entity_of, NULL, 3, &error), expected);
     assert_int_equal(error.status, expected);
     assert_non_null(strstr(error.message, "operator rule 1: "));
     if (strstr(error.message, reason) == NULL) fail_msg("\"%s\" does not say \"%s\"", error.message, reason);
     assert_int_equal(set.of[0].op, VEIL_OP_REPLACE); /* nothing was applied */
-    assert_int_equal(vl_operators_parse(&set, rules, 2, has_key, entity_of, NULL, 3, NULL), expected);
+    assert_int_equal(vl_operators_parse(&set, rules, 2, key_bytes, entity_of, NULL, 3, NULL), expected);
 }
 
 static void bad_rules_are_refused(void **state)
@@ -212,38 +219,38 @@ static void bad_rules_are_refused(void **state)
     (void)state;
     static char longest[5000];
     veil_operator_rule bad = rule("EMAIL", VEIL_OP_MASK);
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "unknown entity");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "unknown entity");
     bad.entity = NULL;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "NULL");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "NULL");
     bad = rule("MAIL", 0);
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "unknown operator");
-    bad.op = VEIL_OP_KEEP + 1;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "unknown operator");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "unknown operator");
+    bad.op = VEIL_OP_CALLBACK + 1;
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "unknown operator");
     bad = rule("MAIL", VEIL_OP_REPLACE);
     bad.struct_size--;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "struct_size");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "struct_size");
     bad = rule("MAIL", VEIL_OP_REPLACE);
     bad.reserved = 1;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "reserved");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "reserved");
     bad = rule("MAIL", VEIL_OP_REPLACE);
     bad.text = "\xC3";
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "not UTF-8");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "not UTF-8");
     memset(longest, 'x', sizeof longest - 1);
     bad.text = longest;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "4,096");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "4,096");
     bad = rule("*", VEIL_OP_MASK);
     bad.mask_char = 0xD800;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "mask_char");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "mask_char");
     bad.mask_char = 0x110000;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "mask_char");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "mask_char");
     bad = rule("MAIL", VEIL_OP_MASK);
     bad.mask_end = 2;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "mask_end");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "mask_end");
     bad = rule("MAIL", VEIL_OP_HASH);
     bad.hash_bits = 128;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "hash_bits");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "hash_bits");
     bad.hash_bits = 256;
-    check_refused(bad, VEIL_ERR_KEY, false, "key");
+    check_refused(bad, VEIL_ERR_KEY, 0, "key");
 }
 
 /* A field that the operator would ignore is a mistake of the caller's, who believes that it does something. */
@@ -252,13 +259,13 @@ static void idle_fields_are_refused(void **state)
     (void)state;
     veil_operator_rule bad = rule("MAIL", VEIL_OP_REDACT);
     bad.text = "x";
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "not replace");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "not replace");
     bad = rule("MAIL", VEIL_OP_MASK);
     bad.hash_bits = 256;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "not hash");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "not hash");
     bad = rule("MAIL", VEIL_OP_REPLACE);
     bad.mask_count = 4;
-    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, true, "not mask");
+    check_refused(bad, VEIL_ERR_INVALID_ARGUMENT, 16, "not mask");
 }
 
 static void a_text_of_4096_bytes_is_accepted(void **state)
@@ -271,8 +278,8 @@ static void a_text_of_4096_bytes_is_accepted(void **state)
     op.text = text;
     assert_int_equal(parse(&set, &op, 1, NULL), VEIL_OK);
     assert_int_equal(set.of[1].text_bytes, 4096);
-    assert_int_equal(vl_operators_parse(&set, NULL, 1, true, entity_of, NULL, 3, NULL), VEIL_ERR_INVALID_ARGUMENT);
-    assert_int_equal(vl_operators_parse(&set, NULL, 0, true, entity_of, NULL, 3, NULL), VEIL_OK);
+    assert_int_equal(vl_operators_parse(&set, NULL, 1, 16, entity_of, NULL, 3, NULL), VEIL_ERR_INVALID_ARGUMENT);
+    assert_int_equal(vl_operators_parse(&set, NULL, 0, 16, entity_of, NULL, 3, NULL), VEIL_OK);
 }
 
 int main(void)

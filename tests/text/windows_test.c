@@ -73,10 +73,11 @@ static void a_long_run_has_no_value(void **state)
     static char text[100000];
     static char out[100000];
     static const char key[32] = "a key for this test alone";
-    veil_operator_rule rules[] = {{sizeof rules[0], "*", NULL, VEIL_OP_MASK, 0, 4, 1, 0, 0},
-                                  {sizeof rules[0], "*", NULL, VEIL_OP_HASH, 0, 0, 0, 0, 0},
-                                  {sizeof rules[0], "*", "-", VEIL_OP_REPLACE, 0, 0, 0, 0, 0},
-                                  {sizeof rules[0], "*", NULL, VEIL_OP_REDACT, 0, 0, 0, 0, 0}};
+    veil_operator_rule rules[] = {
+        {.struct_size = sizeof rules[0], .entity = "*", .op = VEIL_OP_MASK, .mask_count = 4, .mask_end = 1},
+        {.struct_size = sizeof rules[0], .entity = "*", .op = VEIL_OP_HASH},
+        {.struct_size = sizeof rules[0], .entity = "*", .text = "-", .op = VEIL_OP_REPLACE},
+        {.struct_size = sizeof rules[0], .entity = "*", .op = VEIL_OP_REDACT}};
     static const char *const expected[] = {"see <URL> end", "see <URL> end", "see - end", "see  end"};
     veil_config config;
     veil_sanitizer *sanitizer = NULL;
@@ -113,7 +114,7 @@ static void a_kept_long_run_stays(void **state)
     static char text[LENGTH];
     static char out[2 * LENGTH];
     size_t out_bytes;
-    veil_operator_rule rule = {sizeof rule, "URL", NULL, VEIL_OP_KEEP, 0, 0, 0, 0, 0};
+    veil_operator_rule rule = {.struct_size = sizeof rule, .entity = "URL", .op = VEIL_OP_KEEP};
     veil_text_options options;
     veil_text_options_init(&options);
     options.operators = &rule;

@@ -1,0 +1,15 @@
+/* Where redacted text goes: counts always, writes while there is room, so that one pass gives the text or the size it needs. */
+#ifndef VL_TEXT_SINK_H
+#define VL_TEXT_SINK_H
+
+#include <stddef.h>
+
+typedef struct vl_sink {
+    char *out;
+    size_t capacity;
+    size_t written; /* bytes needed so far, also beyond the capacity */
+} vl_sink;
+
+void vl_sink_put(vl_sink *sink, const char *bytes, size_t size_bytes);
+
+#endif
