@@ -139,7 +139,8 @@ void vl_aes_destroy(vl_aes *aes)
 veil_status vl_aes_blocks(vl_aes *aes, const uint8_t *in, size_t size_bytes, uint8_t *out)
 {
     size_t done = 0;
-    bool good = aes->mode == VL_AES_ECB && aes->calls.cipher(aes->context, out, &done, size_bytes, in, size_bytes) == 1;
+    bool good = aes->mode == VL_AES_ECB && size_bytes % VL_AES_BLOCK == 0 &&
+                aes->calls.cipher(aes->context, out, &done, size_bytes, in, size_bytes) == 1;
     return good && done == size_bytes ? VEIL_OK : VEIL_ERR_INTERNAL;
 }
 

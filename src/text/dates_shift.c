@@ -339,7 +339,9 @@ static void put_number(writer *w, unsigned value, unsigned width, char padding)
 static void put_name(writer *w, const char *name, const char *old, size_t old_size)
 {
     bool is_capital = old[0] >= 'A' && old[0] <= 'Z';
-    bool is_all = is_capital && old_size > 1 && old[1] >= 'A' && old[1] <= 'Z';
+    bool is_all = is_capital;
+    for (size_t i = 1; i < old_size; i++)
+        is_all = is_all && !(old[i] >= 'a' && old[i] <= 'z');
     for (size_t i = 0; name[i] != '\0'; i++) {
         bool is_upper = is_all || (is_capital && i == 0);
         bool is_accent = (name[i] & 0x80) != 0 && i > 0 && (name[i - 1] & 0x80) != 0;
@@ -363,9 +365,11 @@ static void put_ordinal(writer *w, const date *d, const field *f)
     w->out[w->size++] = is_upper ? vl_to_upper(ending[1]) : ending[1];
 }
 
-/* Numbers of days and months are padded unless one of the old ones shows that they are not. */
+/* Numbers of days and months are padded unless one of the old ones shows that they are not; "2nd" never is. */
 static unsigned padded_width(const date *d)
 {
+    for (unsigned i = 0; i < d->count; i++)
+        if (d->fields[i].kind == FIELD_ORDINAL) return 1;
     for (unsigned i = 0; i < d->count; i++)
         if ((d->fields[i].role == ROLE_DAY || d->fields[i].role == ROLE_MONTH) && d->fields[i].kind == FIELD_NUMBER &&
             d->fields[i].size == 1)

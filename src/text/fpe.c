@@ -63,7 +63,7 @@ static bool take_apart(const vl_value *value, alphabet *a, uint8_t *numerals, si
         *count += vl_is_alpha(c) || vl_is_digit(c);
     }
     a->radix = has_lower && has_upper ? 62 : has_lower || has_upper ? 36 : 10;
-    a->is_lower = has_lower;
+    a->is_lower = has_lower && !has_upper;
     if (!vl_ff1_fits(a->radix, *count)) return false;
     for (size_t i = 0, at = 0; i < value->size; i++)
         if (vl_is_alpha(value->text[i]) || vl_is_digit(value->text[i])) numerals[at++] = numeral_of(a, value->text[i]);
