@@ -99,6 +99,6 @@ void vl_workspace_give(const vl_text_engine *engine, uint32_t slot);
 
 /* windows.c */
 veil_status vl_windows_run(const vl_text_engine *engine, const vl_plan *plan, vl_workspace *workspace,
-                           const uint8_t *text, size_t size, vl_output *output, veil_error *error);
+                           const uint8_t *text, size_t size, const vl_output *output, veil_error *error);
 
 #endif

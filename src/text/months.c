@@ -40,7 +40,7 @@ static bool is_same(const uint8_t *text, const char *word, size_t length)
     return true;
 }
 
-static unsigned month_of(const uint8_t *word, size_t length)
+unsigned vl_month_of(const uint8_t *word, size_t length)
 {
     if (length < 3 || length >= NAME_MAX_BYTES) return 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -104,7 +104,7 @@ static unsigned month_before(const vl_scan *scan, size_t end, size_t *start)
 {
     *start = word_start(scan, end);
     if (vl_word_before(scan, *start)) return 0;
-    return month_of(scan->text + *start, end - *start);
+    return vl_month_of(scan->text + *start, end - *start);
 }
 
 /* "Fri, " before a date belongs to it (RFC 5322 section 3.3). */
@@ -166,7 +166,7 @@ bool vl_match_joined_month(vl_scan *scan, size_t p, unsigned length, uint8_t joi
     unsigned day = 0;
     for (size_t i = p; i < p + length; i++)
         day = day * 10 + (unsigned)(scan->text[i] - '0');
-    if (!vl_is_calendar_day(read_year(scan, at), month_of(scan->text + word, 3), day)) return false;
+    if (!vl_is_calendar_day(read_year(scan, at), vl_month_of(scan->text + word, 3), day)) return false;
     vl_emit_checked(scan, VL_ROW_DATE_MONTH, p, vl_clock_end(scan, at + 4), VL_UNKNOWN);
     return true;
 }

@@ -16,6 +16,7 @@
 
 #include "core/clock.h"
 #include "text/formats.h"
+#include "text/walks.h"
 
 #define WINDOW_LEAST (2 * VL_LOOK_BACK + 64) /* must move on by VL_LOOK_BACK */
 
@@ -74,9 +75,10 @@ static veil_status find_matches(vl_windows *w, size_t limit, size_t *stop)
     return vl_custom_allow(engine->custom, w->workspace->custom, scan);
 }
 
-/* The start of the chain of matches that crosses `cut`, or cut itself. */
+/* The start of the chain of matches that crosses `cut`, or cut itself. An open match crosses everything behind it. */
 static size_t chain_start(const vl_scan *scan, size_t cut)
 {
+    if (scan->open.start < cut) cut = scan->open.start;
     uint32_t at = (uint32_t)(cut - scan->base);
     for (bool moved = true; moved;) {
         moved = false;
@@ -90,12 +92,20 @@ static size_t chain_start(const vl_scan *scan, size_t cut)
     return scan->base + at;
 }
 
-/* Where the window ends when everything that begins before `latest` is known. */
-static size_t choose_cut(const vl_windows *w, size_t latest)
+/* Where the window ends when everything that begins before `latest` is known: there, before the chain that crosses it, or in the
+ * chain when that is beyond the bound. Not at all (its beginning) while it is not known what chain there is. `must_end`: the
+ * window is full. */
+static size_t choose_cut(const vl_windows *w, size_t latest, bool must_end)
 {
-    size_t start = chain_start(&w->scan, latest);
-    bool is_carried = start < w->carried.reach; /* the chain is the one that was cut through before */
-    return start > w->scan.first && !is_carried ? start : latest;
+    const vl_scan *scan = &w->scan;
+    latest = min_size(latest, scan->open.undecided);
+    if (w->carried.open != VL_OPEN_NONE) latest = min_size(latest, w->carried.certain);
+    if (latest <= scan->first) return scan->first;
+    size_t start = chain_start(scan, latest);
+    bool is_carried = start < w->carried.reach;
+    if (start > scan->first && !is_carried) return start;
+    if (!is_carried && !must_end && latest - scan->first <= VL_CHAIN_MAX_BYTES) return scan->first;
+    return scan->open.start < latest ? min_size(latest, scan->open.end) : latest;
 }
 
 static void drop_kept(vl_scan *scan, const vl_operator_set *operators)
@@ -120,19 +130,55 @@ static veil_status run_window(vl_windows *w)
 {
     vl_scan *scan = &w->scan;
     open_window(w);
-    size_t classified_end = scan->base + scan->block_count * 64;
-    size_t limit = classified_end >= scan->size ? scan->size : classified_end - VL_LOOK_BACK;
+    bool is_last = scan->base + VL_WINDOW_BYTES >= scan->size;
+    size_t latest = is_last ? w->settled : min_size(w->settled, scan->base + VL_WINDOW_BYTES - 2 * VL_LOOK_BACK);
+    size_t limit = min_size(latest + VL_LOOK_BACK, scan->size);
     size_t stop;
     veil_status status = find_matches(w, limit, &stop);
     if (status != VEIL_OK) return status;
-    if (w->output->sink != NULL && w->operators->any_keep) drop_kept(scan, w->operators);
-    w->cut = scan->size;
-    if (stop < scan->size) {
-        if (stop < scan->first + 2 * VL_LOOK_BACK) return VEIL_ERR_INTERNAL; /* more matches than bytes */
-        w->cut = choose_cut(w, stop - VL_LOOK_BACK);
-    }
+    if (w->drops_kept) drop_kept(scan, w->operators);
+    bool is_full = stop < limit;
+    if (is_full && stop < scan->first + 2 * VL_LOOK_BACK) return VEIL_ERR_INTERNAL; /* more matches than bytes */
+    if (is_full) latest = min_size(latest, stop - VL_LOOK_BACK);
+    w->cut = choose_cut(w, latest, is_full || !scan->may_grow);
     if (w->engine->custom != NULL) vl_custom_note_runs(scan, w->cut, &w->own_runs);
     drop_behind(scan, w->cut);
+    return VEIL_OK;
+}
+
+/* Go on with the match that was open when its chain was cut. */
+static void walk_on(vl_windows *w)
+{
+    vl_carried *carried = &w->carried;
+    size_t end;
+    if (carried->open == VL_OPEN_NONE) return;
+    bool is_over = vl_walk_on(&w->scan, carried->open, &end);
+    if (end > carried->reach) carried->reach = end;
+    if (carried->open_wins && end > carried->winner_end) carried->winner_end = end;
+    carried->certain = end;
+    if (!is_over) return;
+    carried->open = VL_OPEN_NONE;
+    if (carried->reach <= w->cut) *carried = (vl_carried){0};
+}
+
+veil_status vl_windows_find(vl_windows *w, vl_window *window, veil_error *error)
+{
+    vl_scan *scan = &w->scan;
+    window->first = w->cut;
+    if (vl_deadline_passed(w->plan->deadline_ns))
+        return vl_error_set(error, VEIL_ERR_TIMEOUT, w->cut, "the deadline passed");
+    walk_on(w);
+    veil_status status = run_window(w);
+    if (status == VEIL_ERR_LIMIT)
+        return vl_error_set(error, status, w->cut, "own recognizers match more often than once a byte");
+    if (status != VEIL_OK) return vl_error_set(error, status, w->cut, "the text scanner failed");
+    window->chain = (vl_chain){0, 0, 0};
+    if (w->carried.reach != 0) {
+        size_t winner_end = w->carried.winner_end;
+        window->chain.reach = (uint32_t)(w->carried.reach - scan->base);
+        window->chain.winner_end = winner_end > scan->base ? (uint32_t)(winner_end - scan->base) : 0;
+    }
+    window->count = vl_overlaps_resolve_behind(scan->matches, scan->count, &window->chain);
     return VEIL_OK;
 }
 
@@ -149,120 +195,139 @@ static void report_one(veil_text_result *result, const vl_scan *scan, const vl_m
     finding->is_loser = match->is_loser;
 }
 
-static void report(const vl_windows *w, size_t count)
+static void report(const vl_windows *w, veil_text_result *result, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const vl_match *match = &w->scan.matches[i];
-        if (!match->is_loser || w->plan->wants_losers) report_one(w->output->result, &w->scan, match);
+        if (!match->is_loser || w->plan->wants_losers) report_one(result, &w->scan, match);
     }
 }
 
-/* Write [from, cut) with pieces in place of matches[0, count). What goes on behind the cut is a part of a long chain. */
-static veil_status write_pieces(const vl_windows *w, size_t from, const vl_match *matches, size_t count)
+veil_status vl_windows_write(const vl_windows *w, size_t from, size_t cut, const vl_match *matches, size_t count,
+                             vl_sink *sink)
 {
     const vl_scan *scan = &w->scan;
     vl_piece *pieces = w->workspace->pieces;
-    uint32_t at = (uint32_t)(w->cut - scan->base);
+    uint32_t at = (uint32_t)(cut - scan->base);
     size_t piece_count = vl_overlaps_pieces(matches, count, pieces);
     while (piece_count > 0 && pieces[piece_count - 1].start >= at)
         piece_count--;
-    if (piece_count > 0 && pieces[piece_count - 1].end > at) {
+    if (piece_count > 0 && pieces[piece_count - 1].end > at) { /* it goes on behind the cut: a part of a long chain */
         pieces[piece_count - 1].end = at;
         pieces[piece_count - 1].kind = VL_PIECE_LONG;
     }
     const vl_operator_call call = {w->operators,     w->workspace->ciphers, w->workspace->replacement,
                                    &w->plan->inputs, vl_entity_placeholder, &scan->tables->catalogue};
     return vl_operators_apply(&call, (const char *)scan->text + scan->base, from - scan->base, at, pieces, piece_count,
-                              w->output->sink);
+                              sink);
 }
 
-/* What of the window's chains goes on behind its cut. */
-static void carry_on(vl_windows *w, size_t count)
+bool vl_windows_is_open(const vl_windows *w, const vl_match *match)
+{
+    const vl_open *open = &w->scan.open;
+    return open->start < w->cut && w->scan.base + match->start == open->start &&
+           w->scan.base + match->end == open->end && match->row == open->row;
+}
+
+void vl_windows_carry(vl_windows *w, size_t count)
 {
     vl_carried next = w->carried;
+    bool was_open = next.open != VL_OPEN_NONE;
     for (size_t i = 0; i < count; i++) {
         const vl_match *match = &w->scan.matches[i];
         size_t end = w->scan.base + match->end;
+        bool is_open = !was_open && vl_windows_is_open(w, match);
         if (end > next.reach) next.reach = end;
-        if (!match->is_loser && end > next.winner_end) next.winner_end = end;
+        if (!match->is_loser && end > next.winner_end) {
+            next.winner_end = end;
+            next.open_wins = is_open;
+        }
+        if (!is_open) continue;
+        next.open = w->scan.open.kind;
+        next.certain = end;
     }
-    w->carried = next.reach > w->cut ? next : (vl_carried){0, 0};
+    bool goes_on = next.reach > w->cut || next.open != VL_OPEN_NONE;
+    w->carried = goes_on ? next : (vl_carried){0};
 }
 
-veil_status vl_windows_begin(vl_windows *windows, const vl_text_engine *engine, const vl_plan *plan,
-                             vl_workspace *workspace, const uint8_t *text, size_t size, vl_output *output,
-                             veil_error *error)
+void vl_windows_attach(vl_windows *w, vl_workspace *workspace)
 {
-    vl_scan *scan = &windows->scan;
-    windows->engine = engine;
-    windows->plan = plan;
-    windows->workspace = workspace;
-    windows->output = output;
-    windows->cut = 0;
-    windows->carried = (vl_carried){0, 0};
-    windows->own_runs.count = 0;
+    vl_scan *scan = &w->scan;
+    w->workspace = workspace;
+    scan->blocks = workspace->blocks;
+    scan->matches = workspace->matches;
+    scan->marks = workspace->marks;
+}
+
+void vl_windows_init(vl_windows *w, const vl_text_engine *engine, const vl_plan *plan, const uint8_t *text, size_t size)
+{
+    vl_scan *scan = &w->scan;
+    w->engine = engine;
+    w->plan = plan;
+    w->operators = engine->operators;
+    w->drops_kept = false;
+    w->cut = 0;
+    w->settled = size;
+    w->carried = (vl_carried){0};
+    w->own_runs.count = 0;
     scan->text = text;
     scan->size = size;
     scan->may_grow = false;
-    scan->blocks = workspace->blocks;
     scan->tables = engine->tables;
     scan->rows = plan->rows;
     scan->formats = vl_formats_view(engine->tables->formats, plan->is_default);
     scan->min_score = plan->min_score;
-    scan->matches = workspace->matches;
-    scan->marks = workspace->marks;
     scan->is_named = plan->is_named;
     scan->languages = plan->languages;
     scan->gate = plan->is_default ? &engine->tables->context->own : &engine->tables->context->all;
     scan->walks = (vl_walks){0};
     scan->kernels = engine->runtime->kernels;
-    windows->operators = engine->operators;
-    if (engine->custom != NULL) {
-        veil_status status = vl_custom_begin(engine->custom, workspace->custom, plan->rows, text, size, error);
-        if (status != VEIL_OK) return status;
-    }
-    bool redacts = output->sink != NULL;
-    if (plan->rule_count == 0) return vl_operators_check_inputs(windows->operators, &plan->inputs, redacts, error);
-    size_t entities = vl_entity_end(&engine->catalogue);
-    memcpy(workspace->operators.of, engine->operators->of, entities * sizeof engine->operators->of[0]);
-    windows->operators = &workspace->operators;
-    veil_status status = vl_operators_parse(&workspace->operators, plan->rules, plan->rule_count, engine->key_bytes,
-                                            vl_catalogue_find, &engine->catalogue, entities, error);
-    if (status != VEIL_OK) return status;
-    return vl_operators_check_inputs(windows->operators, &plan->inputs, redacts, error);
 }
 
-veil_status vl_windows_step(vl_windows *w, veil_error *error)
+static veil_status choose_operators(vl_windows *w, bool redacts, veil_error *error)
 {
-    vl_scan *scan = &w->scan;
-    if (vl_deadline_passed(w->plan->deadline_ns))
-        return vl_error_set(error, VEIL_ERR_TIMEOUT, w->cut, "the deadline passed");
-    veil_status status = run_window(w);
-    if (status == VEIL_ERR_LIMIT)
-        return vl_error_set(error, status, w->cut, "own recognizers match more often than once a byte");
-    if (status != VEIL_OK) return vl_error_set(error, status, w->cut, "the text scanner failed");
-    vl_chain chain = {0, 0, 0};
-    if (w->carried.reach != 0) {
-        chain.reach = (uint32_t)(w->carried.reach - scan->base);
-        chain.winner_end = w->carried.winner_end > scan->base ? (uint32_t)(w->carried.winner_end - scan->base) : 0;
-    }
-    size_t count = vl_overlaps_resolve_behind(scan->matches, scan->count, &chain);
-    if (w->output->result != NULL) report(w, count);
-    if (w->output->sink != NULL) {
-        size_t from = chain.reach == 0 ? scan->first : min_size(scan->base + chain.reach, w->cut);
-        status = write_pieces(w, from, scan->matches + chain.count, count - chain.count);
+    const vl_text_engine *engine = w->engine;
+    const vl_plan *plan = w->plan;
+    vl_operator_set *set = &w->workspace->operators;
+    size_t entities = vl_entity_end(&engine->catalogue);
+    if (plan->rule_count == 0) return vl_operators_check_inputs(w->operators, &plan->inputs, redacts, error);
+    memcpy(set->of, engine->operators->of, entities * sizeof engine->operators->of[0]);
+    w->operators = set;
+    veil_status status = vl_operators_parse(set, plan->rules, plan->rule_count, engine->key_bytes, vl_catalogue_find,
+                                            &engine->catalogue, entities, error);
+    if (status != VEIL_OK) return status;
+    return vl_operators_check_inputs(set, &plan->inputs, redacts, error);
+}
+
+static veil_status step(vl_windows *w, const vl_output *output, veil_error *error)
+{
+    vl_window window;
+    const vl_scan *scan = &w->scan;
+    veil_status status = vl_windows_find(w, &window, error);
+    if (status != VEIL_OK) return status;
+    if (output->result != NULL) report(w, output->result, window.count);
+    if (output->sink != NULL) {
+        size_t skipped = window.chain.count;
+        size_t from = min_size(scan->base + window.chain.reach, w->cut); /* what is carried has its placeholder */
+        if (window.chain.reach == 0) from = scan->first;
+        status = vl_windows_write(w, from, w->cut, scan->matches + skipped, window.count - skipped, output->sink);
         if (status != VEIL_OK) return vl_error_set(error, status, 0, "an operator failed");
     }
-    carry_on(w, count);
+    vl_windows_carry(w, window.count);
     return VEIL_OK;
 }
 
 veil_status vl_windows_run(const vl_text_engine *engine, const vl_plan *plan, vl_workspace *workspace,
-                           const uint8_t *text, size_t size, vl_output *output, veil_error *error)
+                           const uint8_t *text, size_t size, const vl_output *output, veil_error *error)
 {
     vl_windows windows;
-    veil_status status = vl_windows_begin(&windows, engine, plan, workspace, text, size, output, error);
+    vl_windows_init(&windows, engine, plan, text, size);
+    vl_windows_attach(&windows, workspace);
+    veil_status status = choose_operators(&windows, output->sink != NULL, error);
+    if (status == VEIL_OK && engine->custom != NULL)
+        status = vl_custom_begin(engine->custom, workspace->custom, plan->rows, text, size, error);
+    windows.drops_kept = output->sink != NULL && windows.operators->any_keep;
     while (status == VEIL_OK && windows.cut < size)
-        status = vl_windows_step(&windows, error);
+        status = step(&windows, output, error);
     return status;
 }

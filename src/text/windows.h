@@ -11,8 +11,11 @@
 
 /** A chain of matches beyond VL_CHAIN_MAX_BYTES that was cut through: its placeholder is written. Positions in the text. */
 typedef struct vl_carried {
-    size_t reach;      /* where the last of its matches ends; 0: there is none */
+    size_t reach;      /* where the last of its matches ends, as far as is known; 0: there is none */
     size_t winner_end; /* where the match that won last ends; what begins before it loses */
+    size_t certain;    /* open: the chain goes so far for certain */
+    uint32_t open;     /* VL_OPEN_*: a match of the chain whose end is not known yet */
+    bool open_wins;    /* ... and it is the one that won last */
 } vl_carried;
 
 typedef struct vl_windows {
@@ -20,18 +23,36 @@ typedef struct vl_windows {
     const vl_plan *plan;
     vl_workspace *workspace;
     const vl_operator_set *operators;
-    vl_output *output;
-    vl_scan scan; /* its text and size are the text that is walked */
-    size_t cut;   /* everything before is decided, reported and written */
+    bool drops_kept; /* findings that are kept take part in nothing */
+    vl_scan scan;    /* its text and size are the text that is walked */
+    size_t cut;      /* everything before is decided, reported and written */
+    size_t settled;  /* what begins before may be decided; the text's size unless the text may grow */
     vl_carried carried;
     vl_own_runs own_runs;
 } vl_windows;
 
-/** Begin a walk. Borrows everything. Errors are those of the call's operator rules. */
-veil_status vl_windows_begin(vl_windows *windows, const vl_text_engine *engine, const vl_plan *plan,
-                             vl_workspace *workspace, const uint8_t *text, size_t size, vl_output *output,
-                             veil_error *error);
-/** Work on one window: moves `cut` on. INTERNAL, TIMEOUT, or the error of an operator. */
-veil_status vl_windows_step(vl_windows *windows, veil_error *error);
+/** What a window holds: matches, ordered, with their losers. The first ones go on with the carried chain. */
+typedef struct vl_window {
+    size_t first;   /* [first, cut) is the window */
+    size_t count;   /* of w->scan.matches */
+    vl_chain chain; /* relative to w->scan.base */
+} vl_window;
+
+/** Begin a walk over text[0, size) with the engine's operators. Borrows everything. */
+void vl_windows_init(vl_windows *windows, const vl_text_engine *engine, const vl_plan *plan, const uint8_t *text,
+                     size_t size);
+/** Give a walk its workspace: at its beginning, and when it goes on with another one. */
+void vl_windows_attach(vl_windows *windows, vl_workspace *workspace);
+
+/** Find the matches of one window and move `cut` behind it; it stays where it is when more text must come first. INTERNAL or
+ *  TIMEOUT. */
+veil_status vl_windows_find(vl_windows *windows, vl_window *window, veil_error *error);
+/** Write [from, cut) with pieces in place of matches[0, count), which begin at `from` or behind it. */
+veil_status vl_windows_write(const vl_windows *windows, size_t from, size_t cut, const vl_match *matches, size_t count,
+                             vl_sink *sink);
+/** Remember what of the first `count` matches goes on behind `cut`. */
+void vl_windows_carry(vl_windows *windows, size_t count);
+/** The match is the open one: its end is not known. */
+bool vl_windows_is_open(const vl_windows *windows, const vl_match *match);
 
 #endif
