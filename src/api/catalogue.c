@@ -78,15 +78,49 @@ veil_status veil_sanitizer_has_entity(const veil_sanitizer *sanitizer, const cha
     return kind == 0 ? VEIL_ERR_INVALID_ARGUMENT : 0; /* known, but its modality is off */
 }
 
+/* Entities that only own recognizers name stand behind the text catalogue, ordered by name as well. */
+static size_t own_count(const veil_sanitizer *s)
+{
+    return s->text == NULL ? 0 : vl_text_engine_entity_count(s->text) - vl_text_entity_count();
+}
+
 size_t veil_sanitizer_entity_count(const veil_sanitizer *sanitizer)
 {
-    return sanitizer == NULL ? 0 : veil_entity_count();
+    return sanitizer == NULL ? 0 : veil_entity_count() + own_count(sanitizer);
+}
+
+/* Walk both lists side by side. */
+static veil_status merged_at(const veil_sanitizer *s, size_t index, veil_entity_info *found)
+{
+    size_t next[SOURCE_COUNT] = {0};
+    size_t own = 0;
+    veil_entity_info built_in = {.struct_size = sizeof built_in};
+    bool has_built_in = next_of(next, &built_in);
+    for (size_t i = 0;; i++) {
+        veil_entity_info mine = {.struct_size = sizeof mine};
+        const bool has_own = own < own_count(s);
+        if (!has_own && !has_built_in) return VEIL_ERR_INVALID_ARGUMENT;
+        if (has_own) vl_text_engine_entity_at(s->text, vl_text_entity_count() + own, &mine);
+        const bool takes_own = has_own && (!has_built_in || strcmp(mine.name, built_in.name) < 0);
+        *found = takes_own ? mine : built_in;
+        if (i == index) return VEIL_OK;
+        if (takes_own)
+            own++;
+        else
+            has_built_in = next_of(next, &built_in);
+    }
 }
 
 veil_status veil_sanitizer_entity_at(const veil_sanitizer *sanitizer, size_t index, veil_entity_info *info)
 {
+    veil_entity_info found = {.struct_size = sizeof found};
     if (sanitizer == NULL) return VEIL_ERR_INVALID_ARGUMENT;
-    veil_status status = veil_entity_at(index, info);
-    if (status == VEIL_OK) info->is_default = veil_sanitizer_has_entity(sanitizer, info->name) == 1;
-    return status;
+    veil_status status = vl_check_struct(info, INFO_MIN_BYTES, sizeof found, "info", NULL);
+    if (status == VEIL_OK) status = merged_at(sanitizer, index, &found);
+    if (status != VEIL_OK) return VEIL_ERR_INVALID_ARGUMENT;
+    const size_t size = info->struct_size;
+    found.is_default = veil_sanitizer_has_entity(sanitizer, found.name) == 1;
+    memcpy(info, &found, size < sizeof found ? size : sizeof found);
+    info->struct_size = size;
+    return VEIL_OK;
 }

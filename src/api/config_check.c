@@ -159,16 +159,11 @@ static uint32_t served_by(uint32_t kind)
     return kind == VEIL_MODALITY_TEXT ? (VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO) : kind;
 }
 
-/* As vl_entity_kind, with the entities that the config's own recognizers name. Their other fields are checked with the engine. */
+/* As vl_entity_kind, with the entities that the config's own recognizers name. */
 static uint32_t kind_of(const veil_config *c, const char *name)
 {
-    uint32_t kind = vl_entity_kind(name);
-    for (size_t i = 0; kind == 0 && c->recognizers != NULL && i < c->recognizer_count; i++) {
-        const veil_recognizer *own = &c->recognizers[i];
-        if (own->struct_size == sizeof *own && own->entity != NULL && strcmp(own->entity, name) == 0)
-            kind = VEIL_MODALITY_TEXT;
-    }
-    return kind;
+    const uint32_t kind = vl_entity_kind(name);
+    return kind == 0 && vl_text_config_names(c, name) ? VEIL_MODALITY_TEXT : kind;
 }
 
 static veil_status check_entity_names(const veil_config *c, veil_error *error)

@@ -25,7 +25,7 @@ veil_status vl_audio_engine_create(const veil_config *config, const vl_runtime *
     engine->max_transcript_bytes =
         config->max_text_bytes < TRANSCRIPT_BYTES_MAX ? config->max_text_bytes : TRANSCRIPT_BYTES_MAX;
     vl_sine_make(&engine->sine);
-    veil_status status = vl_audio_defaults_create(config, &engine->allocator, &engine->defaults, error);
+    veil_status status = vl_audio_defaults_create(config, &engine->allocator, text, &engine->defaults, error);
     if (status == VEIL_OK) {
         uint32_t count = config->audio_workspaces == 0 ? 1 : config->audio_workspaces;
         status = vl_audio_works_create(runtime, count, config->pool_policy, &engine->works);

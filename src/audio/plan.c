@@ -36,12 +36,13 @@ static veil_status check_dtmf(const char *const *names, size_t count, veil_error
 }
 
 /* Names that a call may use: ours and the text engine's. */
-static veil_status check_names(const char *const *names, size_t count, const char *what, veil_error *error)
+static veil_status check_names(const vl_text_engine *text, const char *const *names, size_t count, const char *what,
+                               veil_error *error)
 {
     veil_status status = check_dtmf(names, count, error);
     if (status != VEIL_OK) return status;
     for (size_t i = 0; i < count; i++) {
-        if (names[i] != NULL && (is_audio_name(names[i]) || vl_text_entity_exists(names[i]))) continue;
+        if (names[i] != NULL && (is_audio_name(names[i]) || vl_text_engine_has(text, names[i]) >= 0)) continue;
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "%s %zu: not an entity of audio or text", what, i);
     }
     return VEIL_OK;
@@ -65,13 +66,14 @@ static veil_status text_names(const char *const *names, size_t count, vl_audio_w
     return VEIL_OK;
 }
 
-static veil_status check_effects(const veil_effect_rule *rules, size_t count, veil_error *error)
+static veil_status check_effects(const vl_text_engine *text, const veil_effect_rule *rules, size_t count,
+                                 veil_error *error)
 {
     for (size_t i = 0; i < count; i++) {
         const char *entity = rules[i].entity;
         if (entity == NULL) return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "effect %zu: entity is NULL", i);
         if (strcmp(entity, "*") != 0) {
-            veil_status status = check_names(&entity, 1, "effect", error);
+            veil_status status = check_names(text, &entity, 1, "effect", error);
             if (status != VEIL_OK) return status;
         }
         if (!is_sample_effect(rules[i].effect) && rules[i].effect != VEIL_EFFECT_KEEP) {
@@ -105,7 +107,7 @@ static veil_status copy_rules(const veil_config *config, const vl_allocator *all
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "effect %zu: entity is NULL", i);
         if (is_pixel_effect(rule->effect)) continue;
         if (rule->effect != VEIL_EFFECT_KEEP) {
-            veil_status status = check_effects(rule, 1, error);
+            veil_status status = check_effects(out->text, rule, 1, error);
             if (status != VEIL_OK) return status;
         }
         out->rules[kept] = *rule;
@@ -116,17 +118,17 @@ static veil_status copy_rules(const veil_config *config, const vl_allocator *all
     return VEIL_OK;
 }
 
-veil_status vl_audio_defaults_create(const veil_config *config, const vl_allocator *allocator, vl_audio_defaults *out,
-                                     veil_error *error)
+veil_status vl_audio_defaults_create(const veil_config *config, const vl_allocator *allocator,
+                                     const vl_text_engine *text, vl_audio_defaults *out, veil_error *error)
 {
-    *out = (vl_audio_defaults){.min_score = config->min_score};
+    *out = (vl_audio_defaults){.text = text, .min_score = config->min_score};
     veil_status status = check_dtmf(config->entities, config->entity_count, error);
     if (status == VEIL_OK) status = check_dtmf(config->exclude, config->exclude_count, error);
     if (status != VEIL_OK) return status;
     bool is_narrowed = config->entities != NULL;
     out->runs_text = !is_narrowed;
     for (size_t i = 0; i < config->entity_count && is_narrowed; i++) {
-        if (config->entities[i] != NULL && vl_text_entity_exists(config->entities[i])) out->runs_text = true;
+        if (config->entities[i] != NULL && vl_text_config_names(config, config->entities[i])) out->runs_text = true;
     }
     out->runs_spoken_number =
         (!is_narrowed || has_name(config->entities, config->entity_count, VL_ENTITY_SPOKEN_NUMBER)) &&
@@ -172,9 +174,11 @@ static veil_status read_numbers(const veil_audio_options *options, vl_audio_plan
 static veil_status read_names(const veil_audio_options *options, vl_audio_work *work, vl_audio_plan *plan,
                               veil_error *error)
 {
-    veil_status status = check_names(options->entities, options->entity_count, "entity", error);
-    if (status == VEIL_OK) status = check_names(options->exclude, options->exclude_count, "excluded entity", error);
-    if (status == VEIL_OK) status = check_effects(options->effects, options->effect_count, error);
+    const vl_text_engine *text = plan->defaults->text;
+    veil_status status = check_names(text, options->entities, options->entity_count, "entity", error);
+    if (status == VEIL_OK)
+        status = check_names(text, options->exclude, options->exclude_count, "excluded entity", error);
+    if (status == VEIL_OK) status = check_effects(text, options->effects, options->effect_count, error);
     if (status != VEIL_OK) return status;
     plan->rules = options->effects;
     plan->rule_count = options->effect_count;

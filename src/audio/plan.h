@@ -21,6 +21,7 @@
 /** What the configuration fixed, with copies of its names. */
 typedef struct vl_audio_defaults {
     float min_score;
+    const vl_text_engine *text; /* knows which names there are */
     bool runs_text;
     bool runs_ranges;
     bool runs_spoken_number;
@@ -42,8 +43,8 @@ typedef struct vl_audio_plan {
 } vl_audio_plan;
 
 /** Read the audio side of a configuration; names and numbers are checked, DTMF is UNSUPPORTED. */
-veil_status vl_audio_defaults_create(const veil_config *config, const vl_allocator *allocator, vl_audio_defaults *out,
-                                     veil_error *error);
+veil_status vl_audio_defaults_create(const veil_config *config, const vl_allocator *allocator,
+                                     const vl_text_engine *text, vl_audio_defaults *out, veil_error *error);
 void vl_audio_defaults_destroy(vl_audio_defaults *defaults, const vl_allocator *allocator);
 
 /** `options` may be NULL. INVALID_ARGUMENT, UNSUPPORTED, BUSY, NO_MEMORY. */

@@ -304,3 +304,28 @@ veil_status vl_text_engine_has(const vl_text_engine *engine, const char *entity)
         if (vl_row_of(&engine->catalogue, row)->entity == index && vl_row_set_has(&engine->rows, row)) return 1;
     return 0;
 }
+
+bool vl_text_config_names(const veil_config *config, const char *name)
+{
+    bool is_known = vl_text_entity_exists(name);
+    for (size_t i = 0; !is_known && config->recognizers != NULL && i < config->recognizer_count; i++) {
+        const veil_recognizer *own = &config->recognizers[i];
+        is_known = own->struct_size == sizeof *own && own->entity != NULL && strcmp(own->entity, name) == 0;
+    }
+    return is_known;
+}
+
+size_t vl_text_engine_entity_count(const vl_text_engine *engine)
+{
+    return vl_entity_end(&engine->catalogue);
+}
+
+void vl_text_engine_entity_at(const vl_text_engine *engine, size_t index, veil_entity_info *info)
+{
+    vl_catalogue_describe(&engine->catalogue, index, info);
+}
+
+bool vl_text_engine_has_callbacks(const vl_text_engine *engine)
+{
+    return vl_custom_has_callbacks(engine->custom, &engine->rows);
+}

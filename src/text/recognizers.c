@@ -128,9 +128,9 @@ bool vl_text_entity_exists(const char *name)
     return vl_entity_find(name) >= 0;
 }
 
-void vl_text_entity_at(size_t index, veil_entity_info *info)
+void vl_catalogue_describe(const vl_catalogue *catalogue, size_t index, veil_entity_info *info)
 {
-    const vl_entity *entity = &vl_entities[index];
+    const vl_entity *entity = vl_entity_of(catalogue, (unsigned)index);
     info->name = entity->name;
     info->description = entity->description;
     info->country = entity->country;
@@ -139,6 +139,14 @@ void vl_text_entity_at(size_t index, veil_entity_info *info)
     info->kind = "text";
     info->is_default = entity->is_default;
     info->score = 0;
-    for (size_t row = 0; row < VL_ROW_COUNT; row++)
-        if (vl_rows[row].entity == index && vl_rows[row].score > info->score) info->score = vl_rows[row].score;
+    for (unsigned row = 0; row < vl_row_end(catalogue); row++) {
+        const vl_row *rule = vl_row_of(catalogue, row);
+        if (rule->entity == index && rule->score > info->score) info->score = rule->score;
+    }
+}
+
+void vl_text_entity_at(size_t index, veil_entity_info *info)
+{
+    const vl_catalogue table = {.own_rows = NULL};
+    vl_catalogue_describe(&table, index, info);
 }

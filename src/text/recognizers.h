@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "text/validators.h"
+#include "veil.h"
 
 enum { /* vl_row.flags */
        VL_ROW_CASELESS = 1u,
@@ -162,6 +163,9 @@ int vl_entity_find(const char *name);
 
 /** The same with the host's own entities. `catalogue` is a vl_catalogue (void for the operators, which know no table). */
 int vl_catalogue_find(const void *catalogue, const char *name);
+
+/** Fill all but struct_size. */
+void vl_catalogue_describe(const vl_catalogue *catalogue, size_t index, veil_entity_info *info);
 
 /** True when the row runs by default for `language` ("any" for all). */
 bool vl_row_runs(const vl_catalogue *catalogue, unsigned row, const char *language);

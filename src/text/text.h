@@ -51,6 +51,14 @@ size_t vl_text_entity_count(void);
 void vl_text_entity_at(size_t index, veil_entity_info *info);
 /** True when a text recognizer serves this name (static catalogue). */
 bool vl_text_entity_exists(const char *name);
+/** The same with the own recognizers of a config. */
+bool vl_text_config_names(const veil_config *config, const char *name);
+
+/** Entities of this engine: the catalogue's, and behind them those that own recognizers alone name. */
+size_t vl_text_engine_entity_count(const vl_text_engine *engine);
+void vl_text_engine_entity_at(const vl_text_engine *engine, size_t index, veil_entity_info *info);
+/** A callback recognizer may run: such a text is needed whole. */
+bool vl_text_engine_has_callbacks(const vl_text_engine *engine);
 
 /** "any" or a code of ISO 639-1, in small letters. */
 bool vl_language_is_known(const char *language);
