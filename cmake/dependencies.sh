@@ -3,7 +3,7 @@
 # sudo); on another system it prints the list and stops. Usage: sh cmake/dependencies.sh [--list] [--text-only]
 set -eu
 
-text="build-essential cmake ninja-build pkg-config libhyperscan-dev libxxhash-dev libssl-dev libjemalloc-dev libcmocka-dev"
+text="build-essential cmake ninja-build pkg-config libhyperscan-dev libxxhash-dev libssl-dev libjemalloc-dev libyaml-dev libcmocka-dev"
 media="libopencv-dev libjpeg-dev libpng-dev libsndfile1-dev"
 tools="clang clang-format libclang-rt-dev libre2-dev libpcre2-dev opencv-data espeak-ng libimage-exiftool-perl python3"
 

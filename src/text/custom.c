@@ -11,49 +11,7 @@
 #include "core/pool.h"
 #include "text/custom_impl.h"
 
-#define ARENA_BYTES  16384u
 #define OWN_PRIORITY UINT8_MAX /* between matches of equal score and length the host's own recognizer wins */
-
-struct vl_arena_block {
-    vl_arena_block *next;
-    size_t size;
-    size_t used;
-    _Alignas(16) uint8_t bytes[];
-};
-
-void *vl_arena_take(vl_arena *arena, size_t size_bytes)
-{
-    size_t need = (size_bytes + 15) / 16 * 16;
-    vl_arena_block *block = arena->blocks;
-    if (block == NULL || block->size - block->used < need) {
-        size_t size = need > ARENA_BYTES ? need : ARENA_BYTES;
-        block = vl_alloc_zero(&arena->allocator, 1, sizeof *block + size);
-        if (block == NULL) return NULL;
-        block->size = size;
-        block->next = arena->blocks;
-        arena->blocks = block;
-    }
-    void *taken = block->bytes + block->used;
-    block->used += need;
-    return taken;
-}
-
-char *vl_arena_copy(vl_arena *arena, const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char *copy = vl_arena_take(arena, size);
-    if (copy != NULL) memcpy(copy, text, size);
-    return copy;
-}
-
-void vl_arena_free(vl_arena *arena)
-{
-    while (arena->blocks != NULL) {
-        vl_arena_block *block = arena->blocks;
-        arena->blocks = block->next;
-        vl_free(&arena->allocator, block, sizeof *block + block->size);
-    }
-}
 
 /* ---- Rows and entities ------------------------------------------------------------------------------------------- */
 
@@ -68,6 +26,11 @@ typedef struct build {
     bool *whole;
     veil_error *error;
 } build;
+
+static char *copy_text(vl_arena *arena, const char *text)
+{
+    return vl_arena_copy(arena, text, strlen(text));
+}
 
 static veil_status no_memory(veil_error *error)
 {
@@ -130,8 +93,8 @@ static veil_status add_entity(build *b, const veil_recognizer *r)
         b->entities[at] = b->entities[at - 1];
     vl_entity *entity = &b->entities[at];
     *entity = (vl_entity){.placeholder = placeholder, .placeholder_bytes = size + 2, .country = "", .is_default = true};
-    entity->name = vl_arena_copy(&custom->arena, r->entity);
-    entity->validator = r->validator == NULL ? "" : vl_arena_copy(&custom->arena, r->validator);
+    entity->name = copy_text(&custom->arena, r->entity);
+    entity->validator = r->validator == NULL ? "" : copy_text(&custom->arena, r->validator);
     entity->description = description;
     entity->languages = join(&custom->arena, r->languages, r->language_count, ',');
     if (entity->name != NULL && entity->validator != NULL && entity->languages != NULL) return VEIL_OK;
@@ -144,7 +107,7 @@ static veil_status add_row(build *b, unsigned index)
     const veil_recognizer *r = &b->recognizers[index];
     vl_custom *custom = b->custom;
     vl_row *row = &b->rows[index];
-    row->name = vl_arena_copy(&custom->arena, r->name);
+    row->name = copy_text(&custom->arena, r->name);
     row->entity = (uint16_t)vl_catalogue_find(&custom->catalogue, r->entity);
     row->priority = OWN_PRIORITY;
     row->flags = (r->flags & VEIL_RECOGNIZER_SOFT_CHECK) != 0 ? VL_ROW_SOFT_CHECK : 0;
@@ -158,7 +121,7 @@ static veil_status add_row(build *b, unsigned index)
     const char *sample = r->sample;
     /* A list proves itself on its first word, unless a check might refuse it. */
     if (sample == NULL && r->kind == VEIL_RECOGNIZER_WORDS && r->validator == NULL) sample = r->items[0];
-    row->sample = sample == NULL ? "" : vl_arena_copy(&custom->arena, sample);
+    row->sample = sample == NULL ? "" : copy_text(&custom->arena, sample);
     b->languages[index] = join(&custom->arena, r->languages, r->language_count, ',');
     b->whole[index] = (r->flags & VEIL_RECOGNIZER_WHOLE_WORD) != 0;
     custom->samples[index] = sample == NULL ? NULL : row->sample;

@@ -115,6 +115,16 @@ veil_status vl_own_check(const veil_recognizer *recognizer, size_t index, veil_e
     return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s: %s", label, fault);
 }
 
+veil_status vl_text_recognizer_check(const veil_recognizer *recognizer, size_t index, veil_error *error)
+{
+    return vl_own_check(recognizer, index, error);
+}
+
+bool vl_text_validator_exists(const char *name)
+{
+    return vl_own_validator(name) != NULL;
+}
+
 /* ---- Patterns ---------------------------------------------------------------------------------------------------- */
 
 /* Behind the class that begins at text[at] == '['; *is_wide: it holds a byte beyond ASCII. */

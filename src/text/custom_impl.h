@@ -4,6 +4,7 @@
 
 #include <hs.h>
 
+#include "core/arena.h"
 #include "core/error.h"
 #include "text/allow.h"
 #include "text/custom.h"
@@ -14,17 +15,6 @@
 #define VL_OWN_WIDTH_MAX    400u /* bytes of a match: with what stands around it, less than VL_LOOK_BACK */
 #define VL_OWN_PATTERN_SIZE 2048u
 #define VL_CALLBACK_ROOM    16384u
-
-/** Memory that lives as long as its owner: blocks, freed together. */
-typedef struct vl_arena_block vl_arena_block;
-typedef struct vl_arena {
-    vl_allocator allocator;
-    vl_arena_block *blocks;
-} vl_arena;
-/** Aligned to 16 bytes, zeroed; NULL: no memory. */
-void *vl_arena_take(vl_arena *arena, size_t size_bytes);
-char *vl_arena_copy(vl_arena *arena, const char *text);
-void vl_arena_free(vl_arena *arena);
 
 /* ---- Patterns (custom_patterns.c) ---- */
 

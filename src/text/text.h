@@ -54,6 +54,10 @@ bool vl_text_entity_exists(const char *name);
 /** The same with the own recognizers of a config. */
 bool vl_text_config_names(const veil_config *config, const char *name);
 
+/** Everything about a recognizer that needs no compiling; `index` is for the message. */
+veil_status vl_text_recognizer_check(const veil_recognizer *recognizer, size_t index, veil_error *error);
+bool vl_text_validator_exists(const char *name);
+
 /** Entities of this engine: the catalogue's, and behind them those that own recognizers alone name. */
 size_t vl_text_engine_entity_count(const vl_text_engine *engine);
 void vl_text_engine_entity_at(const vl_text_engine *engine, size_t index, veil_entity_info *info);
