@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "text/ciphers.h"
+#include "text/cues.h"
 #include "text/formats.h"
 
 /* Known answers are short; the buffer holds what stands before and the sample. */
@@ -159,6 +160,7 @@ static veil_status make_tables(vl_text_engine *engine, veil_error *error)
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "text: context words");
     engine->languages = vl_context_languages(engine->tables->context, engine->language);
     vl_words_prepare(engine->tables);
+    vl_cues_prepare(&engine->tables->cue_leads, &engine->tables->silent_leads);
     status = vl_formats_create(&engine->runtime->allocator, vl_rows, VL_ROW_COUNT, &engine->rows,
                                &engine->tables->formats, error);
     if (status != VEIL_OK) return status;
@@ -226,6 +228,8 @@ static veil_status admit(const vl_text_engine *engine, const vl_plan *plan, cons
     const vl_byte_set *set = plan->is_default ? &engine->triggers : &engine->triggers_all;
     bool can_leave = plan->is_default ? engine->can_leave : engine->can_leave_all;
     *has_trigger = plan->asks_rows && (!can_leave || kernels->find_in_set(text, text_bytes, set) < text_bytes);
+    if (plan->asks_rows && !*has_trigger && vl_row_set_has(plan->rows, VL_ROW_BIC))
+        *has_trigger = kernels->find_lead(text, text_bytes, &engine->tables->silent_leads) < text_bytes;
     return VEIL_OK;
 }
 

@@ -38,6 +38,7 @@ bool vl_triggers_make(const vl_catalogue *catalogue, const vl_row_set *rows, vl_
     vl_byte_set_clear(set);
     for (unsigned row = 0; row < vl_row_end(catalogue); row++) {
         if (!vl_row_set_has(rows, row)) continue;
+        if ((vl_row_of(catalogue, row)->flags & VL_ROW_CUED) != 0) continue; /* the engine looks for its cues */
         const char *trigger = vl_row_of(catalogue, row)->trigger;
         if (trigger[0] == '\0') has_all = false;
         if (strcmp(trigger, "0-9") == 0) trigger = "0123456789";

@@ -29,6 +29,7 @@ enum { /* vl_row.flags */
        VL_ROW_NO_KEY = 512u,       /* behind the name of a key or counter only with a context word (vl_is_key) */
        VL_ROW_SLASH_RIGHT = 1024u, /* must not go on behind / with a digit */
        VL_ROW_ALONE = 4096u,       /* behind a letter and - only with a context word (vl_is_joined) */
+       VL_ROW_CUED = 8192u,        /* found by a word before it (cues.h): matches need not hold a trigger */
        VL_ROW_OWN =
            2048u /* found by code written for it; rows with neither this nor VL_ROW_HYPERSCAN are found by their
                                       pattern (formats.c) */

@@ -67,6 +67,8 @@ typedef struct vl_tables {
     vl_context *context;
     vl_shape shapes[VL_SHAPE_SLOTS];
     struct vl_formats *formats; /* NULL: there are none */
+    vl_lead_set cue_leads;      /* how cues begin (cues.h) ... */
+    vl_lead_set silent_leads;   /* ... and those of rows with VL_ROW_CUED */
     bool has_short_words;       /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
 } vl_tables;
 

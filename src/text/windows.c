@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "text/cues.h"
 #include "text/formats.h"
 #include "text/walks.h"
 
@@ -67,6 +68,7 @@ static veil_status find_matches(vl_windows *w, size_t limit, size_t *stop)
     const vl_text_engine *engine = w->engine;
     veil_status status = find_own(w, &limit);
     if (status != VEIL_OK) return status;
+    vl_cues_scan(scan, &engine->tables->cue_leads, &limit);
     status = vl_secrets_scan(engine->secrets, w->workspace->secrets, scan->kernels, scan, scan->first, limit);
     if (status != VEIL_OK) return status;
     if (scan->count == VL_MATCH_MAX) return VEIL_ERR_INTERNAL;

@@ -62,6 +62,7 @@ static const surrounding surroundings[] = {
 /* What cannot be told: a third colon beside "::", and a path's part that looks like a host. */
 static bool is_excepted(unsigned row, const surrounding *s)
 {
+    if (row == VL_ROW_AGE_KEY) return strpbrk(s->before, "abekx$?") != NULL; /* stands next to its word */
     if (row == VL_ROW_IPV6_ANY) return strcmp(s->before, "key:") == 0;
     return (row == VL_ROW_URL_HOST || row == VL_ROW_URL_WEAK) && strcmp(s->before, "/") == 0;
 }

@@ -314,6 +314,7 @@ static void matches_contain_their_trigger(void **state)
             size_t row = 0;
             while (strcmp(vl_rows[row].name, f->recognizer) != 0)
                 row++;
+            if ((vl_rows[row].flags & VL_ROW_CUED) != 0) continue;
             const char *trigger = vl_rows[row].trigger;
             if (strcmp(trigger, "0-9") == 0) trigger = "0123456789";
             bool has_trigger = false;
