@@ -17,6 +17,9 @@ enum {
     OPT_OPERATOR,
     OPT_EFFECT,
     OPT_KEY_FILE,
+    OPT_SUBJECT,
+    OPT_TOKEN_CONTEXT,
+    OPT_FIELD,
     OPT_KIND,
     OPT_INPUT,
     OPT_OFFSETS,
@@ -51,11 +54,20 @@ static const cli_option_row table[] = {
     {"kind", "text|image|audio", BOTH, OPT_KIND, "do not tell the kind of input from its content", NULL},
     {"input", "jsonl", BOTH, OPT_INPUT, "every line is a JSON object with a \"text\"", NULL},
     {"offsets", "UNIT", BOTH, OPT_OFFSETS, "count text in byte, codepoint or utf16 units (byte)", NULL},
-    {"operator", "ENTITY=OP", CLI_REDACT, OPT_OPERATOR,
-     "what is done to text: replace[:TEXT], redact, mask[:CHAR][:COUNT][:start|end], hash[:256|512], keep", NULL},
+    {"operator", "ENTITY=OP", CLI_REDACT | CLI_RESTORE, OPT_OPERATOR,
+     "what is done to text: replace[:TEXT], redact, mask[:CHAR][:COUNT][:start|end], keep, and with a key "
+     "hash[:256|512], "
+     "encrypt[:gcm|siv|cbc], fpe, pseudonym, token, date-shift[:DAYS]; restore undoes encrypt and fpe",
+     NULL},
     {"effect", "ENTITY=EFFECT", CLI_REDACT, OPT_EFFECT,
      "what is done to pixels: fill[:RRGGBB], smooth, blur, pixelate, keep; to sound: beep, silence, noise, keep", NULL},
-    {"key-file", "FILE", CLI_REDACT | CLI_RESTORE, OPT_KEY_FILE, "the key of hash: the bytes of FILE, 16 or more",
+    {"key-file", "FILE", CLI_REDACT | CLI_RESTORE, OPT_KEY_FILE, "the key of operators: the bytes of FILE, 16 or more",
+     NULL},
+    {"subject", "TEXT", CLI_REDACT, OPT_SUBJECT, "date-shift: whose dates these are; the same shift for all of them",
+     NULL},
+    {"token-context", "TEXT", CLI_REDACT | CLI_RESTORE, OPT_TOKEN_CONTEXT,
+     "token: a tenant or conversation, outside of which tokens mean nothing", NULL},
+    {"field", "TEXT", CLI_REDACT | CLI_RESTORE, OPT_FIELD, "encrypt, fpe: where the values belong, such as users.phone",
      NULL},
     {"region", "X,Y,W,H", BOTH, OPT_REGION, "also hide this box of the picture, in pixels", NULL},
     {"margin", "PCT", CLI_REDACT, OPT_MARGIN, "widen detected boxes on each side by this much (15)", NULL},
@@ -296,6 +308,15 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
         return add_rule(row->id, value, options);
     case OPT_KEY_FILE:
         options->key_file = value;
+        break;
+    case OPT_SUBJECT:
+        options->subject = value;
+        break;
+    case OPT_TOKEN_CONTEXT:
+        options->token_context = value;
+        break;
+    case OPT_FIELD:
+        options->field = value;
         break;
     case OPT_TRANSCRIPT:
         options->transcript = value;

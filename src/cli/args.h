@@ -38,6 +38,9 @@ typedef struct cli_options {
     const char *transcript;
     const char *model;
     const char *model_sha256;
+    const char *subject; /* whose dates are shifted */
+    const char *token_context;
+    const char *field;
     const char *language; /* NULL: en */
     cli_names entities;
     cli_names exclude;

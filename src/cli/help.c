@@ -9,7 +9,7 @@ static const char overview[] =
     "\n"
     "  veil scan    [options] [FILE...]           say what is there\n"
     "  veil redact  [options] [-o OUT] [FILE...]  write copies without it\n"
-    "  veil restore --key-file K [FILE]           undo tokens (a later version)\n"
+    "  veil restore --key-file K [FILE]           undo tokens\n"
     "  veil entities [--json]                     what it can find\n"
     "  veil version                               version, engines, CPU level, models\n"
     "\n"
@@ -48,10 +48,17 @@ static const char redact_page[] =
     "people he knows may guess. Faces are blurred unless you say otherwise (--effect FACE=fill); all else is filled.\n"
     "For sound, beep, silence and noise all replace the samples: nothing of them remains.\n";
 
-static const char restore_page[] =
-    "usage: veil restore --key-file K [FILE]\n"
-    "\n"
-    "Undoes tokens. The operator that makes them comes with a later version; until then this answers UNSUPPORTED.\n";
+static const char restore_page[] = "usage: veil restore --key-file K [FILE]\n"
+                                   "\n"
+                                   "Puts the values of tokens back: what --operator ENTITY=token wrote, anywhere in "
+                                   "the text, wrapped lines and changed\n"
+                                   "letter case included. What looks like a token and is none of this key and "
+                                   "--token-context stays, and is counted on\n"
+                                   "stderr. With --operator ENTITY=encrypt[:cbc] or ENTITY=fpe every line is one value "
+                                   "to bring back; a line that cannot\n"
+                                   "be gives an empty line, and the exit code is 3. No FILE, or -, is stdin. The "
+                                   "answer goes to stdout: it is personal\n"
+                                   "data again.\n";
 
 static const char entities_page[] = "usage: veil entities [--json]\n\nLists what can be found, by name.\n";
 static const char version_page[] =

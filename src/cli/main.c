@@ -29,8 +29,7 @@ int main(int argc, char **argv)
             code = vl_cli_help_print(options.help_for) ? 0 : 3;
             break;
         default:
-            fprintf(stderr, "veil: UNSUPPORTED: restore comes with a later version, as does the operator token\n");
-            code = 2;
+            code = vl_cli_restore(&options);
         }
     }
     vl_cli_args_free(&options);

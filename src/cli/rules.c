@@ -79,8 +79,18 @@ static bool mask_pieces(char *pieces, veil_operator_rule *rule)
     return true;
 }
 
+static bool cipher_argument(const char *argument, veil_operator_rule *rule, char *why, size_t why_size)
+{
+    static const char *const ciphers[] = {"gcm", "siv", "cbc"}; /* VEIL_CIPHER_*, from 1 */
+    if (!argument) return true;
+    for (size_t i = 0; i < sizeof ciphers / sizeof ciphers[0]; i++)
+        if (strcmp(ciphers[i], argument) == 0) rule->cipher = (uint32_t)i + 1;
+    return rule->cipher || say(why, why_size, "encrypt takes encrypt, encrypt:gcm, encrypt:siv or encrypt:cbc");
+}
+
 static bool operator_argument(char *argument, veil_operator_rule *rule, char *why, size_t why_size)
 {
+    double days = 0;
     switch (rule->op) {
     case VEIL_OP_REPLACE:
         rule->text = argument;
@@ -93,15 +103,24 @@ static bool operator_argument(char *argument, veil_operator_rule *rule, char *wh
         if (argument && strcmp(argument, "512") == 0) rule->hash_bits = 512;
         if (!argument || strcmp(argument, "256") == 0 || rule->hash_bits == 512) return true;
         return say(why, why_size, "hash takes hash, hash:256 or hash:512");
+    case VEIL_OP_ENCRYPT:
+        return cipher_argument(argument, rule, why, why_size);
+    case VEIL_OP_DATE_SHIFT:
+        if (!argument) return true;
+        if (strspn(argument, "0123456789") == strlen(argument) && vl_cli_parse_number(argument, 1, 36500, &days)) {
+            rule->shift_days = (uint32_t)days;
+            return true;
+        }
+        return say(why, why_size, "date-shift takes date-shift or date-shift:DAYS, 1 to 36500");
     default:
-        return argument ? say(why, why_size, "redact and keep take no argument") : true;
+        return argument ? say(why, why_size, "this operator takes no argument") : true;
     }
 }
 
 bool vl_cli_parse_operator(const char *text, veil_operator_rule *rule, char *why, size_t why_size)
 {
-    static const char *const names[] = {"replace", "redact", "mask", "hash", "keep"}; /* VEIL_OP_*, from 1 */
-    static const char *const later[] = {"encrypt", "decrypt", "fpe", "pseudonym", "token", "date-shift"};
+    static const char *const names[] = {"replace", "redact", "mask",      "hash",  "keep", /* VEIL_OP_*, from 1 */
+                                        "encrypt", "fpe",    "pseudonym", "token", "date-shift"};
     *rule = (veil_operator_rule){.struct_size = sizeof *rule, .entity = text};
     char *name = split((char *)(uintptr_t)text); /* argv, which is writable */
     if (!name) return say(why, why_size, "--operator takes ENTITY=op[:arg], such as US_SSN=mask");
@@ -109,14 +128,11 @@ bool vl_cli_parse_operator(const char *text, veil_operator_rule *rule, char *why
     if (argument) *argument++ = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(names[i], name) == 0) rule->op = (uint32_t)i + 1;
+    if (strcmp(name, "dateshift") == 0) rule->op = VEIL_OP_DATE_SHIFT;
     if (rule->op) return operator_argument(argument, rule, why, why_size);
-    for (size_t i = 0; i < sizeof later / sizeof later[0]; i++)
-        if (strcmp(later[i], name) == 0) {
-            snprintf(why, why_size, "UNSUPPORTED: the operator %s comes with a later version", name);
-            return false;
-        }
     const char *near = vl_cli_suggest(name, names, sizeof names / sizeof names[0]);
-    snprintf(why, why_size, "--operator knows replace, redact, mask, hash and keep%s%s%s",
+    snprintf(why, why_size,
+             "--operator knows replace, redact, mask, hash, keep, encrypt, fpe, pseudonym, token, date-shift%s%s%s",
              near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     return false;
 }

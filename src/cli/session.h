@@ -51,6 +51,8 @@ typedef struct cli_result {
 /** setup.c: check names, read the key, create the sanitizer for these kinds. 0, or an exit code with the reason printed. */
 int vl_cli_session_open(cli_session *session, const cli_options *options, const bool kinds[4]);
 void vl_cli_session_close(cli_session *session);
+/** Read --key-file, with the warnings it deserves. 0, or 2 with the reason printed. */
+int vl_cli_read_key(const cli_options *options, cli_buf *key);
 /** Read the catalogue of the loaded library. False: no memory. */
 bool vl_cli_catalogue_read(cli_catalogue *catalogue);
 void vl_cli_catalogue_free(cli_catalogue *catalogue);
@@ -97,6 +99,8 @@ void vl_cli_stats_print(const cli_session *session);
 /** catalogue.c: the other commands. Exit codes. */
 int vl_cli_entities(const cli_options *options);
 int vl_cli_version(void);
+/** restore.c: tokens in a text, or values one a line, back to what they were. Exit code. */
+int vl_cli_restore(const cli_options *options);
 
 /** cv_threads.cpp, or nothing in a build without images: one OpenCV thread, for parallelism is ours (--jobs). */
 void vl_cli_cv_threads(void);

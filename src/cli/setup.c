@@ -9,7 +9,7 @@
 
 #include "cli/session.h"
 
-#define CLI_KEY_MAX        ((size_t)4096)
+#define CLI_KEY_MAX        ((size_t)1024) /* the library's limit */
 #define CLI_TRANSCRIPT_MAX ((size_t)256 << 20)
 
 static int usage(const char *option, const char *name, const char *why)
@@ -86,18 +86,41 @@ static int check_rules(const cli_session *session, const cli_options *options)
     return 0;
 }
 
+/* What operators take from the command line, and only they. */
+static int check_inputs(const cli_options *options)
+{
+    bool shifts = false, tokens = false, fields = false;
+    for (size_t i = 0; i < options->operator_count; i++) {
+        const veil_operator_rule *rule = &options->operators[i];
+        shifts = shifts || rule->op == VEIL_OP_DATE_SHIFT;
+        tokens = tokens || rule->op == VEIL_OP_TOKEN;
+        fields = fields || rule->op == VEIL_OP_FPE || (rule->op == VEIL_OP_ENCRYPT && rule->cipher != VEIL_CIPHER_CBC);
+    }
+    if (shifts && !options->subject) return usage("operator", "date-shift", "needs --subject TEXT");
+    if (options->subject && !shifts) return usage("subject", NULL, "belongs to --operator ENTITY=date-shift");
+    if (options->token_context && !tokens) return usage("token-context", NULL, "belongs to --operator ENTITY=token");
+    if (options->field && !fields) return usage("field", NULL, "belongs to --operator ENTITY=encrypt or ENTITY=fpe");
+    return 0;
+}
+
 static int read_key(cli_session *session, const cli_options *options)
+{
+    bool wanted = false;
+    for (size_t i = 0; i < options->operator_count; i++)
+        wanted = wanted || options->operators[i].op == VEIL_OP_HASH || options->operators[i].op > VEIL_OP_KEEP;
+    if (options->key_file && !wanted)
+        return usage("key-file", NULL,
+                     "only the operators hash, encrypt, fpe, pseudonym, token and date-shift use a key");
+    if (!options->key_file) return wanted ? usage("operator", NULL, "this operator needs --key-file FILE") : 0;
+    return vl_cli_read_key(options, &session->key);
+}
+
+int vl_cli_read_key(const cli_options *options, cli_buf *key)
 {
     char why[160];
     struct stat info;
-    bool wanted = false;
-    for (size_t i = 0; i < options->operator_count; i++)
-        wanted = wanted || options->operators[i].op == VEIL_OP_HASH;
-    if (options->key_file && !wanted) return usage("key-file", NULL, "only the operator hash uses a key");
-    if (!options->key_file) return wanted ? usage("operator", "hash", "needs --key-file FILE") : 0;
-    if (!vl_cli_read_file(options->key_file, CLI_KEY_MAX, &session->key, why, sizeof why))
-        return usage("key-file", NULL, why);
-    if (session->key.size < 16) return usage("key-file", NULL, "a key has at least 16 bytes");
+    if (!vl_cli_read_file(options->key_file, CLI_KEY_MAX, key, why, sizeof why)) return usage("key-file", NULL, why);
+    if (key->size < 16) return usage("key-file", NULL, "a key has at least 16 bytes");
     if (stat(options->key_file, &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 07))
         fprintf(stderr, "veil: warning: every user of this machine can reach the key file; chmod 600 it\n");
     return 0;
@@ -172,6 +195,7 @@ int vl_cli_session_open(cli_session *session, const cli_options *options, const 
     if (code == 0) code = split_names(session, "exclude", &options->exclude, session->exclude);
     session->names_text = session->entities[CLI_KIND_TEXT].count > 0;
     if (code == 0) code = check_rules(session, options);
+    if (code == 0) code = check_inputs(options);
     if (code == 0) code = read_key(session, options);
     if (code == 0) code = read_transcript(session, options);
     if (code != 0) return code;
