@@ -290,10 +290,39 @@ static int apply_number(const cli_option_row *row, const char *value, cli_option
     return code;
 }
 
+/* Where an option's value goes as it is; NULL for one that is read. */
+static const char **string_of(int id, cli_options *options)
+{
+    switch (id) {
+    case OPT_KEY_FILE:
+        return &options->key_file;
+    case OPT_SUBJECT:
+        return &options->subject;
+    case OPT_TOKEN_CONTEXT:
+        return &options->token_context;
+    case OPT_FIELD:
+        return &options->field;
+    case OPT_TRANSCRIPT:
+        return &options->transcript;
+    case OPT_MODEL:
+        return &options->model;
+    case OPT_MODEL_SHA256:
+        return &options->model_sha256;
+    case OPT_OUT:
+        return &options->out;
+    case OPT_REPORT:
+        return &options->report;
+    default:
+        return NULL;
+    }
+}
+
 static int apply_value(const cli_option_row *row, char *value, cli_options *options)
 {
     uint32_t choice = 0;
     int code = 0;
+    const char **string = string_of(row->id, options);
+    if (string) return *string = value, 0;
     switch (row->id) {
     case OPT_ENTITIES:
         return add_names(&options->entities, value);
@@ -306,33 +335,6 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
     case OPT_REGION:
     case OPT_RANGE:
         return add_rule(row->id, value, options);
-    case OPT_KEY_FILE:
-        options->key_file = value;
-        break;
-    case OPT_SUBJECT:
-        options->subject = value;
-        break;
-    case OPT_TOKEN_CONTEXT:
-        options->token_context = value;
-        break;
-    case OPT_FIELD:
-        options->field = value;
-        break;
-    case OPT_TRANSCRIPT:
-        options->transcript = value;
-        break;
-    case OPT_MODEL:
-        options->model = value;
-        break;
-    case OPT_MODEL_SHA256:
-        options->model_sha256 = value;
-        break;
-    case OPT_OUT:
-        options->out = value;
-        break;
-    case OPT_REPORT:
-        options->report = value;
-        break;
     case OPT_KIND:
         code = choose(row->name, value, &choice);
         options->kind = (cli_kind)(choice + CLI_KIND_TEXT);
