@@ -117,7 +117,7 @@ static void letter_case_and_white_space_do_not_matter(void **state)
     for (size_t i = 0; i <= size; i++)
         changed[i] = (char)(token[i] >= 'A' && token[i] <= 'Z' ? token[i] + 32 : token[i]);
     check_restore(s, changed, "jane@example.com", 1, 0);
-    (void)snprintf(changed, sizeof changed, "%.30s\r\n   %s", token, token + 30);
+    (void)snprintf(changed, sizeof changed, "%.30s\r\n   %.2000s", token, token + 30);
     check_restore(s, changed, "jane@example.com", 1, 0);
     (void)snprintf(changed, sizeof changed, "x%.2000s%.2000s<%.2000s>y", token, token, token);
     check_restore(s, changed, "xjane@example.comjane@example.com<jane@example.com>y", 3, 0);
@@ -137,7 +137,7 @@ static void what_is_not_ours_stays_text(void **state)
     size_t size = redact(s, &o, "jane@example.com", token);
     check_restore(other, token, token, 0, 1); /* another key */
     size_t name = strlen("<EMAIL_ADDRESS:");
-    (void)snprintf(changed, sizeof changed, "<PERSON:%s", token + name);
+    (void)snprintf(changed, sizeof changed, "<PERSON:%.2000s", token + name);
     check_restore(s, changed, changed, 0, 1); /* another entity */
     for (size_t cut = size - 1; cut > name + 16; cut--) {
         (void)snprintf(changed, sizeof changed, "%.*s", (int)cut, token);
