@@ -11,20 +11,21 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "text/formats.h"
+#include "text/formats_keys.h"
 #include "veil.h"
 
-#define ACROSS (VL_ANCHOR_BLOCKS + 3) /* with the block before, the one behind, and one of zeros */
+#define ACROSS 16 /* with the block before and the one behind; the others are zeros, which makes loops of one length */
 
 /* Bitmaps by class; [0] is the block before. */
 typedef struct planes {
-    uint64_t digit[ACROSS];
+    uint64_t digit[ACROSS + 1];
+    uint64_t dot[ACROSS + 1];
     uint64_t alpha[ACROSS];
     uint64_t under[ACROSS];
-    uint64_t dot[ACROSS];
     uint64_t colon[ACROSS];
     uint64_t dash[ACROSS];
     uint64_t slash[ACROSS];
+    uint64_t leads[ACROSS]; /* three bytes that may stand behind a short run of digits of some format */
 } planes;
 
 #define INLINE static inline __attribute__((always_inline))
@@ -91,7 +92,8 @@ INLINE uint64_t long_words(const planes *p, size_t i)
     uint64_t four = two & pull(two, two_next, 2);
     return four & pull(four, two_next & two_next >> 2, 4);
 }
-_Static_assert(VL_LEAST_DIGIT_WORD == 8 && VL_LEAST_WORD == 4, "long_words and first_digits count so far");
+_Static_assert(VL_LEAST_DIGIT_WORD == 8 && VL_LONG_WORD == 8 && VL_LEAST_WORD == 4,
+               "long_words and first_digits count so far");
 
 /* First digits of groups with which some matcher may do something (see vl_match_number). The others have five digits or fewer
  * and
@@ -112,9 +114,17 @@ INLINE uint64_t busy_numbers(const planes *p, size_t i)
     return busy | long_words(p, i);
 }
 
+/* What the steps before have found for formats: [i] of the group's block i. */
+typedef struct digit_words {
+    uint64_t starts[VL_ANCHOR_BLOCKS];   /* first digits of words that begin with one */
+    uint64_t rests[VL_ANCHOR_BLOCKS];    /* of these, numbers that go on from another */
+    uint64_t in_words[VL_ANCHOR_BLOCKS]; /* first digits of other words */
+    uint64_t in_long[VL_ANCHOR_BLOCKS];  /* of other words of VL_LONG_WORD bytes or more */
+} digit_words;
+
 /* The first digit of each word that begins with letters; words shorter than VL_LEAST_WORD are left out. Where the letters come
  * from the block before it may be a later digit, which costs a look. */
-INLINE uint64_t first_digits(const planes *p, size_t i, uint64_t all_words, uint64_t *all)
+INLINE uint64_t first_digits(const planes *p, size_t i, uint64_t all_words, digit_words *found)
 {
     uint64_t digit = p->digit[i + 1];
     uint64_t letters = p->alpha[i + 1] | p->under[i + 1];
@@ -125,8 +135,10 @@ INLINE uint64_t first_digits(const planes *p, size_t i, uint64_t all_words, uint
     uint64_t entering = digit & (p->alpha[i] | p->under[i]) >> 63;
     uint64_t longer = pull(word, next, 1) & pull(word, next, 2) & pull(word, next, 3);
     uint64_t brief = starts & ~longer & ~1ull & ~all_words; /* the block's first byte may be the middle of a word */
-    *all = first | entering;
-    return *all & ~(brief << 1 | brief << 2);
+    uint64_t far = starts & long_words(p, i);
+    found->in_words[i] = first | entering;
+    found->in_long[i] = ((letters + far) & ~letters & digit & first) | entering;
+    return (first | entering) & ~(brief << 1 | brief << 2);
 }
 
 /* A dot one to three bytes behind, and two more that far apart: an address may begin here. */
@@ -154,36 +166,65 @@ INLINE uint64_t host_dots(const planes *p, size_t i)
     return p->dot[i + 1] & ahead(&p->alpha[i], 1) & (before(&p->alpha[i], 1) | before(&p->digit[i], 1));
 }
 
-/* Runs of digits that some format can take, by their length and what stands behind them: [n][i] has the bytes behind a run of
- * n + 1. The block before comes first, as in planes. */
-typedef struct taken {
-    const vl_digit_filter *filter;
-    uint64_t numbers[VL_FILTER_RUNS][ACROSS];
-    uint64_t words[VL_FILTER_RUNS][ACROSS];
-} taken;
+/* What stands behind runs of digits, one plane a kind. */
+typedef struct kind_planes {
+    uint64_t of[VL_FILTER_KINDS][ACROSS];
+} kind_planes;
 
-INLINE void find_taken(const planes *p, size_t x, taken *out)
+INLINE void find_kinds(const planes *restrict p, kind_planes *restrict out)
 {
-    const vl_digit_filter *filter = out->filter;
-    uint64_t digit1 = p->digit[x] >> 1 | p->digit[x + 1] << 63;
-    uint64_t kinds[VL_FILTER_KINDS];
-    kinds[VL_FILTER_WORD] = p->alpha[x] | p->under[x];
-    kinds[VL_FILTER_DASH_DIGIT] = p->dash[x] & digit1;
-    kinds[VL_FILTER_DOT_DIGIT] = p->dot[x] & digit1;
-    kinds[VL_FILTER_SLASH] = p->slash[x];
-    kinds[VL_FILTER_COLON] = p->colon[x];
-    kinds[VL_FILTER_OTHER] = ~(p->digit[x] | kinds[VL_FILTER_WORD] | kinds[VL_FILTER_DASH_DIGIT] |
-                               kinds[VL_FILTER_DOT_DIGIT] | p->slash[x] | p->colon[x]);
-    for (size_t run = 0; run < VL_FILTER_RUNS - 1; run++) {
-        uint64_t numbers = 0;
-        uint64_t words = 0;
-        for (size_t kind = 0; kind < VL_FILTER_KINDS; kind++) {
-            numbers |= kinds[kind] & filter->numbers[run][kind];
-            words |= kinds[kind] & filter->words[run][kind];
-        }
-        out->numbers[run][x] = numbers;
-        out->words[run][x] = words;
+    for (size_t x = 0; x < ACROSS; x++) {
+        uint64_t digit1 = p->digit[x] >> 1 | p->digit[x + 1] << 63;
+        uint64_t digit2 = p->digit[x] >> 2 | p->digit[x + 1] << 62;
+        uint64_t digit3 = p->digit[x] >> 3 | p->digit[x + 1] << 61;
+        uint64_t dot2 = p->dot[x] >> 2 | p->dot[x + 1] << 62;
+        uint64_t dot3 = p->dot[x] >> 3 | p->dot[x + 1] << 61;
+        uint64_t dot4 = p->dot[x] >> 4 | p->dot[x + 1] << 60;
+        uint64_t word = p->alpha[x] | p->under[x];
+        uint64_t dash = p->dash[x] & digit1;
+        uint64_t dot = p->dot[x] & digit1;
+        uint64_t two = dash & digit2 & ~digit3;
+        uint64_t dots = dot & (dot2 | (digit2 & (dot3 | (digit3 & dot4))));
+        out->of[VL_FILTER_WORD][x] = word;
+        out->of[VL_FILTER_DASH_TWO][x] = two;
+        out->of[VL_FILTER_DASH_DIGIT][x] = dash & ~two;
+        out->of[VL_FILTER_DOT_DOT][x] = dots;
+        out->of[VL_FILTER_DOT_DIGIT][x] = dot & ~dots;
+        out->of[VL_FILTER_SLASH][x] = p->slash[x];
+        out->of[VL_FILTER_COLON][x] = p->colon[x];
+        out->of[VL_FILTER_OTHER][x] = ~(p->digit[x] | word | dash | dot | p->slash[x] | p->colon[x]);
     }
+}
+
+/* Bytes that may stand behind a run of n + 1 digits. */
+INLINE void find_behind(const planes *restrict p, const kind_planes *restrict kinds, const vl_run_filter *filter,
+                        size_t n, uint64_t *restrict out)
+{
+    for (size_t x = 0; x < ACROSS; x++)
+        out[x] = 0;
+    for (size_t kind = 0; kind < VL_FILTER_KINDS; kind++) {
+        if (filter->kinds[n][kind] == 0) continue;
+        for (size_t x = 0; x < ACROSS; x++)
+            out[x] |= kinds->of[kind][x];
+    }
+    for (size_t x = 0; x < ACROSS; x++)
+        out[x] &= p->leads[x] | filter->ends[n];
+}
+
+/* Runs of n + 1 digits (n = VL_FILTER_RUNS - 1: or more) that the filter takes. */
+INLINE void add_runs(const planes *restrict p, const kind_planes *restrict kinds, const vl_run_filter *filter, size_t n,
+                     const uint64_t *restrict exact, uint64_t *restrict out)
+{
+    uint64_t behind[ACROSS];
+    if (filter->any[n] == 0) return;
+    if (n == VL_FILTER_RUNS - 1) {
+        for (size_t i = 0; i < VL_ANCHOR_BLOCKS; i++)
+            out[i] |= exact[i];
+        return;
+    }
+    find_behind(p, kinds, filter, n, behind);
+    for (size_t i = 0; i < VL_ANCHOR_BLOCKS; i++)
+        out[i] |= exact[i] & ahead(behind + i, (unsigned)n + 1);
 }
 
 /* Digits behind one to four letters or more, or an underscore, as the filter wants them. */
@@ -197,38 +238,47 @@ INLINE uint64_t wanted_words(const uint64_t *alpha, const vl_digit_filter *filte
            (three & ~four & filter->letters[3]) | (four & filter->letters[4]);
 }
 
-/* starts: first digits of words that begin with one; in_words: of others */
-INLINE uint64_t format_anchors(const planes *p, size_t i, const taken *formats, uint64_t starts, uint64_t rest,
-                               uint64_t in_words)
+/* Runs that do not go on from another number, or do so in a way that the filter takes. */
+INLINE uint64_t wanted_rests(const planes *p, size_t i, const vl_digit_filter *filter, size_t n, uint64_t rest)
 {
-    const vl_digit_filter *filter = formats->filter;
-    const uint64_t *digit = &p->digit[i];
-    uint64_t run = digit[1];
-    uint64_t numbers = 0;
-    uint64_t words = 0;
-    uint64_t rests = 0;
-    for (unsigned n = 0; n < VL_FILTER_RUNS - 1; n++) {
-        uint64_t longer = run & ahead(digit, n + 1);
-        uint64_t exact = run & ~longer;
-        numbers |= exact & ahead(&formats->numbers[n][i], n + 1);
-        words |= exact & ahead(&formats->words[n][i], n + 1);
-        rests |= exact & filter->rests[n];
-        run = longer;
+    return ~rest | (before(&p->dash[i], 1) & filter->rests[VL_FILTER_AFTER_DASH][n]) |
+           (before(&p->dot[i], 1) & filter->rests[VL_FILTER_AFTER_DOT][n]) |
+           (before(&p->colon[i], 1) & filter->rests[VL_FILTER_AFTER_COLON][n]);
+}
+
+INLINE void find_formats(const planes *restrict p, const digit_words *restrict d, const vl_digit_filter *filter,
+                         uint64_t *restrict out)
+{
+    kind_planes kinds;
+    uint64_t run[VL_ANCHOR_BLOCKS];
+    uint64_t words[VL_ANCHOR_BLOCKS] = {0};
+    find_kinds(p, &kinds);
+    for (size_t i = 0; i < VL_ANCHOR_BLOCKS; i++) {
+        uint64_t is_long = long_words(p, i);
+        run[i] = p->digit[i + 1];
+        out[i] = is_long & d->starts[i] & ((~d->rests[i] & filter->long_numbers) | (d->rests[i] & filter->long_rests));
     }
-    const uint64_t *any = filter->numbers[VL_FILTER_RUNS - 1];
-    const uint64_t *any_word = filter->words[VL_FILTER_RUNS - 1];
-    numbers |= run & (any[0] | any[1] | any[2] | any[3] | any[4] | any[5]);
-    words |= run & (any_word[0] | any_word[1] | any_word[2] | any_word[3] | any_word[4] | any_word[5]);
-    rests |= run & filter->rests[VL_FILTER_RUNS - 1];
-    return (starts & ~rest & numbers) | (starts & rest & rests) |
-           (in_words & words & wanted_words(&p->alpha[i], filter));
+    for (size_t n = 0; n < VL_FILTER_RUNS; n++) {
+        uint64_t exact[VL_ANCHOR_BLOCKS];
+        uint64_t starts[VL_ANCHOR_BLOCKS];
+        for (size_t i = 0; i < VL_ANCHOR_BLOCKS; i++) {
+            uint64_t longer = n == VL_FILTER_RUNS - 1 ? 0 : run[i] & ahead(&p->digit[i], (unsigned)n + 1);
+            exact[i] = run[i] & ~longer;
+            starts[i] = exact[i] & d->starts[i] & wanted_rests(p, i, filter, n, d->rests[i]);
+            run[i] = longer;
+        }
+        add_runs(p, &kinds, &filter->numbers, n, starts, out);
+        add_runs(p, &kinds, &filter->words, n, exact, words);
+    }
+    for (size_t i = 0; i < VL_ANCHOR_BLOCKS; i++)
+        out[i] |=
+            ((words[i] & d->in_words[i]) | (d->in_long[i] & filter->long_words)) & wanted_words(&p->alpha[i], filter);
 }
 
 /* Numbers: at the start of a word. A digit and a dot before it, or two digits and one of - and :, make this the rest of
  * another number (a version, a timestamp, a port). Four digits and a colon end a number of their own. */
-INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, const taken *formats, vl_anchors *out)
+INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, vl_anchors *out, digit_words *found)
 {
-    uint64_t in_words;
     const uint64_t *digit = &p->digit[i];
     uint64_t dot_before = before(&p->dot[i], 1);
     uint64_t two_before = before(digit, 2) & before(digit, 3);
@@ -240,8 +290,9 @@ INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, const 
     uint64_t dotted = three_dots(&p->dot[i]) & ~dot_before;
     out->numbers[i] = starts & ~(rest & ~dotted) & (busy_numbers(p, i) | all_words);
     out->rests[i] = rest;
-    out->words[i] = first_digits(p, i, all_words, &in_words);
-    out->formats[i] = format_anchors(p, i, formats, starts, rest, in_words);
+    out->words[i] = first_digits(p, i, all_words, found);
+    found->starts[i] = starts;
+    found->rests[i] = rest;
 }
 
 INLINE void colon_anchors(const planes *p, size_t i, vl_anchors *out)
@@ -255,57 +306,51 @@ INLINE void colon_anchors(const planes *p, size_t i, vl_anchors *out)
     out->macs[i] = five_apart(colon) | five_apart(&p->dash[i]);
 }
 
-/* count: a multiple of four, so that vectors leave no rest */
-INLINE void find_anchors(const planes *restrict p, size_t count, uint64_t all_words, const vl_digit_filter *filter,
+INLINE void find_anchors(const planes *restrict p, uint64_t all_words, const vl_digit_filter *filter,
                          vl_anchors *restrict out)
 {
-    taken formats;
-    formats.filter = filter;
-    for (size_t i = 1; i <= count; i++)
-        find_taken(p, i, &formats);
-    find_taken(p, count + 1, &formats);
-    for (size_t i = 0; i < count; i++) {
-        number_anchors(p, i, all_words, &formats, out);
+    digit_words found;
+    for (size_t i = 0; i < VL_ANCHOR_BLOCKS; i++) {
+        number_anchors(p, i, all_words, out, &found);
         colon_anchors(p, i, out);
         out->hosts[i] = host_dots(p, i);
     }
+    find_formats(p, &found, filter, out->formats);
 }
 
-static void find_plain(const planes *p, size_t count, uint64_t all_words, const vl_digit_filter *filter,
-                       vl_anchors *out)
+static void find_plain(const planes *p, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)
 {
-    find_anchors(p, count, all_words, filter, out);
+    find_anchors(p, all_words, filter, out);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void find_avx2(const planes *p, size_t count, uint64_t all_words,
+__attribute__((target("avx2"))) static void find_avx2(const planes *p, uint64_t all_words,
                                                       const vl_digit_filter *filter, vl_anchors *out)
 {
-    find_anchors(p, count, all_words, filter, out);
+    find_anchors(p, all_words, filter, out);
 }
 
 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static void
-find_avx512(const planes *p, size_t count, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)
+find_avx512(const planes *p, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)
 {
-    find_anchors(p, count, all_words, filter, out);
+    find_anchors(p, all_words, filter, out);
 }
 #endif
 
-static void find(const planes *p, size_t count, uint32_t level, uint64_t all_words, const vl_digit_filter *filter,
-                 vl_anchors *out)
+static void find(const planes *p, uint32_t level, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)
 {
 #if defined(__x86_64__)
     if (level >= VEIL_CPU_AVX512) {
-        find_avx512(p, count, all_words, filter, out);
+        find_avx512(p, all_words, filter, out);
         return;
     }
     if (level == VEIL_CPU_AVX2) {
-        find_avx2(p, count, all_words, filter, out);
+        find_avx2(p, all_words, filter, out);
         return;
     }
 #endif
     (void)level;
-    find_plain(p, count, all_words, filter, out);
+    find_plain(p, all_words, filter, out);
 }
 
 /* Block i of those that begin one before `index`. */
@@ -318,9 +363,11 @@ static const vl_class_block *block_of(const vl_scan *scan, size_t index, size_t 
 
 static void lay_out(const vl_scan *scan, size_t index, size_t count, planes *p)
 {
-    p->digit[count + 2] = 0;
-    for (size_t i = 0; i < count + 2; i++) {
-        const vl_class_block *block = block_of(scan, index, i);
+    static const vl_class_block nothing;
+    p->digit[ACROSS] = 0;
+    p->dot[ACROSS] = 0;
+    for (size_t i = 0; i < ACROSS; i++) {
+        const vl_class_block *block = i < count + 2 ? block_of(scan, index, i) : &nothing;
         p->digit[i] = block->digit;
         p->alpha[i] = block->alpha;
         p->under[i] = block->under;
@@ -329,6 +376,17 @@ static void lay_out(const vl_scan *scan, size_t index, size_t count, planes *p)
         p->dash[i] = block->dash;
         p->slash[i] = block->slash;
     }
+}
+
+/* The marks of the group's blocks and of the one behind. */
+static void lay_leads(const vl_scan *scan, size_t index, size_t count, planes *p)
+{
+    memset(p->leads, 0, sizeof p->leads);
+    size_t from = scan->base + index * 64;
+    size_t size = (count + 1) * 64;
+    if (scan->formats == NULL || from >= scan->size) return;
+    if (size > scan->size - from) size = scan->size - from;
+    scan->kernels->mark_leads(scan->text + from, size, &scan->formats->filter.leads, p->leads + 1);
 }
 
 /* Prose has dots alone. False when none of them is a host's. */
@@ -355,9 +413,9 @@ bool vl_anchors_find(const vl_scan *scan, size_t index, vl_anchors *out)
         any |= scan->blocks[i].digit | scan->blocks[i].colon | scan->blocks[i].dash;
     if (any == 0) return find_hosts(scan, index, count, out);
     planes p;
-    count = (count + 3) / 4 * 4;
     lay_out(scan, index, count, &p);
-    find(&p, count, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0,
+    lay_leads(scan, index, count, &p);
+    find(&p, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0,
          scan->formats != NULL ? &scan->formats->filter : &no_formats, out);
     return true;
 }
