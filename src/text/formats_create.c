@@ -205,18 +205,21 @@ static void filter_key(vl_digit_filter *filter, const vl_outline *outline, unsig
 }
 
 /* Leads are compared with bit 5 set (see mark_leads). */
+static void filter_lead(vl_lead_set *leads, unsigned bucket, unsigned i, const vl_byte_bits *bytes)
+{
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (!vl_byte_bits_has(bytes, (uint8_t)byte)) continue;
+        unsigned folded = byte | 0x20;
+        leads->low[i][folded & 15] |= (uint8_t)(1u << bucket);
+        leads->high[i][folded >> 4] |= (uint8_t)(1u << bucket);
+    }
+}
+
 static void filter_leads(vl_lead_set *leads, const vl_outline *outline)
 {
-    for (unsigned bucket = 0; bucket < VL_OUTLINE_BUCKETS; bucket++) {
-        for (unsigned i = 0; i < VL_LEAD_BYTES; i++) {
-            for (unsigned byte = 0; byte < 256; byte++) {
-                if (!vl_byte_bits_has(&outline->leads[bucket][i], (uint8_t)byte)) continue;
-                unsigned folded = byte | 0x20;
-                leads->low[i][folded & 15] |= (uint8_t)(1u << bucket);
-                leads->high[i][folded >> 4] |= (uint8_t)(1u << bucket);
-            }
-        }
-    }
+    for (unsigned bucket = 0; bucket < VL_OUTLINE_BUCKETS; bucket++)
+        for (unsigned i = 0; i < VL_LEAD_BYTES; i++)
+            filter_lead(leads, bucket, i, &outline->leads[bucket][i]);
 }
 
 static void add_to_filter(vl_digit_filter *filter, const vl_outline *outline)
