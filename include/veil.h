@@ -111,8 +111,9 @@ typedef struct veil_error {
 
 /* ---- Handles ---------------------------------------------------------------------------------------------------- */
 
-typedef struct veil_sanitizer veil_sanitizer; /* immutable once built, shared by any number of threads */
-typedef struct veil_queue veil_queue;         /* completions of submitted jobs, with a pollable descriptor */
+typedef struct veil_sanitizer veil_sanitizer;     /* immutable once built, shared by any number of threads */
+typedef struct veil_text_stream veil_text_stream; /* a text that comes in pieces; one caller at a time */
+typedef struct veil_queue veil_queue;             /* completions of submitted jobs, with a pollable descriptor */
 
 /* ---- Config ----------------------------------------------------------------------------------------------------- */
 
@@ -586,6 +587,47 @@ VEIL_API veil_status veil_text_redact_batch(const veil_sanitizer *sanitizer, con
                                             veil_text_item *items, size_t item_count, size_t item_bytes,
                                             veil_error *error);
 
+/**
+ * A text that comes in pieces (a file, a socket, the tokens of a language model): push bytes, pull redacted bytes, end, pull
+ * until nothing is left. Output and findings are those of veil_text_redact on the whole text, wherever it was split.
+ *
+ * Held back is what later bytes could change: in prose mostly the last word, after numbers a few words more; in bytes without
+ * white space at most 1 KiB. Findings that overlap in a chain, and a URL, token or key, wait for their end up to 8 KiB more, and
+ * then go whole (an undecided candidate in such a chain: 8 KiB again). So never more than 18 KiB.
+ *
+ * Memory (80 KiB, as protected as a workspace) is reserved here; push and pull allocate nothing unless workspaces grow. A
+ * stream has no limit of length. The sanitizer must outlive it. Every failure but BUSY, BUFFER_TOO_SMALL and
+ * INVALID_ARGUMENT ends it for good: what is pending is wiped, and later calls answer the same status.
+ * @param options  read until this returns; timeout_us counts for each pull
+ * @return VEIL_OK, INVALID_ARGUMENT, NO_MEMORY, KEY, UNSUPPORTED (sanitizer without text, VEIL_TEXT_ALL, recognizers that call
+ *         the host: they see whole texts)
+ */
+VEIL_API veil_status veil_text_stream_create(const veil_sanitizer *sanitizer, const veil_text_options *options,
+                                             veil_text_stream **out, veil_error *error);
+
+/** Take bytes in. *taken_bytes may be less than text_bytes, also 0: pull, then push the rest. At least 8 KiB fit behind a pull
+ *  that returned everything. @return VEIL_OK, INVALID_ARGUMENT (also after the end), or the stream's failure */
+VEIL_API veil_status veil_text_stream_push(veil_text_stream *stream, const char *text, size_t text_bytes,
+                                           size_t *taken_bytes, veil_error *error);
+
+/** No more bytes follow: from now on pull gives everything. @return VEIL_OK, INVALID_ARGUMENT, or the stream's failure */
+VEIL_API veil_status veil_text_stream_end(veil_text_stream *stream, veil_error *error);
+
+/**
+ * Take out what is decided. Call it until it gives no byte and no finding; findings come with the bytes that replace them or
+ * later, in order, with offsets in the whole text.
+ * @param out        receives *out_bytes bytes; 16 KiB are enough for every default operator
+ * @param out_bytes  out: bytes written; with BUFFER_TOO_SMALL what the next piece needs
+ * @param result     NULL when findings are not wanted; a pull stops before a finding for which there is no room
+ * @return VEIL_OK; BUFFER_TOO_SMALL and BUSY (nothing happened; the stream goes on), INVALID_ARGUMENT, MALFORMED_INPUT
+ *         (strict UTF-8), TIMEOUT, NO_MEMORY, CALLBACK, INTERNAL. After an error `out` holds zeros.
+ */
+VEIL_API veil_status veil_text_stream_pull(veil_text_stream *stream, char *out, size_t out_capacity, size_t *out_bytes,
+                                           veil_text_result *result, veil_error *error);
+
+/** Wipe and free; what is pending is lost, never shown. NULL is accepted. */
+VEIL_API void veil_text_stream_destroy(veil_text_stream *stream);
+
 enum { VEIL_OFFSET_BYTE = 0, VEIL_OFFSET_CODEPOINT = 1, VEIL_OFFSET_UTF16 = 2 };
 
 /**
@@ -906,7 +948,8 @@ enum { /* index into veil_metrics.operations */
        VEIL_METRIC_IMAGE_REDACT = 3,
        VEIL_METRIC_AUDIO_SCAN = 4,
        VEIL_METRIC_AUDIO_REDACT = 5,
-       VEIL_METRIC_JOB_WAIT = 6, /* from submit to start */
+       VEIL_METRIC_JOB_WAIT = 6,    /* from submit to start */
+       VEIL_METRIC_TEXT_STREAM = 7, /* pulls; bytes are those that came out */
        VEIL_METRIC_COUNT = 8
 };
 

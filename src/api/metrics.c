@@ -76,9 +76,10 @@ static void put_head(prom_page *page, const char *name, const char *type, const 
 }
 
 static const char *const operation_names[] = {
-    [VEIL_METRIC_TEXT_SCAN] = "text_scan",   [VEIL_METRIC_TEXT_REDACT] = "text_redact",
-    [VEIL_METRIC_IMAGE_SCAN] = "image_scan", [VEIL_METRIC_IMAGE_REDACT] = "image_redact",
-    [VEIL_METRIC_AUDIO_SCAN] = "audio_scan", [VEIL_METRIC_AUDIO_REDACT] = "audio_redact",
+    [VEIL_METRIC_TEXT_SCAN] = "text_scan",     [VEIL_METRIC_TEXT_REDACT] = "text_redact",
+    [VEIL_METRIC_IMAGE_SCAN] = "image_scan",   [VEIL_METRIC_IMAGE_REDACT] = "image_redact",
+    [VEIL_METRIC_AUDIO_SCAN] = "audio_scan",   [VEIL_METRIC_AUDIO_REDACT] = "audio_redact",
+    [VEIL_METRIC_TEXT_STREAM] = "text_stream",
 };
 
 #define CALL_COUNT (sizeof operation_names / sizeof operation_names[0])
@@ -87,6 +88,7 @@ static void put_calls(prom_page *page, const char *name, const char *help, const
 {
     put_head(page, name, "counter", help);
     for (size_t i = 0; i < CALL_COUNT; i++) {
+        if (operation_names[i] == NULL) continue; /* VEIL_METRIC_JOB_WAIT is no call */
         uint64_t value = 0;
         memcpy(&value, (const char *)&m->operations[i] + field, sizeof value);
         put(page, "%s{operation=\"%s\"} %" PRIu64 "\n", name, operation_names[i], value);
@@ -122,6 +124,7 @@ static void put_latencies(prom_page *page, const veil_metrics *m, const vl_metri
 {
     put_head(page, "veil_call_duration_seconds", "summary", "Latency of the calls that were timed, by operation.");
     for (size_t i = 0; i < CALL_COUNT; i++) {
+        if (operation_names[i] == NULL) continue;
         char label[40];
         (void)snprintf(label, sizeof label, "operation=\"%s\"", operation_names[i]);
         put_summary(page, "veil_call_duration_seconds", label, &m->operations[i],

@@ -223,8 +223,8 @@ static size_t min_size(size_t a, size_t b)
 }
 
 /* Back from `p`, a word's start, to the first place that no match with white space crosses; the first digit behind p stands at
- * `digit`. What stands before a word of prose is decided by it and a byte behind. */
-static size_t walk_back(const vl_tail *tail, const uint8_t *text, size_t from, size_t p, size_t digit, size_t size)
+ * `digit`. What stands before a word of prose is decided by it and a byte behind. Not further than such matches are wide. */
+static vl_settled walk_back(const vl_tail *tail, const uint8_t *text, size_t from, size_t p, size_t digit, size_t size)
 {
     size_t least = min_size(p, first_word(text, from, size, tail->width + AHEAD));
     while (p > least && digit - p < tail->gap) {
@@ -232,13 +232,13 @@ static size_t walk_back(const vl_tail *tail, const uint8_t *text, size_t from, s
         size_t start = run_start(text, from, end);
         if (is_prose(text, start, end)) {
             size_t end_before = word_end(text, from, start);
-            if (p < size || is_prose(text, run_start(text, from, end_before), end_before)) return p;
+            if (p < size || is_prose(text, run_start(text, from, end_before), end_before)) return (vl_settled){p, true};
         }
         p = start;
         size_t first = first_digit(text, start, end);
         if (first < end) digit = first;
     }
-    return p > least ? p : least;
+    return p > least ? (vl_settled){p, true} : (vl_settled){least, least == from};
 }
 
 /* The first beginning of a row with known ones. */
@@ -252,25 +252,31 @@ static size_t find_lead(const vl_tail *tail, const uint8_t *text, size_t from, s
 }
 
 /* As far as a match may reach back that begins with a digit in the last bytes and goes on with words of prose. */
-static size_t loose_start(const vl_tail *tail, const uint8_t *text, size_t from, size_t size)
+static vl_settled loose_start(const vl_tail *tail, const uint8_t *text, size_t from, size_t size)
 {
     size_t least = first_word(text, from, size, tail->loose_width + AHEAD);
     size_t digit = first_digit(text, least, size);
-    if (digit == size) return size;
-    size_t start = walk_back(tail, text, from, run_start(text, from, digit), digit, size);
-    return start > least ? start : least;
+    if (digit == size) return (vl_settled){size, true};
+    vl_settled start = walk_back(tail, text, from, run_start(text, from, digit), digit, size);
+    return start.end > least ? start : (vl_settled){least, least == from};
 }
 
-size_t vl_tail_settled(const vl_tail *tail, const uint8_t *text, size_t from, size_t size)
+static vl_settled earlier(vl_settled a, vl_settled b)
+{
+    return b.end < a.end ? b : a;
+}
+
+vl_settled vl_tail_settled(const vl_tail *tail, const uint8_t *text, size_t from, size_t size)
 {
     if (!tail->takes_newlines && size > from) {
         const uint8_t *newline = memrchr(text + from, '\n', size - from);
         if (newline != NULL) from = (size_t)(newline + 1 - text);
     }
     size_t run = run_start(text, from, size);
-    if (run == from) return from;
-    size_t settled = walk_back(tail, text, from, run, first_digit(text, run, size), size);
-    if (tail->loose_width > 0) settled = min_size(settled, loose_start(tail, text, from, size));
-    if (tail->free_width > 0) settled = min_size(settled, first_word(text, from, size, tail->free_width + AHEAD));
-    return min_size(settled, find_lead(tail, text, from, size));
+    if (run == from) return (vl_settled){from, true};
+    vl_settled settled = walk_back(tail, text, from, run, first_digit(text, run, size), size);
+    if (tail->loose_width > 0) settled = earlier(settled, loose_start(tail, text, from, size));
+    size_t free_start = first_word(text, from, size, tail->free_width + AHEAD);
+    if (tail->free_width > 0) settled = earlier(settled, (vl_settled){free_start, free_start == from});
+    return earlier(settled, (vl_settled){find_lead(tail, text, from, size), false});
 }

@@ -24,8 +24,13 @@ typedef struct vl_tail {
 
 void vl_tail_prepare(vl_tail *tail, const vl_catalogue *catalogue, const vl_row_set *rows);
 
-/** The end of what is settled in text[from, size): no match crosses it, whatever follows, and what stands behind it decides
- *  nothing before it. Looks at a few hundred bytes at most. `from` must be such a place. */
-size_t vl_tail_settled(const vl_tail *tail, const uint8_t *text, size_t from, size_t size);
+/** What begins before `end` is known, whatever follows. `is_clean`: no match crosses it either. */
+typedef struct vl_settled {
+    size_t end;
+    bool is_clean;
+} vl_settled;
+
+/** The end of what is settled in text[from, size), where `from` is a clean end. Looks at a few hundred bytes at most. */
+vl_settled vl_tail_settled(const vl_tail *tail, const uint8_t *text, size_t from, size_t size);
 
 #endif
