@@ -343,7 +343,7 @@ typedef struct veil_config {
     void *alloc_user;
     veil_log_fn log; /* NULL: nothing is logged */
     void *log_user;
-    uint64_t flags;                     /* reserved, 0 */
+    uint64_t flags;                     /* VEIL_TEXT_NO_FOLD, VEIL_TEXT_NO_DECODE */
     const veil_recognizer *recognizers; /* beside the built-in ones */
     size_t recognizer_count;            /* at most 512 */
     const veil_allow_rule *allow;
@@ -462,7 +462,12 @@ typedef struct veil_finding {
     uint32_t is_loser;      /* 1: overlapped by a stronger finding (only with VEIL_TEXT_ALL) */
 } veil_finding;
 
-enum { VEIL_TEXT_ALL = 1u /* scan also reports findings that lost an overlap */ };
+enum {                          /* veil_text_options.flags; the last two are flags of veil_config as well */
+       VEIL_TEXT_ALL = 1u,      /* scan also reports findings that lost an overlap */
+       VEIL_TEXT_NO_FOLD = 2u,  /* do not look behind characters beyond ASCII: full-width and other digits, look-alike
+                                    letters, odd spaces and dashes, what is not seen */
+       VEIL_TEXT_NO_DECODE = 4u /* nor behind encodings: percent, JSON, HTML, quoted-printable, base64, hexadecimal */
+};
 
 /** Per-call options. veil_text_options_init writes "as the sanitizer was configured" everywhere. */
 typedef struct veil_text_options {

@@ -212,7 +212,8 @@ veil_status vl_check_text_options(const veil_text_options **options, veil_text_o
     veil_text_options_init(local);
     const veil_text_options *o = complete(*options, local, sizeof *local);
     *options = o;
-    if ((o->flags & ~(uint32_t)VEIL_TEXT_ALL) != 0) return invalid(error, "options.flags has an unknown bit");
+    if ((o->flags & ~(uint32_t)(VEIL_TEXT_ALL | VEIL_TEXT_NO_FOLD | VEIL_TEXT_NO_DECODE)) != 0)
+        return invalid(error, "options.flags has an unknown bit");
     status = vl_check_language(o->language, true, error);
     if (status == VEIL_OK) status = check_entities(o->entities, o->entity_count, o->exclude, o->exclude_count, error);
     if (status == VEIL_OK) status = vl_check_operators(o->operators, o->operator_count, error);

@@ -84,7 +84,6 @@ static veil_status check_ranges(const veil_config *c, veil_error *error)
         {"max_image_bytes", c->max_image_bytes, 1, SIZE_MAX},
         {"max_image_pixels", c->max_image_pixels, 1, UINT64_C(65535) * 65535},
         {"max_audio_seconds", c->max_audio_seconds, 1, SECONDS_MAX},
-        {"flags", c->flags, 0, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].value < rows[i].low || rows[i].value > rows[i].high)
@@ -96,6 +95,8 @@ static veil_status check_ranges(const veil_config *c, veil_error *error)
 
 static veil_status check_numbers(const veil_config *c, veil_error *error)
 {
+    if ((c->flags & ~(uint64_t)(VEIL_TEXT_NO_FOLD | VEIL_TEXT_NO_DECODE)) != 0)
+        return invalid(error, "config.flags has an unknown bit");
     if (isnan(c->min_score) || c->min_score < 0.0f || c->min_score > 1.0f)
         return invalid(error, "config.min_score is not a number from 0 to 1");
     if (isnan(c->face_min_score) || c->face_min_score < 0.0f || c->face_min_score > 1.0f)

@@ -92,6 +92,52 @@ size_t vl_find_in_set_avx2(const uint8_t *text, size_t n, const vl_byte_set *set
     return mask != 0 ? n - 32 + (size_t)_tzcnt_u32(mask) : n;
 }
 
+bool vl_mark_set_avx2(const uint8_t *text, size_t n, const vl_byte_set *set, uint64_t *marks)
+{
+    set256 tables = set256_load(set);
+    uint64_t any = 0;
+    size_t i = 0;
+    for (; i + 64 <= n; i += 64) {
+        uint64_t high = set256_mask(tables, load256(text + i + 32));
+        marks[i / 64] = set256_mask(tables, load256(text + i)) | high << 32;
+        any |= marks[i / 64];
+    }
+    bool is_in_rest = i < n && vl_mark_set_plain(text + i, n - i, set, marks + i / 64);
+    return any != 0 || is_in_rest;
+}
+
+static inline uint64_t alnum_mask(const uint8_t *text)
+{
+    __m256i v = load256(text);
+    __m256i letter = _mm256_or_si256(v, _mm256_set1_epi8(0x20));
+    __m256i nine = _mm256_sub_epi8(v, _mm256_set1_epi8('0'));
+    __m256i z = _mm256_sub_epi8(letter, _mm256_set1_epi8('a'));
+    __m256i is_digit = _mm256_cmpeq_epi8(_mm256_min_epu8(nine, _mm256_set1_epi8(9)), nine);
+    __m256i is_letter = _mm256_cmpeq_epi8(_mm256_min_epu8(z, _mm256_set1_epi8(25)), z);
+    return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(is_digit, is_letter));
+}
+
+/* Doubling: a bit stands for a run of 1, 2, 4, 8 and at last 16 that ends there; `in` is the same for the block before. */
+size_t vl_find_run_avx2(const uint8_t *text, size_t n)
+{
+    uint64_t before = 0;
+    size_t i = 0;
+    for (; i + 64 <= n; i += 64) {
+        uint64_t run = alnum_mask(text + i) | alnum_mask(text + i + 32) << 32;
+        uint64_t in = before;
+        before = run;
+        for (unsigned step = 1; step < VL_RUN_LEAST && run != 0; step *= 2) {
+            uint64_t next = run & (run << step | in >> (64 - step));
+            in &= in << step;
+            run = next;
+        }
+        if (run != 0) return i + (size_t)_tzcnt_u64(run);
+    }
+    size_t from = i < VL_RUN_LEAST ? 0 : i - (VL_RUN_LEAST - 1); /* what came in from the last block */
+    size_t found = vl_find_run_plain(text + from, n - from);
+    return from + found;
+}
+
 static inline __m256i table16(const uint8_t entries[16])
 {
     return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)entries));

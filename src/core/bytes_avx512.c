@@ -64,6 +64,77 @@ size_t vl_find_in_set_avx512(const uint8_t *text, size_t n, const vl_byte_set *s
     return find_tail(tables, text, i, n);
 }
 
+bool vl_mark_set_avx512(const uint8_t *text, size_t n, const vl_byte_set *set, uint64_t *marks)
+{
+    set512 tables = set512_load(set);
+    uint64_t any = 0;
+    size_t i = 0;
+    for (; i + 64 <= n; i += 64) {
+        uint64_t mask = set512_mask(tables, _mm512_loadu_si512(text + i));
+        marks[i / 64] = mask;
+        any |= mask;
+    }
+    if (i < n) {
+        uint64_t mask = set512_mask(tables, load_first(text + i, n - i)) & _bzhi_u64(~0ull, (unsigned)(n - i));
+        marks[i / 64] = mask;
+        any |= mask;
+    }
+    return any != 0;
+}
+
+static inline uint64_t alnum_mask(__m512i v)
+{
+    __m512i digit = _mm512_sub_epi8(v, _mm512_set1_epi8('0'));
+    __m512i letter = _mm512_sub_epi8(_mm512_or_si512(v, _mm512_set1_epi8(0x20)), _mm512_set1_epi8('a'));
+    return _mm512_cmplt_epu8_mask(digit, _mm512_set1_epi8(10)) | _mm512_cmplt_epu8_mask(letter, _mm512_set1_epi8(26));
+}
+
+/* Doubling: a bit stands for a run of 1, 2, 4, 8 and at last 16 that ends there; `in` is the same for the block before. */
+static size_t find_run_from(const uint8_t *text, size_t i, size_t n, uint64_t before)
+{
+    for (; i < n; i += 64) {
+        uint64_t run = alnum_mask(load_first(text + i, n - i < 64 ? n - i : 64)); /* zeros are no letters */
+        uint64_t in = before;
+        before = run;
+        for (unsigned step = 1; step < VL_RUN_LEAST && run != 0; step *= 2) {
+            uint64_t next = run & (run << step | in >> (64 - step));
+            in &= in << step;
+            run = next;
+        }
+        if (run != 0) return i + (size_t)_tzcnt_u64(run);
+    }
+    return n;
+}
+
+/* Eight blocks a step: the doubling is then done on vectors of bitmaps. [0] of each is what the step before left. */
+#define RUN_STEP(from, to, step)                                                                                       \
+    for (unsigned b = 1; b <= 8; b++)                                                                                  \
+    (to)[b] = (from)[b] & ((from)[b] << (step) | (from)[b - 1] >> (64 - (step)))
+
+size_t vl_find_run_avx512(const uint8_t *text, size_t n)
+{
+    uint64_t one[9] = {0}, two[9] = {0}, four[9] = {0}, eight[9] = {0}, all[9] = {0};
+    size_t i = 0;
+    for (; i + 512 <= n; i += 512) {
+        uint64_t any = 0;
+        for (unsigned b = 0; b < 8; b++)
+            one[b + 1] = alnum_mask(_mm512_loadu_si512(text + i + b * 64));
+        RUN_STEP(one, two, 1);
+        RUN_STEP(two, four, 2);
+        RUN_STEP(four, eight, 4);
+        RUN_STEP(eight, all, 8);
+        for (unsigned b = 1; b <= 8; b++)
+            any |= all[b];
+        if (any != 0) break;
+        one[0] = one[8];
+        two[0] = two[8];
+        four[0] = four[8];
+        eight[0] = eight[8];
+    }
+    return find_run_from(text, i, n, one[0]);
+}
+#undef RUN_STEP
+
 static inline __m512i table16(const uint8_t entries[16])
 {
     return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)entries));

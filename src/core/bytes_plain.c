@@ -26,6 +26,30 @@ size_t vl_find_in_set_plain(const uint8_t *text, size_t n, const vl_byte_set *se
     return n;
 }
 
+bool vl_mark_set_plain(const uint8_t *text, size_t n, const vl_byte_set *set, uint64_t *marks)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t bit = set->bits[text[i] >> 6] >> (text[i] & 63) & 1;
+        if (i % 64 == 0) marks[i / 64] = 0;
+        marks[i / 64] |= bit << (i % 64);
+        any |= bit;
+    }
+    return any != 0;
+}
+
+size_t vl_find_run_plain(const uint8_t *text, size_t n)
+{
+    size_t run = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool is_digit = (uint8_t)(text[i] - '0') < 10;
+        bool is_letter = (uint8_t)((text[i] | 0x20) - 'a') < 26;
+        run = is_digit || is_letter ? run + 1 : 0;
+        if (run == VL_RUN_LEAST) return i;
+    }
+    return n;
+}
+
 /* Bytes of the well-formed sequence at text[0], 0 when there is none: Unicode 15, table 3-7. */
 static size_t utf8_sequence(const uint8_t *text, size_t n)
 {

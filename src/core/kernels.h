@@ -46,6 +46,8 @@ typedef struct vl_class_block {
     uint64_t slash; /* / */
 } vl_class_block;
 
+#define VL_RUN_LEAST 16
+
 #define VL_LEAD_BYTES 3
 
 /** Up to eight buckets of three-byte sequences, as nibble tables. A position may match that begins none of them (bytes of one
@@ -65,6 +67,12 @@ typedef struct vl_kernels {
 
     /** Index of the first byte of text[0, n) that is in `set`, or n. */
     size_t (*find_in_set)(const uint8_t *text, size_t n, const vl_byte_set *set);
+
+    /** Bit i of marks tells whether text[i] is in `set`; (n + 63) / 64 words. True when any is. */
+    bool (*mark_set)(const uint8_t *text, size_t n, const vl_byte_set *set, uint64_t *marks);
+
+    /** Index of the last byte of the first VL_RUN_LEAST ASCII letters and digits in a row in text[0, n), or n. */
+    size_t (*find_run)(const uint8_t *text, size_t n);
 
     /** Length of the longest prefix of text[0, n) that is valid UTF-8 (n when all is). */
     size_t (*utf8_valid_prefix)(const uint8_t *text, size_t n);

@@ -231,7 +231,7 @@ static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float sc
     match->entity = rule->entity;
     match->priority = rule->priority;
     match->is_loser = 0;
-    match->reserved = 0;
+    match->is_view = 0;
 }
 
 /* What stands beside the candidate speaks against it. */

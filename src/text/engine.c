@@ -147,6 +147,9 @@ static veil_status choose_rows(vl_text_engine *engine, const veil_config *config
     for (unsigned row = 0; row < vl_row_end(&engine->catalogue); row++)
         vl_row_set_add(&all, row);
     engine->can_leave_all = vl_triggers_make(&engine->catalogue, &all, &engine->triggers_all);
+    vl_view_sets_make(&engine->view_sets);
+    vl_view_triggers(engine->view_modes, &engine->triggers);
+    vl_view_triggers(engine->view_modes, &engine->triggers_all);
     return VEIL_OK;
 }
 
@@ -176,6 +179,7 @@ veil_status vl_text_engine_create(const veil_config *config, const vl_runtime *r
     engine->runtime = runtime;
     engine->min_score = config->min_score;
     engine->utf8_policy = config->utf8_policy;
+    engine->view_modes = vl_view_modes(VL_VIEW_FOLD | VL_VIEW_DECODE, config->flags);
     engine->max_bytes = config->max_text_bytes;
     engine->may_grow = config->pool_policy == VEIL_POOL_GROW;
     veil_status status = vl_custom_create(&runtime->allocator, config, &engine->custom, error);
@@ -230,6 +234,8 @@ static veil_status admit(const vl_text_engine *engine, const vl_plan *plan, cons
     *has_trigger = plan->asks_rows && (!can_leave || kernels->find_in_set(text, text_bytes, set) < text_bytes);
     if (plan->asks_rows && !*has_trigger && vl_row_set_has(plan->rows, VL_ROW_BIC))
         *has_trigger = kernels->find_lead(text, text_bytes, &engine->tables->silent_leads) < text_bytes;
+    if (!*has_trigger && plan->asks_rows && (plan->view_modes & VL_VIEW_DECODE) != 0) /* base64 may have no digit */
+        *has_trigger = kernels->find_run(text, text_bytes) < text_bytes;
     return VEIL_OK;
 }
 

@@ -8,6 +8,7 @@
 #include "text/scan.h"
 #include "text/secrets.h"
 #include "text/text.h"
+#include "text/views.h"
 
 /** Everything that one call needs, preallocated in secret pages. */
 typedef struct vl_workspace {
@@ -20,14 +21,17 @@ typedef struct vl_workspace {
     char replacement[VL_REPLACEMENT_MAX_BYTES]; /* of callbacks */
     vl_secrets_scratch *secrets;
     vl_custom_scratch *custom; /* NULL: the host has no recognizers of its own */
+    vl_views views;
 } vl_workspace;
 
 struct vl_text_engine {
     const vl_runtime *runtime;
     vl_tables *tables;
     vl_secrets *secrets;
-    vl_custom *custom;        /* NULL: none */
-    vl_catalogue catalogue;   /* the table and the host's own */
+    vl_custom *custom;      /* NULL: none */
+    vl_catalogue catalogue; /* the table and the host's own */
+    vl_view_sets view_sets;
+    uint32_t view_modes;      /* VL_VIEW_*: what is folded and decoded */
     vl_byte_set triggers;     /* of the rows in force */
     vl_byte_set triggers_all; /* of all rows, for calls that name entities */
     bool has_rows;            /* the configuration asks for text entities */
@@ -67,6 +71,7 @@ typedef struct vl_plan {
     bool is_default;    /* rows are those of the engine */
     bool is_named;      /* the caller named entities */
     uint32_t languages; /* of context words that count */
+    uint32_t view_modes;
     uint64_t deadline_ns;
     const veil_operator_rule *rules; /* of the call, on top of the engine's */
     size_t rule_count;

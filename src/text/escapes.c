@@ -2,6 +2,8 @@
  * Escapes of JSON (RFC 8259 section 7) in texts that are read as they are: in "x\\n10.0.0.1" the n is no letter of a word. After
  * an odd number of backslashes, one of n r t b f, or u and four hexadecimal digits, separates; no finding includes it. The
  * bitmaps lose these bytes, which costs one search for a backslash a window; matchers that read bytes ask here.
+ *
+ * Percent escapes (RFC 3986 section 2.1) of what is no letter or digit separate in the same way: "%20jane@example.com".
  */
 #include <string.h>
 
@@ -36,6 +38,17 @@ unsigned vl_escape_length(const vl_scan *scan, size_t p)
     return is_letter ? 1 : UNICODE_BYTES;
 }
 
+/* Value of the "%20" whose last byte is at p, or 0; letters and digits are none that separate. */
+uint8_t vl_percent_at(const vl_scan *scan, size_t p)
+{
+    if (p < 2 || scan->text[p - 2] != '%') return 0;
+    int high = vl_hex_value((char)scan->text[p - 1]);
+    int low = vl_hex_value((char)vl_byte(scan, p));
+    if (high < 0 || low < 0) return 0;
+    uint8_t value = (uint8_t)(high * 16 + low);
+    return vl_is_alnum((char)value) ? 0 : value;
+}
+
 size_t vl_behind_escape(const vl_scan *scan, size_t p)
 {
     return p + vl_escape_length(scan, p);
@@ -44,8 +57,27 @@ size_t vl_behind_escape(const vl_scan *scan, size_t p)
 bool vl_ends_escape(const vl_scan *scan, size_t p)
 {
     if (p > 0 && scan->text[p - 1] == '\\') return vl_escape_length(scan, p) == 1;
+    if (vl_percent_at(scan, p) != 0) return true;
     return p >= UNICODE_BYTES && scan->text[p - UNICODE_BYTES] == '\\' &&
            vl_escape_length(scan, p + 1 - UNICODE_BYTES) == UNICODE_BYTES;
+}
+
+static void clear(vl_class_block *blocks, size_t i)
+{
+    blocks[i / 64].alpha &= ~(1ull << i % 64);
+    blocks[i / 64].digit &= ~(1ull << i % 64);
+}
+
+static void clear_percents(const vl_scan *scan, vl_class_block *blocks, size_t size)
+{
+    const uint8_t *text = scan->text + scan->base;
+    const uint8_t *end = text + size;
+    for (const uint8_t *at = text; (at = memchr(at, '%', (size_t)(end - at))) != NULL; at++) {
+        size_t i = (size_t)(at - text);
+        if (vl_percent_at(scan, scan->base + i + 2) == 0) continue;
+        if (i + 1 < size) clear(blocks, i + 1);
+        if (i + 2 < size) clear(blocks, i + 2);
+    }
 }
 
 void vl_escapes_clear(const vl_scan *scan, vl_class_block *blocks, size_t size)
@@ -55,9 +87,8 @@ void vl_escapes_clear(const vl_scan *scan, vl_class_block *blocks, size_t size)
     for (const uint8_t *at = text; (at = memchr(at, '\\', (size_t)(end - at))) != NULL; at++) {
         size_t from = (size_t)(at - text) + 1;
         unsigned length = vl_escape_length(scan, scan->base + from);
-        for (size_t i = from; i < from + length && i < size; i++) {
-            blocks[i / 64].alpha &= ~(1ull << i % 64);
-            blocks[i / 64].digit &= ~(1ull << i % 64);
-        }
+        for (size_t i = from; i < from + length && i < size; i++)
+            clear(blocks, i);
     }
+    clear_percents(scan, blocks, size);
 }

@@ -104,6 +104,7 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     plan->is_default = true;
     plan->is_named = engine->is_named;
     plan->languages = engine->languages;
+    plan->view_modes = engine->view_modes;
     plan->deadline_ns = 0;
     plan->rules = NULL;
     plan->rule_count = 0;
@@ -117,6 +118,7 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     if (plan->is_default) plan->own = engine->rows;
     plan->rows = &plan->own;
     drop_unreachable(&engine->catalogue, &plan->own, plan->min_score);
+    plan->view_modes = vl_view_modes(engine->view_modes, options->flags);
     plan->wants_losers = (options->flags & VEIL_TEXT_ALL) != 0;
     plan->rules = options->operators;
     plan->rule_count = options->operator_count;

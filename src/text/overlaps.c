@@ -100,7 +100,10 @@ static size_t drop_duplicates(vl_match *matches, size_t count)
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         if (matches[i].start >= matches[i].end) continue;
-        if (kept > 0 && is_duplicate(&matches[kept - 1], &matches[i])) continue;
+        if (kept > 0 && is_duplicate(&matches[kept - 1], &matches[i])) {
+            matches[kept - 1].is_view &= matches[i].is_view;
+            continue;
+        }
         matches[kept++] = matches[i];
     }
     return kept;
@@ -303,7 +306,8 @@ static size_t cover_chain(const vl_match *chain, size_t count, uint32_t chain_en
     for (size_t i = 0; i < count; i++) {
         if (chain[i].is_loser) continue;
         cover_gap(&cover, at, chain[i].start);
-        cover.pieces[cover.piece_count++] = (vl_piece){chain[i].start, chain[i].end, chain[i].entity, VL_PIECE_WHOLE};
+        uint16_t kind = chain[i].is_view ? VL_PIECE_LONG : VL_PIECE_WHOLE;
+        cover.pieces[cover.piece_count++] = (vl_piece){chain[i].start, chain[i].end, chain[i].entity, kind};
         at = chain[i].end;
     }
     cover_gap(&cover, at, chain_end);

@@ -42,9 +42,7 @@ typedef struct vl_shape {
 
 enum { /* what stands behind a run of digits, as far as the bitmaps know it */
        VL_FILTER_WORD,
-       VL_FILTER_DASH_TWO,   /* a dash and two digits, as in dates */
-       VL_FILTER_DASH_DIGIT, /* or any other number */
-       VL_FILTER_DOT_DOT,    /* a dot, one to three digits and a dot, as in addresses */
+       VL_FILTER_DASH_DIGIT,
        VL_FILTER_DOT_DIGIT,
        VL_FILTER_SLASH,
        VL_FILTER_COLON,
@@ -52,31 +50,12 @@ enum { /* what stands behind a run of digits, as far as the bitmaps know it */
        VL_FILTER_KINDS
 };
 
-enum { /* what joins a run to the number that it goes on from */
-       VL_FILTER_AFTER_DASH,
-       VL_FILTER_AFTER_DOT,
-       VL_FILTER_AFTER_COLON,
-       VL_FILTER_JOINTS
-};
-
-/** Runs of digits behind one kind of byte. Masks are 0 or all ones, so that they select in bitmaps. */
-typedef struct vl_run_filter {
-    uint64_t kinds[VL_FILTER_RUNS][VL_FILTER_KINDS]; /* by length and what stands behind */
-    uint64_t any[VL_FILTER_RUNS];                    /* of the kinds */
-    uint64_t ends[VL_FILTER_RUNS]; /* a match may end with the run, so any byte may stand behind; else a lead */
-} vl_run_filter;
-
-/** Which runs of digits some format can take. Formats whose first digit stands in a word of VL_LONG_WORD bytes or more are
- *  asked at long words, whatever else stands there. */
+/** Which runs of digits some format can take. Each member is 0 or all ones, so that it selects in bitmaps. */
 typedef struct vl_digit_filter {
-    vl_run_filter numbers;                            /* runs that begin a word */
-    vl_run_filter words;                              /* runs behind letters */
-    uint64_t rests[VL_FILTER_JOINTS][VL_FILTER_RUNS]; /* runs that go on from another number */
+    uint64_t numbers[VL_FILTER_RUNS][VL_FILTER_KINDS]; /* runs that begin a word */
+    uint64_t words[VL_FILTER_RUNS][VL_FILTER_KINDS];   /* runs behind letters */
+    uint64_t rests[VL_FILTER_RUNS];                    /* runs that go on from another number */
     uint64_t letters[VL_FILTER_LETTERS];
-    uint64_t long_numbers;
-    uint64_t long_rests;
-    uint64_t long_words;
-    vl_lead_set leads; /* three bytes behind a short run */
 } vl_digit_filter;
 
 struct vl_formats; /* formats.h */
@@ -163,6 +142,8 @@ static inline bool vl_is_word(uint8_t c)
 
 /** Bytes of a JSON escape behind its backslash: 1, 5 for uXXXX, 0: the byte at p begins none that holds letters or digits. */
 unsigned vl_escape_length(const vl_scan *scan, size_t p);
+/** The separator that the percent escape stands for whose last byte is at p, or 0. */
+uint8_t vl_percent_at(const vl_scan *scan, size_t p);
 /** p itself, or behind the letters of the escape that begin at p: they are no part of what follows. */
 size_t vl_behind_escape(const vl_scan *scan, size_t p);
 /** The byte at p is the last one of an escape. */

@@ -28,6 +28,7 @@ static size_t local_start(const vl_scan *scan, size_t p)
         uint8_t c = scan->text[start - 1];
         unsigned step = c < 0x80 ? is_local(c) : vl_letter_before(scan, start);
         if (step == 0 || p - start + step > LOCAL_MAX || (c == '.' && scan->text[start] == '.')) break;
+        if (start < p && !is_local(vl_percent_at(scan, start - 1)) && vl_percent_at(scan, start - 1) != 0) break;
         start -= step;
     }
     if (start > 0 && scan->text[start - 1] == '\\') start = vl_behind_escape(scan, start);
@@ -250,7 +251,7 @@ static size_t host_start(const vl_scan *scan, size_t p)
     while (start > 0 && p - start <= HOST_MAX) {
         uint8_t c = scan->text[start - 1];
         unsigned step = c < 0x80 ? is_host(c) : vl_letter_before(scan, start);
-        if (step == 0) break;
+        if (step == 0 || vl_percent_at(scan, start - 1) != 0) break;
         start -= step;
     }
     return start;
@@ -286,7 +287,8 @@ void vl_match_host(vl_scan *scan, size_t p)
     while (end > p && !vl_is_alnum((char)scan->text[end - 1]))
         end--;
     bool has_escaped_slash = start > 1 && scan->text[start - 1] == '/' && scan->text[start - 2] == '\\';
-    bool is_escaped = escape != 0 || has_escaped_slash; /* "\n" or "\/" */
+    bool has_percent = start > 0 && vl_percent_at(scan, start - 1) != 0;
+    bool is_escaped = escape != 0 || has_escaped_slash || has_percent; /* "\n" or "\/" or "%2F" */
     if (continues_something(scan, start, is_escaped)) return;
     unsigned dots = 0;
     for (size_t i = start; i < end; i++)

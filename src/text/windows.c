@@ -47,34 +47,48 @@ static void open_window(vl_windows *w)
 }
 
 /* Matches of the host's own recognizers; *limit moves back where there are too many of them. */
-static veil_status find_own(vl_windows *w, size_t *limit)
+static veil_status find_own(const vl_windows *w, vl_scan *scan, const vl_own_runs *runs, size_t *limit)
 {
     const vl_custom *custom = w->engine->custom;
-    vl_scan *scan = &w->scan;
     if (custom == NULL) return VEIL_OK;
     for (;;) {
         scan->count = 0;
-        veil_status status = vl_custom_scan(custom, w->workspace->custom, scan, scan->first, *limit, &w->own_runs);
+        veil_status status = vl_custom_scan(custom, w->workspace->custom, scan, scan->first, *limit, runs);
         if (status != VEIL_ERR_LIMIT || *limit - scan->first <= WINDOW_LEAST) return status;
         size_t half = (*limit - scan->first) / 2;
         *limit = scan->first + (half > WINDOW_LEAST ? half : WINDOW_LEAST);
     }
 }
 
-/* All matches that begin in [first, limit). Returns how far it came in *stop. */
-static veil_status find_matches(vl_windows *w, size_t limit, size_t *stop)
+/* Matches of the table's rows in [first, limit); what the host allows is taken out of all that were found. */
+static veil_status find_rows(const vl_windows *w, vl_scan *scan, size_t limit, size_t *stop)
 {
-    vl_scan *scan = &w->scan;
     const vl_text_engine *engine = w->engine;
-    veil_status status = find_own(w, &limit);
-    if (status != VEIL_OK) return status;
     vl_cues_scan(scan, &engine->tables->cue_leads, &limit);
-    status = vl_secrets_scan(engine->secrets, w->workspace->secrets, scan->kernels, scan, scan->first, limit);
+    veil_status status =
+        vl_secrets_scan(engine->secrets, w->workspace->secrets, scan->kernels, scan, scan->first, limit);
     if (status != VEIL_OK) return status;
     if (scan->count == VL_MATCH_MAX) return VEIL_ERR_INTERNAL;
     *stop = vl_scan_blocks(scan, limit);
     if (engine->custom == NULL || w->plan->is_proof) return VEIL_OK;
     return vl_custom_allow(engine->custom, w->workspace->custom, scan);
+}
+
+/* The same over a view, which is a text of its own. */
+static veil_status find_in_view(void *user, vl_scan *scan, size_t limit, size_t *stop)
+{
+    vl_own_runs runs = {.count = 0};
+    veil_status status = find_own(user, scan, &runs, &limit);
+    return status == VEIL_OK ? find_rows(user, scan, limit, stop) : status;
+}
+
+/* All matches that begin in [first, limit). Returns how far it came in *stop. */
+static veil_status find_matches(vl_windows *w, size_t limit, size_t *stop)
+{
+    const vl_view_call call = {&w->workspace->views, &w->engine->view_sets, w->plan->view_modes, find_in_view, w};
+    veil_status status = find_own(w, &w->scan, &w->own_runs, &limit);
+    if (status == VEIL_OK && call.modes != 0) status = vl_views_scan(&call, &w->scan, &limit);
+    return status == VEIL_OK ? find_rows(w, &w->scan, limit, stop) : status;
 }
 
 /* The start of the chain of matches that crosses `cut`, or cut itself. An open match crosses everything behind it. */

@@ -85,8 +85,34 @@ static void levels_agree_at_every_length(void **state)
                 for (uint32_t i = n > 0 ? draw(3) : 0; i > 0; i--)
                     text[draw((uint32_t)n)] = (uint8_t)draw(256);
                 assert_int_equal(kernels->find_in_set(text, n, &set), vl_kernels_plain.find_in_set(text, n, &set));
+                uint64_t marks[2][11];
+                bool any = kernels->mark_set(text, n, &set, marks[0]);
+                assert_int_equal(any, vl_kernels_plain.mark_set(text, n, &set, marks[1]));
+                assert_memory_equal(marks[0], marks[1], (n + 63) / 64 * sizeof marks[0][0]);
             }
         }
+    }
+}
+
+static void levels_agree_on_runs(void **state)
+{
+    (void)state;
+    static const char bytes[] = "azAZ09/:@[`{ \x80";
+    for (uint32_t level = VEIL_CPU_PLAIN; level <= VEIL_CPU_AVX512; level++) {
+        const vl_kernels *kernels = vl_kernels_for(level);
+        if (kernels == NULL) continue;
+        for (size_t n = 0; n <= 300; n++) {
+            for (int round = 0; round < 20; round++) {
+                uint8_t *text = round % 2 ? room : room + ROOM - n;
+                for (size_t i = 0; i < n; i++)
+                    text[i] = (uint8_t)bytes[draw(20) != 0 ? draw(6) : draw(sizeof bytes - 1)];
+                assert_int_equal(kernels->find_run(text, n), vl_kernels_plain.find_run(text, n));
+            }
+        }
+        memset(room, ' ', 200);
+        memset(room + 60, 'a', 16);
+        assert_int_equal(kernels->find_run(room, 200), 75);
+        assert_int_equal(kernels->find_run(room, 75), 75);
     }
 }
 
@@ -312,6 +338,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_byte_value_is_told_apart),
         cmocka_unit_test(levels_agree_at_every_length),
+        cmocka_unit_test(levels_agree_on_runs),
         cmocka_unit_test(a_hit_is_found_wherever_it_is),
         cmocka_unit_test(every_short_sequence_is_judged_rightly),
         cmocka_unit_test(levels_agree_on_utf8),

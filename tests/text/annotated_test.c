@@ -160,7 +160,7 @@ static const ceiling ceilings[] = {
     {"Mac", "PHONE_NUMBER", 21},      /* TCP sequence numbers of ten digits */
     {"Mac", "US_BANK_NUMBER", 1},     /* "Checking ... DSID 874161398": check is a context word */
     {"Mac", "US_PASSPORT", 1},        /* ".../Documents/contents/916639562": document is one, too */
-    {"Mac", "EMAIL_ADDRESS", 11},     /* a true one, in a URL's user part */
+    {"Mac", "EMAIL_ADDRESS", 12},     /* a true one, in a URL's user part */
 };
 
 static bool is_common(const char *entity)

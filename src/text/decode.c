@@ -1,0 +1,363 @@
+/*
+ * Escapes, one at a time: percent (RFC 3986), the strings of JSON and C (RFC 8259, \x), character references of HTML (decimal,
+ * hexadecimal, names of the ASCII characters and of the spaces and dashes), quoted-printable (RFC 2045). What is malformed
+ * stands for itself. A unit is a mark when a finding could depend on it; most escapes of ordinary texts (%2F between words,
+ * \u003c, &amp;) are none, so that those texts are read once.
+ */
+#include "text/decode.h"
+
+#include <string.h>
+
+#include "text/chars.h"
+
+#define NEAR 64u
+
+typedef struct escape {
+    uint32_t value;  /* code point, or a byte of 128 and more that is part of nothing */
+    unsigned length; /* 0: none */
+    bool is_byte;    /* value is such a byte */
+} escape;
+
+static uint8_t at(const vl_source *s, size_t p)
+{
+    return p < s->size ? s->text[p] : 0;
+}
+
+static bool is_digit_at(const vl_source *s, size_t p)
+{
+    return vl_is_digit((char)at(s, p));
+}
+
+/* `count` hexadecimal digits at p, or -1. */
+static int64_t hex_at(const vl_source *s, size_t p, unsigned count)
+{
+    int64_t value = 0;
+    for (unsigned i = 0; i < count; i++) {
+        int digit = vl_hex_value((char)at(s, p + i));
+        if (digit < 0) return -1;
+        value = value * 16 + digit;
+    }
+    return value;
+}
+
+/* "%41", "=41", "\x41": an introducer of some bytes and two digits. Bytes that make up a character of UTF-8 are one unit. */
+static escape read_bytes(const vl_source *s, size_t p, const char *sign, unsigned sign_length)
+{
+    uint8_t bytes[4];
+    unsigned step = sign_length + 2;
+    unsigned count = 0;
+    for (; count < sizeof bytes; count++) {
+        size_t from = p + count * step;
+        if (s->size < from + step || memcmp(s->text + from, sign, sign_length) != 0) break;
+        int64_t value = hex_at(s, from + sign_length, 2);
+        if (value < 0) break;
+        bytes[count] = (uint8_t)value;
+        if (bytes[0] < 0x80) return (escape){bytes[0], step, false};
+    }
+    if (count == 0) return (escape){0, 0, false};
+    uint32_t code_point;
+    unsigned length = vl_fold_decode(bytes, count, &code_point);
+    if (length == 0) return (escape){bytes[0], step, true};
+    return (escape){code_point, length * step, false};
+}
+
+static escape read_json(const vl_source *s, size_t p)
+{
+    static const char letters[] = "nrtbf\"\\/";
+    static const char controls[] = "\n\r\t\b\f\"\\/";
+    uint8_t c = at(s, p + 1);
+    if (c == 'x') return read_bytes(s, p, "\\x", 2);
+    if (c != 'u') {
+        const char *letter = c == 0 ? NULL : strchr(letters, c);
+        return letter == NULL ? (escape){0, 0, false} : (escape){(uint8_t)controls[letter - letters], 2, false};
+    }
+    int64_t value = hex_at(s, p + 2, 4);
+    if (value < 0) return (escape){0, 0, false};
+    if ((value & 0xF800) != 0xD800) return (escape){(uint32_t)value, 6, false};
+    int64_t low = at(s, p + 6) == '\\' && at(s, p + 7) == 'u' ? hex_at(s, p + 8, 4) : -1;
+    if ((value & 0xFC00) != 0xD800 || low < 0 || (low & 0xFC00) != 0xDC00) return (escape){0, 0, false};
+    return (escape){(uint32_t)(0x10000 + ((value - 0xD800) << 10) + (low - 0xDC00)), 12, false};
+}
+
+/* Names of the HTML standard for what stands in the values that are looked for. */
+typedef struct html_name {
+    char name[8];
+    uint16_t value;
+} html_name;
+
+static const html_name html_names[] = {
+    {"amp", '&'},      {"lt", '<'},       {"gt", '>'},       {"quot", '"'},      {"apos", '\''},     {"commat", '@'},
+    {"period", '.'},   {"comma", ','},    {"colon", ':'},    {"semi", ';'},      {"sol", '/'},       {"bsol", '\\'},
+    {"lowbar", '_'},   {"UnderBar", '_'}, {"plus", '+'},     {"equals", '='},    {"num", '#'},       {"percnt", '%'},
+    {"dollar", '$'},   {"excl", '!'},     {"quest", '?'},    {"ast", '*'},       {"lpar", '('},      {"rpar", ')'},
+    {"lsqb", '['},     {"lbrack", '['},   {"rsqb", ']'},     {"rbrack", ']'},    {"lcub", '{'},      {"rcub", '}'},
+    {"vert", '|'},     {"verbar", '|'},   {"hat", '^'},      {"grave", '`'},     {"Tab", '\t'},      {"NewLine", '\n'},
+    {"nbsp", 0xA0},    {"ensp", 0x2002},  {"emsp", 0x2003},  {"thinsp", 0x2009}, {"hairsp", 0x200A}, {"shy", 0xAD},
+    {"zwnj", 0x200C},  {"zwj", 0x200D},   {"lrm", 0x200E},   {"rlm", 0x200F},    {"hyphen", 0x2010}, {"dash", 0x2010},
+    {"ndash", 0x2013}, {"mdash", 0x2014}, {"minus", 0x2212}, {"middot", 0xB7},
+};
+
+static escape read_html_name(const vl_source *s, size_t p)
+{
+    size_t length = 0;
+    while (length < sizeof html_names[0].name && vl_is_alpha((char)at(s, p + 1 + length)))
+        length++;
+    if (at(s, p + 1 + length) != ';') return (escape){0, 0, false};
+    for (size_t i = 0; i < sizeof html_names / sizeof html_names[0]; i++) {
+        const char *name = html_names[i].name;
+        if (strnlen(name, sizeof html_names[0].name) == length && memcmp(name, s->text + p + 1, length) == 0)
+            return (escape){html_names[i].value, (unsigned)length + 2, false};
+    }
+    return (escape){0, 0, false};
+}
+
+/* "&#52;" "&#x34;" "&#0052", the semicolon may be missing as browsers accept it. At most 10 bytes. */
+static escape read_html(const vl_source *s, size_t p)
+{
+    if (at(s, p + 1) != '#') return read_html_name(s, p);
+    bool is_hex = (at(s, p + 2) | 0x20) == 'x';
+    size_t from = p + 2 + is_hex;
+    size_t end = from;
+    uint32_t value = 0;
+    for (; end - p < 9; end++) {
+        int digit = vl_hex_value((char)at(s, end));
+        if (digit < 0 || (!is_hex && digit > 9)) break;
+        value = value * (is_hex ? 16 : 10) + (uint32_t)digit;
+    }
+    if (end == from || value > 0x10FFFF || (value & 0x1FF800) == 0xD800) return (escape){0, 0, false};
+    return (escape){value, (unsigned)(end - p) + (at(s, end) == ';'), false};
+}
+
+/* Something that looks for a value in numbers or names is near: a digit, '@' or '_'. */
+static bool has_near(const vl_source *s, size_t p, size_t end)
+{
+    size_t from = p > NEAR ? p - NEAR : 0;
+    size_t to = s->size - end > NEAR ? end + NEAR : s->size;
+    unsigned seen = 0;
+    for (size_t i = from; i < to; i++)
+        seen |= (unsigned)(vl_is_digit((char)s->text[i]) | (s->text[i] == '@') | (s->text[i] == '_'));
+    return seen != 0;
+}
+
+static bool is_intro(uint8_t c)
+{
+    return c == '%' || c == '\\' || c == '&' || c == '=';
+}
+
+/* A separator counts between the groups of a number, in names, and in "://". */
+static bool joins(const vl_source *s, uint8_t c, size_t p, size_t end)
+{
+    uint8_t before = p > 0 ? s->text[p - 1] : 0;
+    uint8_t behind = at(s, end);
+    bool is_name_before = vl_is_alnum((char)before) || before == ')';
+    bool is_name_behind = vl_is_alnum((char)behind) || behind == '(' || is_intro(behind);
+    if (c == ':' && (is_intro(behind) || behind == '/')) return true;
+    if (c == '_' || c == '.') return is_name_before && is_name_behind;
+    if (c == '(' || c == '+' || c == '-') is_name_before = true;
+    return (is_name_before && vl_is_digit((char)behind)) || (vl_is_digit((char)before) && is_name_behind);
+}
+
+/* What a pass more would decode: the sign is there, and behind it what makes it an escape. */
+static bool nests(const vl_source *s, uint8_t c, size_t end)
+{
+    uint8_t next = at(s, end);
+    if (c == '%') return hex_at(s, end, 2) >= 0;
+    if (c == '&') return next == '#';
+    if (c != '\\') return false;
+    if (next == 'u') return hex_at(s, end + 1, 4) >= 0;
+    if (next == 'x') return hex_at(s, end + 1, 2) >= 0;
+    uint8_t behind = at(s, end + 1);
+    bool is_value = vl_is_digit((char)behind) || behind == '+' || behind == '(' || (behind >= 'A' && behind <= 'Z');
+    return (next == 'n' || next == 'r' || next == 't') && is_value;
+}
+
+/* A key or token may begin here: "%3DAKIA..." */
+static bool precedes_token(const vl_source *s, size_t end)
+{
+    for (size_t i = end; i < end + 16; i++)
+        if (!vl_is_alnum((char)at(s, i)) && at(s, i) != '_' && at(s, i) != '-') return false;
+    return true;
+}
+
+/* Does an escape that stands for this character matter? */
+static bool matters(const vl_source *s, uint32_t value, size_t p, size_t end)
+{
+    if (value < 0x80) {
+        uint8_t c = (uint8_t)value;
+        if (vl_is_alnum((char)c) || c == '@') return true;
+        if (c == '%' || c == '&' || c == '\\') return nests(s, c, end);
+        bool is_separator = c == ' ' || (c != 0 && strchr("-./:_+()\t,", c) != NULL);
+        return (is_separator && joins(s, c, p, end)) || (s->text[p] == '%' && precedes_token(s, end));
+    }
+    uint8_t code = vl_fold_code(value);
+    if (code == 0 || code >= VL_FOLD_ALIKE) return false;
+    if (code != VL_FOLD_HIDDEN && (vl_is_alnum((char)code) || code == '@')) return true;
+    return joins(s, code == VL_FOLD_HIDDEN ? ' ' : code, p, end) || (p > 0 && is_intro(at(s, end)));
+}
+
+static void give(vl_unit *unit, uint32_t value, unsigned length)
+{
+    unit->count = (uint8_t)vl_fold_encode(value, unit->bytes);
+    unit->length = (uint8_t)length;
+    unit->is_changed = true;
+}
+
+static void read_escape(const vl_source *s, size_t p, const escape *found, vl_unit *unit)
+{
+    size_t end = p + found->length;
+    if (found->is_byte) {
+        unit->bytes[0] = (uint8_t)found->value;
+        unit->length = (uint8_t)found->length;
+        unit->is_changed = true;
+        return;
+    }
+    give(unit, found->value, found->length);
+    bool is_plain = s->text[p] == '\\' && found->length == 2 && found->value != '\\'; /* "\n", "\"": read by others */
+    unit->is_mark = !is_plain && matters(s, found->value, p, end);
+    unit->may_nest = found->value >= 0x80 || is_intro((uint8_t)found->value);
+}
+
+/* "=\r\n" takes nothing but itself away. */
+static unsigned soft_break(const vl_source *s, size_t p)
+{
+    if (at(s, p + 1) == '\n') return 2;
+    return at(s, p + 1) == '\r' && at(s, p + 2) == '\n' ? 3 : 0;
+}
+
+static bool is_triplet(const vl_source *s, size_t p)
+{
+    return at(s, p) == '=' && hex_at(s, p + 1, 2) >= 0;
+}
+
+/* "port=8080" and "x=20" are no quoted-printable: a triplet alone counts where it joins what a value would not. */
+static bool is_quoted_mark(const vl_source *s, const escape *found, size_t p)
+{
+    size_t end = p + found->length;
+    uint32_t c = found->value;
+    if (found->is_byte || !matters(s, c, p, end)) return false;
+    if (is_triplet(s, end) || (p >= 3 && is_triplet(s, p - 3))) return true;
+    uint8_t before = p > 0 ? s->text[p - 1] : 0;
+    uint8_t behind = at(s, end);
+    if (c == '@') return vl_is_alnum((char)before) && vl_is_alpha((char)behind);
+    if (c >= 0x80) return true;
+    if (c == ' ' || vl_is_alnum((char)c)) return vl_is_digit((char)before) && vl_is_digit((char)behind);
+    return vl_is_alnum((char)before) && vl_is_alnum((char)behind) && !is_digit_at(s, p + 2); /* =2D =2E =3A =5F */
+}
+
+static bool read_quoted(const vl_source *s, size_t p, vl_unit *unit)
+{
+    unsigned gap = soft_break(s, p);
+    if (gap > 0) {
+        unit->count = 0;
+        unit->length = (uint8_t)gap;
+        unit->is_changed = true;
+        uint8_t before = p > 0 ? s->text[p - 1] : 0;
+        unit->is_mark = before > ' ' && at(s, p + gap) > ' ' && has_near(s, p, p + gap);
+        return true;
+    }
+    escape found = read_bytes(s, p, "=", 1);
+    if (found.length == 0) return false;
+    read_escape(s, p, &found, unit);
+    unit->is_mark = is_quoted_mark(s, &found, p);
+    return true;
+}
+
+static bool read_sign(const vl_source *s, size_t p, vl_unit *unit)
+{
+    uint8_t c = s->text[p];
+    if (c == '=') return (s->modes & VL_VIEW_QUOTED) != 0 && read_quoted(s, p, unit);
+    if ((s->modes & VL_VIEW_DECODE) == 0) return false;
+    escape found = c == '%' ? read_bytes(s, p, "%", 1) : c == '\\' ? read_json(s, p) : read_html(s, p);
+    if (found.length == 0) return false;
+    read_escape(s, p, &found, unit);
+    return true;
+}
+
+static size_t behind_hidden(const vl_source *s, size_t p)
+{
+    for (unsigned i = 0; i < 32 && at(s, p) >= 0x80; i++) {
+        uint32_t code_point;
+        unsigned length = vl_fold_decode(s->text + p, s->size - p, &code_point);
+        if (length == 0 || vl_fold_code(code_point) != VL_FOLD_HIDDEN) break;
+        p += length;
+    }
+    return p;
+}
+
+static bool is_name_byte(uint8_t c)
+{
+    return vl_is_alnum((char)c) || c == '@' || c == '_';
+}
+
+static bool is_graph(uint8_t c)
+{
+    return c >= ' ' && c < 0x7F;
+}
+
+/* A folded character matters where it joins parts of a value, and some part of one is near. */
+static bool folding_matters(const vl_source *s, uint32_t code_point, uint8_t code, size_t p, size_t end)
+{
+    uint8_t before = p > 0 ? s->text[p - 1] : 0;
+    uint8_t behind = at(s, code == VL_FOLD_HIDDEN ? behind_hidden(s, end) : end);
+    bool is_beside_digit = vl_is_digit((char)before) || vl_is_digit((char)behind);
+    bool is_beside_name = vl_is_alnum((char)before) || vl_is_alnum((char)behind);
+    if (vl_is_digit((char)code) || code == '@') return true;
+    if (code >= VL_FOLD_ALIKE) {
+        if (code_point < 0x250) return is_beside_digit; /* accents of Latin letters */
+        return (is_name_byte(before) || is_name_byte(behind)) && has_near(s, p, end);
+    }
+    if (code == VL_FOLD_HIDDEN) return is_graph(before) && is_graph(behind) && is_beside_name && has_near(s, p, end);
+    if (vl_is_alpha((char)code)) return has_near(s, p, end);
+    if (is_beside_digit) return true;
+    return vl_is_alnum((char)before) && vl_is_alnum((char)behind) && code != ' ' && has_near(s, p, end);
+}
+
+static bool read_wide(vl_source *s, size_t p, vl_unit *unit)
+{
+    uint32_t code_point;
+    unsigned length = vl_fold_decode(s->text + p, s->size - p, &code_point);
+    uint8_t code = length == 0 ? 0 : vl_fold_code(code_point);
+    if (length == 0) return false;
+    memcpy(unit->bytes, s->text + p, length);
+    unit->count = (uint8_t)length;
+    unit->length = (uint8_t)length;
+    if (code == 0) return true;
+    unit->is_mark = folding_matters(s, code_point, code, p, p + length);
+    if (s->marks_only && !unit->is_mark) return true;
+    bool counts = code < VL_FOLD_ALIKE || vl_fold_is_mixed(s->text, s->size, p, &s->word);
+    if (!counts) {
+        unit->is_mark = false;
+        return true;
+    }
+    unit->is_changed = true;
+    unit->count = code != VL_FOLD_HIDDEN;
+    unit->bytes[0] = code & 0x7F;
+    return true;
+}
+
+void vl_unit_read(vl_source *s, size_t p, vl_unit *unit)
+{
+    uint8_t c = s->text[p];
+    *unit = (vl_unit){.bytes = {c}, .count = 1, .length = 1};
+    if (c >= 0xC2) {
+        if ((s->modes & VL_VIEW_FOLD) != 0 && read_wide(s, p, unit)) return;
+    } else if (is_intro(c)) {
+        if (read_sign(s, p, unit)) return;
+    } else if (c == '_' && (s->modes & VL_VIEW_UNDER) != 0 && p > 0 && vl_is_alpha((char)s->text[p - 1]) &&
+               is_digit_at(s, p + 1)) {
+        unit->bytes[0] = ' ';
+        unit->is_changed = true;
+        unit->is_mark = true;
+        return;
+    }
+}
+
+void vl_unit_starts(uint32_t modes, vl_byte_set *set)
+{
+    vl_byte_set_clear(set);
+    if ((modes & VL_VIEW_FOLD) != 0) vl_fold_leads(set);
+    for (const char *c = "%&\\"; (modes & VL_VIEW_DECODE) != 0 && *c != '\0'; c++)
+        vl_byte_set_add(set, (uint8_t)*c);
+    if ((modes & VL_VIEW_QUOTED) != 0) vl_byte_set_add(set, '=');
+    if ((modes & VL_VIEW_UNDER) != 0) vl_byte_set_add(set, '_');
+}

@@ -1,0 +1,42 @@
+/*
+ * Units: what the bytes at one place of a text stand for, once characters are folded and escapes are undone. A unit takes 1 to
+ * 12 bytes of the source and gives 0 to 4. Every decoder shrinks or keeps the length (ratio at most 1).
+ */
+#ifndef VL_TEXT_DECODE_H
+#define VL_TEXT_DECODE_H
+
+#include "text/fold.h"
+
+enum { /* vl_source.modes */
+       VL_VIEW_FOLD = 1u,
+       VL_VIEW_DECODE = 2u, /* percent, JSON, HTML */
+       VL_VIEW_QUOTED = 4u, /* quoted-printable: in views of its own, for "=20" is a value in most texts */
+       VL_VIEW_UNDER = 8u   /* the underscore of "card_4111..." separates */
+};
+
+typedef struct vl_source {
+    const uint8_t *text;
+    size_t size;
+    uint32_t modes;
+    vl_fold_word word;
+    bool marks_only; /* what is no mark need not be read to its end */
+} vl_source;
+
+typedef struct vl_unit {
+    uint8_t bytes[4];
+    uint8_t count;
+    uint8_t length;  /* of the source; at least 1 */
+    bool is_changed; /* differs from the source */
+    bool is_mark;    /* findings may depend on it: a view is worth its cost */
+    bool may_nest;   /* gave something that another pass may decode or fold */
+} vl_unit;
+
+#define VL_UNIT_REACH 80u /* bytes around a unit on which it depends: its neighbours, and whether digits are near */
+
+/** Read the unit at p (p < size). */
+void vl_unit_read(vl_source *source, size_t p, vl_unit *unit);
+
+/** Bytes with which units may begin that differ from their source. */
+void vl_unit_starts(uint32_t modes, vl_byte_set *set);
+
+#endif

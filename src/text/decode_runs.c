@@ -1,0 +1,160 @@
+/*
+ * Base64 (RFC 4648 sections 4 and 5, lines as in RFC 2045) and hexadecimal digits. ASCII in base64 is letters and digits almost
+ * alone ('+' and '/' need a '>', '~', '?'), so runs are found by 16 of these in a row. Most such runs are names, digests and
+ * paths: whether the decoded bytes are text decides.
+ */
+#include "text/decode_runs.h"
+
+#include "text/chars.h"
+#include "text/fold.h"
+
+#define LINE_LEAST 40u /* digits of a wrapped line; shorter ones are words under each other */
+
+/* Values of the digits of both alphabets; -1: none. */
+static const int8_t codes[128] = {
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, 62, -1, 63, 52, 53, 54, 55,
+    56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1, -1, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,
+    13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, 63, -1, 26, 27, 28, 29, 30, 31, 32,
+    33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1};
+
+static inline int code_of(uint8_t c)
+{
+    return c < 128 ? codes[c] : -1;
+}
+
+static bool is_code(const uint8_t *text, size_t size, size_t p)
+{
+    return p < size && code_of(text[p]) >= 0;
+}
+
+static unsigned break_at(const uint8_t *text, size_t size, size_t p)
+{
+    if (p < size && text[p] == '\n') return 1;
+    return p + 1 < size && text[p] == '\r' && text[p + 1] == '\n' ? 2 : 0;
+}
+
+/* Start of the line of digits that ends before p, not before `low`. */
+static size_t line_start(const uint8_t *text, size_t size, size_t p, size_t low)
+{
+    while (p > low && is_code(text, size, p - 1))
+        p--;
+    return p;
+}
+
+/* The run's first byte, or one at `low` when that was reached. */
+static size_t run_start(const uint8_t *text, size_t size, size_t p, size_t low)
+{
+    size_t start = line_start(text, size, p, low);
+    while (start > low + 1 && text[start - 1] == '\n') {
+        size_t end = start - 1;
+        if (end > low && text[end - 1] == '\r') end--;
+        size_t line = line_start(text, size, end, low);
+        if (end - line < LINE_LEAST || ((end - line) % 4 != 0 && line > low)) break;
+        start = line;
+    }
+    return start;
+}
+
+void vl_run_find(const uint8_t *text, size_t size, size_t p, vl_run_text *run)
+{
+    size_t low = p > VL_RUN_BACK ? p - VL_RUN_BACK : 0;
+    size_t start = run_start(text, size, p, low);
+    size_t line = start;
+    size_t end = start;
+    size_t limit = size - start < VL_RUN_MAX ? size : start + VL_RUN_MAX;
+    while (end < limit) {
+        while (end < limit && is_code(text, size, end))
+            end++;
+        unsigned gap = break_at(text, size, end);
+        bool goes_on = gap > 0 && end - line >= LINE_LEAST && (end - line) % 4 == 0 && is_code(text, size, end + gap);
+        if (!goes_on) break;
+        end += gap;
+        line = end;
+    }
+    if (end > limit) end = limit;
+    bool is_cut = end == limit && is_code(text, size, end);
+    for (unsigned i = 0; i < 2 && end < size && text[end] == '='; i++)
+        end++;
+    run->start = start;
+    run->end = end;
+    run->is_whole = !is_cut && (start > low || low == 0);
+}
+
+size_t vl_base64_decode(const uint8_t *text, size_t from, size_t end, uint8_t *out, uint16_t *origin, size_t capacity)
+{
+    size_t count = 0;
+    uint32_t bits = 0;
+    unsigned held = 0; /* digits of the group of four */
+    size_t group = from;
+    for (size_t p = from; p < end && count + 3 <= capacity; p++) {
+        int code = code_of(text[p]);
+        if (code < 0 && (text[p] == '\n' || text[p] == '\r')) continue;
+        if (code < 0) break;
+        if (held == 0) group = p;
+        bits = bits << 6 | (uint32_t)code;
+        if (++held < 4) continue;
+        for (unsigned i = 0; i < 3; i++) {
+            origin[count] = (uint16_t)(group - from);
+            out[count++] = (uint8_t)(bits >> (16 - 8 * i));
+        }
+        held = 0;
+    }
+    for (unsigned i = 0; held >= 2 && i < held - 1 && count < capacity; i++) {
+        origin[count] = (uint16_t)(group - from);
+        out[count++] = (uint8_t)(bits >> (6 * held - 8 * (i + 1)));
+    }
+    return count;
+}
+
+size_t vl_hex_decode(const uint8_t *text, size_t from, size_t end, uint8_t gap, uint8_t *out, uint16_t *origin,
+                     size_t capacity)
+{
+    size_t count = 0;
+    for (size_t p = from; p + 2 <= end && count < capacity;) {
+        int high = vl_hex_value((char)text[p]);
+        int low = vl_hex_value((char)text[p + 1]);
+        if (high < 0 || low < 0) break;
+        origin[count] = (uint16_t)(p - from);
+        out[count++] = (uint8_t)(high * 16 + low);
+        p += 2;
+        if (gap == 0) continue;
+        if (p >= end || text[p] != gap) break;
+        p++;
+    }
+    return count;
+}
+
+size_t vl_text_stretch(const uint8_t *bytes, size_t n)
+{
+    size_t longest = 0;
+    size_t run = 0;
+    for (size_t i = 0; i < n;) {
+        uint8_t c = bytes[i];
+        uint32_t code_point;
+        bool is_ascii = (c >= ' ' && c < 0x7F) || c == '\n' || c == '\r' || c == '\t';
+        unsigned length = is_ascii ? 1 : c >= 0xC2 ? vl_fold_decode(bytes + i, n - i, &code_point) : 0;
+        run = length == 0 ? 0 : run + length;
+        if (run > longest) longest = run;
+        i += length == 0 ? 1 : length;
+    }
+    return longest;
+}
+
+static bool may_be_text(uint8_t c)
+{
+    return (c >= ' ' && c != 0x7F && c != 0xC0 && c != 0xC1 && c < 0xF5) || c == '\n' || c == '\r' || c == '\t';
+}
+
+bool vl_text_begins(const uint8_t *text, size_t from, size_t end, bool is_hex)
+{
+    uint8_t head[3];
+    uint16_t origin[3];
+    if (end - from < 6) return false;
+    size_t count = is_hex ? vl_hex_decode(text, from, from + 6, 0, head, origin, 3)
+                          : vl_base64_decode(text, from, from + 4, head, origin, 3);
+    if (count < 3) return false;
+    if (!may_be_text(head[0]) || !may_be_text(head[1]) || !may_be_text(head[2])) return false;
+    if (head[0] < 0x80) return head[1] < 0x80 || head[1] >= 0xC2;
+    return head[0] >= 0xC2 && (head[1] & 0xC0) == 0x80;
+}

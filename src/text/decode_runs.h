@@ -1,0 +1,35 @@
+/* Runs of base64 and hexadecimal digits: where one begins and ends, and what it says (THREATS row 10). */
+#ifndef VL_TEXT_DECODE_RUNS_H
+#define VL_TEXT_DECODE_RUNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VL_RUN_MAX  4096u /* bytes of a run, line breaks included: longer ones are read in pieces */
+#define VL_RUN_BACK 448u  /* how far before a place in it its start is looked for */
+
+/** A run of base64 digits (both alphabets), its lines and its padding included. */
+typedef struct vl_run_text {
+    size_t start;
+    size_t end;
+    bool is_whole; /* its start was reached and it is no longer than VL_RUN_MAX */
+} vl_run_text;
+
+/** The run around p, of which text[p] is a part. Looks VL_RUN_BACK bytes back and VL_RUN_MAX on. */
+void vl_run_find(const uint8_t *text, size_t size, size_t p, vl_run_text *run);
+
+/** Bytes that text[from, end) says in base64, up to `capacity`; origin[i] is where the four digits of byte i begin, counted
+ *  from `from`. Line breaks are passed over, other bytes and padding end it. */
+size_t vl_base64_decode(const uint8_t *text, size_t from, size_t end, uint8_t *out, uint16_t *origin, size_t capacity);
+/** The same for pairs of hexadecimal digits, which one byte `gap` may set apart (0: nothing does). */
+size_t vl_hex_decode(const uint8_t *text, size_t from, size_t end, uint8_t gap, uint8_t *out, uint16_t *origin,
+                     size_t capacity);
+
+/** False when the first bytes that text[from, end) says are no text for certain: tells for most names and digests. */
+bool vl_text_begins(const uint8_t *text, size_t from, size_t end, bool is_hex);
+
+/** Length of the longest piece of bytes[0, n) that is printable ASCII, white space, or well-formed UTF-8. */
+size_t vl_text_stretch(const uint8_t *bytes, size_t n);
+
+#endif
