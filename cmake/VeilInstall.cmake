@@ -14,6 +14,9 @@ install(EXPORT veil-static NAMESPACE veil:: FILE veil-static.cmake DESTINATION $
 # development packages.
 set(VEIL_PC_REQUIRES libhs libxxhash libcrypto)
 set(VEIL_PRIVATE_NAMES pthread m)
+if(VEIL_YAML)
+  list(APPEND VEIL_PC_REQUIRES yaml-0.1)
+endif()
 if(VEIL_IMAGE)
   list(APPEND VEIL_PC_REQUIRES libjpeg libpng)
   list(PREPEND VEIL_PRIVATE_NAMES opencv_dnn opencv_imgproc opencv_core stdc++)

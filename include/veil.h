@@ -249,7 +249,7 @@ typedef struct veil_callback_finding {
  * A model of the host's. Called once for each text (of structured input: each value) before anything else, on the thread
  * that made the call, from several threads at once. Writes up to `capacity` findings in any order and sets `count`; more than
  * the capacity (16,384 in all callbacks of a call) fails the call with LIMIT, for nothing is dropped.
- * @return VEIL_OK, or a VEIL_ERR_* that the call then fails with (any other number: MODEL). Nothing found is not a failure.
+ * @return VEIL_OK, or a VEIL_ERR_* that the call then fails with (any other number, or a finding that is wrong: CALLBACK). Nothing found is not a failure.
  */
 typedef veil_status (*veil_recognizer_fn)(void *user, const char *text, size_t text_bytes,
                                           veil_callback_finding *findings, size_t capacity, size_t *count);

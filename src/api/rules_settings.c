@@ -149,7 +149,9 @@ static veil_status operator_entity(veil_config_file *file, void *target, const v
 
 static veil_status operator_name(veil_config_file *file, void *target, const vl_node *node)
 {
-    static const char *const names[] = {"replace", "redact", "mask", "hash", "keep", NULL}; /* VEIL_OP_*, from 1 */
+    /* VEIL_OP_*, from 1, without CALLBACK */
+    static const char *const names[] = {"replace", "redact",    "mask",  "hash",       "keep", "encrypt",
+                                        "fpe",     "pseudonym", "token", "date_shift", NULL};
     uint32_t index = 0;
     veil_status status = vl_read_choice(file, node, names, &index);
     ((veil_operator_rule *)target)->op = index + 1;
@@ -197,7 +199,23 @@ static veil_status operator_hash_bits(veil_config_file *file, void *target, cons
     return status;
 }
 
+static veil_status operator_cipher(veil_config_file *file, void *target, const vl_node *node)
+{
+    static const char *const ciphers[] = {"gcm", "siv", "cbc", NULL}; /* VEIL_CIPHER_*, from 1 */
+    uint32_t index = 0;
+    veil_status status = vl_read_choice(file, node, ciphers, &index);
+    ((veil_operator_rule *)target)->cipher = index + 1;
+    return status;
+}
+
+static veil_status operator_shift_days(veil_config_file *file, void *target, const vl_node *node)
+{
+    return read_u32(file, node, 36500, &((veil_operator_rule *)target)->shift_days);
+}
+
 static const vl_key operator_keys[] = {
+    {"cipher", operator_cipher},
+    {"shift_days", operator_shift_days},
     {"entity", operator_entity},
     {"op", operator_name},
     {"text", operator_text},

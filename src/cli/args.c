@@ -38,6 +38,8 @@ enum {
     OPT_JOBS,
     OPT_STATS,
     OPT_FAIL_ON_FIND,
+    OPT_RULES,
+    OPT_CONFIG,
     OPT_HELP,
     OPT_LATER
 };
@@ -77,6 +79,9 @@ static const cli_option_row table[] = {
     {"profile", "NAME", BOTH, OPT_PROFILE, "speed, balanced, accuracy or memory (balanced)", NULL},
     {"model", "FILE", BOTH, OPT_MODEL, "another face detector (ONNX) than the embedded one", NULL},
     {"model-sha256", "HEX", BOTH, OPT_MODEL_SHA256, "refuse the model unless it has this digest", NULL},
+    {"rules", "FILE", BOTH | CLI_ENTITIES, OPT_RULES,
+     "your own recognizers, allow and deny lists (YAML); may be given again", NULL},
+    {"config", "FILE", BOTH | CLI_ENTITIES, OPT_CONFIG, "settings and rules (YAML); options given here win", NULL},
     {"out", "OUT", CLI_REDACT, OPT_OUT, "-o: where the copy goes; with several FILEs, a directory", NULL},
     {"json", NULL, BOTH | CLI_ENTITIES, OPT_JSON, "an object a line instead of a table", NULL},
     {"show-text", NULL, CLI_SCAN, OPT_SHOW_TEXT, "also print what was found: personal data on your screen", NULL},
@@ -89,8 +94,6 @@ static const cli_option_row table[] = {
     {"ocr", NULL, BOTH, OPT_LATER, "read text in pictures", "reading text in pictures comes with a later version"},
     {"transcript-out", "FILE", BOTH, OPT_LATER, "write the transcript, redacted",
      "writing transcripts comes with a later version"},
-    {"rules", "FILE", BOTH, OPT_LATER, "your own recognizers (YAML)", "rule files come with a later version"},
-    {"config", "FILE", BOTH, OPT_LATER, "options from a file (YAML)", "config files come with a later version"},
     {NULL, NULL, 0, 0, NULL, NULL},
 };
 
@@ -324,6 +327,15 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
     const char **string = string_of(row->id, options);
     if (string) return *string = value, 0;
     switch (row->id) {
+    case OPT_RULES:
+        if (!grow((void **)&options->rules, options->rule_count, sizeof *options->rules))
+            return refuse("no memory", NULL, NULL);
+        options->rules[options->rule_count++] = value;
+        return 0;
+    case OPT_CONFIG:
+        if (options->config) return refuse("--config is given twice", NULL, NULL);
+        options->config = value;
+        return 0;
     case OPT_ENTITIES:
         return add_names(&options->entities, value);
     case OPT_EXCLUDE:
@@ -342,6 +354,7 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
     case OPT_OFFSETS:
         return choose(row->name, value, &options->offsets);
     case OPT_PROFILE:
+        options->has_profile = true;
         return choose(row->name, value, &options->profile);
     case OPT_INPUT:
         if (strcmp(value, "jsonl") != 0) return refuse("--input takes jsonl", NULL, NULL);
@@ -437,6 +450,7 @@ int vl_cli_args_parse(int argc, char **argv, cli_options *options)
 void vl_cli_args_free(cli_options *options)
 {
     free(options->files);
+    free(options->rules);
     free(options->entities.items);
     free(options->exclude.items);
     free(options->operators);

@@ -34,6 +34,9 @@ typedef struct cli_options {
     size_t file_count;
     const char *out;
     const char *report;
+    const char **rules; /* files of --rules */
+    size_t rule_count;
+    const char *config; /* file of --config */
     const char *key_file;
     const char *transcript;
     const char *model;
@@ -59,6 +62,7 @@ typedef struct cli_options {
     uint32_t offsets;     /* VEIL_OFFSET_* */
     uint32_t jobs;        /* inputs at the same time, 1 or more */
     cli_kind kind;
+    bool has_profile;
     bool jsonl;
     bool json;
     bool all;

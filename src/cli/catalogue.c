@@ -23,6 +23,41 @@ bool vl_cli_catalogue_read(cli_catalogue *catalogue)
     return true;
 }
 
+static bool add_entity(cli_catalogue *catalogue, const veil_recognizer *own)
+{
+    size_t room = catalogue->count + 2;
+    veil_entity_info *rows = realloc(catalogue->rows, room * sizeof *rows);
+    if (rows) catalogue->rows = rows;
+    const char **names = realloc(catalogue->names, room * sizeof *names);
+    if (names) catalogue->names = names;
+    if (!rows || !names) return false;
+    size_t at = catalogue->count++;
+    for (; at > 0 && strcmp(names[at - 1], own->entity) > 0; at--) {
+        rows[at] = rows[at - 1];
+        names[at] = names[at - 1];
+    }
+    names[at] = own->entity;
+    rows[at] = (veil_entity_info){.struct_size = sizeof rows[at],
+                                  .name = own->entity,
+                                  .description = "own recognizer",
+                                  .country = "",
+                                  .languages = "",
+                                  .validator = own->validator ? own->validator : "",
+                                  .kind = "text",
+                                  .score = own->score,
+                                  .is_default = 1};
+    return true;
+}
+
+bool vl_cli_catalogue_add_own(cli_catalogue *catalogue, const veil_config *config)
+{
+    for (size_t i = 0; i < config->recognizer_count; i++) {
+        bool is_new = vl_cli_catalogue_find(catalogue, config->recognizers[i].entity) < 0;
+        if (is_new && !add_entity(catalogue, &config->recognizers[i])) return false;
+    }
+    return true;
+}
+
 void vl_cli_catalogue_free(cli_catalogue *catalogue)
 {
     free(catalogue->rows);
@@ -57,7 +92,19 @@ static void languages(cli_buf *out, const char *list)
     vl_cli_buf_char(out, ']');
 }
 
-static void entity_json(cli_buf *out, const veil_entity_info *row)
+/* Which of the host's own recognizers find the entity. */
+static void own_json(cli_buf *out, const veil_config *config, const char *entity)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < config->recognizer_count; i++) {
+        if (strcmp(config->recognizers[i].entity, entity) != 0) continue;
+        vl_cli_buf_str(out, count++ ? "," : ",\"own_recognizers\":[");
+        vl_cli_json_text(out, config->recognizers[i].name);
+    }
+    if (count) vl_cli_buf_char(out, ']');
+}
+
+static void entity_json(cli_buf *out, const veil_entity_info *row, const veil_config *config)
 {
     const char *const keys[] = {"{\"name\":", ",\"description\":", ",\"country\":"};
     const char *const values[] = {row->name, row->description, row->country};
@@ -73,6 +120,7 @@ static void entity_json(cli_buf *out, const veil_entity_info *row)
     vl_cli_json_text(out, row->validator);
     vl_cli_buf_fmt(out, ",\"default\":%s,\"kind\":", row->is_default ? "true" : "false");
     vl_cli_json_text(out, row->kind);
+    own_json(out, config, row->name);
     vl_cli_buf_char(out, '}');
 }
 
@@ -106,22 +154,59 @@ static int print(cli_buf *out)
     return good ? 0 : 3;
 }
 
+/* What the configuration makes of the catalogue: it must be one that a sanitizer can be made of. */
+static int show_effective(veil_config *config, veil_sanitizer **sanitizer, cli_catalogue *catalogue)
+{
+    veil_error error = VEIL_ERROR_INIT;
+    const char key[] = "only the names are asked for"; /* operators that need a key are not run */
+    config->key = key;
+    config->key_bytes = sizeof key;
+    config->text_workspaces = 1;
+    veil_status status = veil_sanitizer_create(config, sanitizer, &error);
+    if (status != VEIL_OK) {
+        fprintf(stderr, "veil: %s: %s\n", veil_status_string(status), error.message);
+        return status == VEIL_ERR_NO_MEMORY || status == VEIL_ERR_IO ? 3 : 2;
+    }
+    for (size_t i = 0; i < catalogue->count; i++)
+        catalogue->rows[i].is_default = veil_sanitizer_has_entity(*sanitizer, catalogue->names[i]) == 1;
+    for (size_t i = 0; i < veil_sanitizer_entity_count(*sanitizer); i++) {
+        veil_entity_info info = {.struct_size = sizeof info};
+        if (veil_sanitizer_entity_at(*sanitizer, i, &info) != VEIL_OK) continue;
+        long row = vl_cli_catalogue_find(catalogue, info.name);
+        if (row >= 0) catalogue->rows[row] = info;
+    }
+    return 0;
+}
+
 int vl_cli_entities(const cli_options *options)
 {
     cli_catalogue catalogue = {0};
     cli_buf out = {0};
-    if (!vl_cli_catalogue_read(&catalogue)) return fprintf(stderr, "veil: no memory\n"), 3;
+    veil_config config;
+    veil_config_file *file = NULL;
+    veil_sanitizer *sanitizer = NULL;
+    int code = vl_cli_config_file(options, &file, &config);
+    if (code == 0 && (!vl_cli_catalogue_read(&catalogue) || !vl_cli_catalogue_add_own(&catalogue, &config)))
+        code = (fprintf(stderr, "veil: no memory\n"), 3);
+    if (code == 0 && file) code = show_effective(&config, &sanitizer, &catalogue);
+    if (code != 0) {
+        vl_cli_catalogue_free(&catalogue);
+        veil_config_file_destroy(file);
+        return code;
+    }
     if (options->json) {
         vl_cli_buf_char(&out, '[');
         for (size_t i = 0; i < catalogue.count; i++) {
             vl_cli_buf_str(&out, i ? ",\n" : "\n");
-            entity_json(&out, &catalogue.rows[i]);
+            entity_json(&out, &catalogue.rows[i], &config);
         }
         vl_cli_buf_str(&out, "\n]\n");
     } else {
         entity_table(&out, &catalogue);
     }
     vl_cli_catalogue_free(&catalogue);
+    veil_sanitizer_destroy(sanitizer);
+    veil_config_file_destroy(file);
     return print(&out);
 }
 

@@ -60,7 +60,9 @@ static const char restore_page[] = "usage: veil restore --key-file K [FILE]\n"
                                    "answer goes to stdout: it is personal\n"
                                    "data again.\n";
 
-static const char entities_page[] = "usage: veil entities [--json]\n\nLists what can be found, by name.\n";
+static const char entities_page[] =
+    "usage: veil entities [--json] [--rules FILE] [--config FILE]\n\nLists what can be found, by name. With --rules or "
+    "--config: as they make it, own recognizers included.\n";
 static const char version_page[] =
     "usage: veil version\n\nPrints the version, the engines, the CPU level and the models.\n";
 

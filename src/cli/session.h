@@ -26,6 +26,11 @@ typedef struct cli_session {
     bool has_audio;
     cli_buf transcript;
     cli_buf key;
+    veil_config_file *file;        /* of --rules and --config; NULL: none */
+    veil_operator_rule *operators; /* the file's and then the command line's */
+    size_t operator_count;
+    veil_effect_rule *effects;
+    size_t effect_count;
     bool color;
     bool progress;
 } cli_session;
@@ -56,6 +61,11 @@ int vl_cli_read_key(const cli_options *options, cli_buf *key);
 /** Read the catalogue of the loaded library. False: no memory. */
 bool vl_cli_catalogue_read(cli_catalogue *catalogue);
 void vl_cli_catalogue_free(cli_catalogue *catalogue);
+/** Add the entities that only a config's own recognizers name. False: no memory. */
+bool vl_cli_catalogue_add_own(cli_catalogue *catalogue, const veil_config *config);
+/** config_file.c: read the files of --rules and --config into *file (NULL without any) and their settings into `config`. 0, or
+ *  an exit code with the reason printed. */
+int vl_cli_config_file(const cli_options *options, veil_config_file **file, veil_config *config);
 /** Row of `name`, or -1. */
 long vl_cli_catalogue_find(const cli_catalogue *catalogue, const char *name);
 

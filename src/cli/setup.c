@@ -87,11 +87,11 @@ static int check_rules(const cli_session *session, const cli_options *options)
 }
 
 /* What operators take from the command line, and only they. */
-static int check_inputs(const cli_options *options)
+static int check_inputs(const cli_session *session, const cli_options *options)
 {
     bool shifts = false, tokens = false, fields = false;
-    for (size_t i = 0; i < options->operator_count; i++) {
-        const veil_operator_rule *rule = &options->operators[i];
+    for (size_t i = 0; i < session->operator_count; i++) {
+        const veil_operator_rule *rule = &session->operators[i];
         shifts = shifts || rule->op == VEIL_OP_DATE_SHIFT;
         tokens = tokens || rule->op == VEIL_OP_TOKEN;
         fields = fields || rule->op == VEIL_OP_FPE || (rule->op == VEIL_OP_ENCRYPT && rule->cipher != VEIL_CIPHER_CBC);
@@ -106,8 +106,8 @@ static int check_inputs(const cli_options *options)
 static int read_key(cli_session *session, const cli_options *options)
 {
     bool wanted = false;
-    for (size_t i = 0; i < options->operator_count; i++)
-        wanted = wanted || options->operators[i].op == VEIL_OP_HASH || options->operators[i].op > VEIL_OP_KEEP;
+    for (size_t i = 0; i < session->operator_count; i++)
+        wanted = wanted || session->operators[i].op == VEIL_OP_HASH || session->operators[i].op > VEIL_OP_KEEP;
     if (options->key_file && !wanted)
         return usage("key-file", NULL,
                      "only the operators hash, encrypt, fpe, pseudonym, token and date-shift use a key");
@@ -144,33 +144,54 @@ static void print_log(void *user, uint32_t level, const char *message)
     if (level == VEIL_LOG_WARNING) fprintf(stderr, "veil: warning: %s\n", message);
 }
 
+/* `config` holds the file's settings. */
 static veil_status fill_config(const cli_session *session, const cli_options *options, const bool kinds[4],
                                veil_config *config)
 {
-    veil_config_init(config);
-    veil_status status = veil_config_apply_profile(config, options->profile);
-    config->modalities = VEIL_MODALITY_TEXT;
-    if (kinds[CLI_KIND_IMAGE] && session->has_image) config->modalities |= VEIL_MODALITY_IMAGE;
-    if (kinds[CLI_KIND_AUDIO] && session->has_audio) config->modalities |= VEIL_MODALITY_AUDIO;
+    veil_status status = options->has_profile ? veil_config_apply_profile(config, options->profile) : VEIL_OK;
+    uint32_t wanted = VEIL_MODALITY_TEXT;
+    if (kinds[CLI_KIND_IMAGE] && session->has_image) wanted |= VEIL_MODALITY_IMAGE;
+    if (kinds[CLI_KIND_AUDIO] && session->has_audio) wanted |= VEIL_MODALITY_AUDIO;
+    config->modalities = (wanted & config->modalities) != 0 ? wanted & config->modalities : VEIL_MODALITY_TEXT;
     if (options->language) config->language = options->language;
-    config->operators = options->operators;
-    config->operator_count = options->operator_count;
-    config->effects = options->effects;
-    config->effect_count = options->effect_count;
+    config->operators = session->operators;
+    config->operator_count = session->operator_count;
+    config->effects = session->effects;
+    config->effect_count = session->effect_count;
     config->key = session->key.data;
     config->key_bytes = session->key.size;
-    if (config->modalities & VEIL_MODALITY_IMAGE) { /* which of several kinds of input need it, we know only now */
-        config->model_path = options->model;
-        config->model_sha256 = options->model_sha256;
-    }
+    /* which of several kinds of input need the model, we know only now */
+    if (options->model) config->model_path = options->model;
+    if (options->model_sha256) config->model_sha256 = options->model_sha256;
+    if (!(config->modalities & VEIL_MODALITY_IMAGE)) config->model_path = config->model_sha256 = NULL;
     if (options->min_score >= 0) config->min_score = options->min_score;
     if (options->margin_percent >= 0) config->margin_percent = options->margin_percent;
-    config->image_workspaces = options->jobs;
+    if (!session->file || config->image_workspaces < options->jobs) config->image_workspaces = options->jobs;
     if (config->text_workspaces < options->jobs) config->text_workspaces = options->jobs;
     if (config->audio_workspaces < options->jobs) config->audio_workspaces = options->jobs;
     if (options->stats) config->metrics = VEIL_METRICS_FULL;
     config->log = print_log;
     return status;
+}
+
+static void *join(const void *first, size_t first_count, const void *second, size_t second_count, size_t size)
+{
+    char *joined = calloc(first_count + second_count + 1, size);
+    if (joined && first_count) memcpy(joined, first, first_count * size);
+    if (joined && second_count) memcpy(joined + first_count * size, second, second_count * size);
+    return joined;
+}
+
+/* The last rule that names an entity wins: the command line's. */
+static bool join_rules(cli_session *session, const cli_options *options, const veil_config *file)
+{
+    session->operator_count = file->operator_count + options->operator_count;
+    session->operators = join(file->operators, file->operator_count, options->operators, options->operator_count,
+                              sizeof *session->operators);
+    session->effect_count = file->effect_count + options->effect_count;
+    session->effects =
+        join(file->effects, file->effect_count, options->effects, options->effect_count, sizeof *session->effects);
+    return session->operators && session->effects;
 }
 
 /* The caller's mistakes are usage, the machine's are failures. */
@@ -186,16 +207,20 @@ int vl_cli_session_open(cli_session *session, const cli_options *options, const 
     veil_config config;
     veil_error error = VEIL_ERROR_INIT;
     session->options = options;
-    if (!vl_cli_catalogue_read(&session->catalogue)) return fprintf(stderr, "veil: no memory\n"), 3;
+    int code = vl_cli_config_file(options, &session->file, &config);
+    if (code != 0) return code;
+    if (!vl_cli_catalogue_read(&session->catalogue) || !vl_cli_catalogue_add_own(&session->catalogue, &config) ||
+        !join_rules(session, options, &config))
+        return fprintf(stderr, "veil: no memory\n"), 3;
     for (size_t i = 0; i < session->catalogue.count; i++) {
         session->has_image = session->has_image || is_kind(session, (long)i, "image");
         session->has_audio = session->has_audio || is_kind(session, (long)i, "audio");
     }
-    int code = split_names(session, "entities", &options->entities, session->entities);
+    code = split_names(session, "entities", &options->entities, session->entities);
     if (code == 0) code = split_names(session, "exclude", &options->exclude, session->exclude);
     session->names_text = session->entities[CLI_KIND_TEXT].count > 0;
     if (code == 0) code = check_rules(session, options);
-    if (code == 0) code = check_inputs(options);
+    if (code == 0) code = check_inputs(session, options);
     if (code == 0) code = read_key(session, options);
     if (code == 0) code = read_transcript(session, options);
     if (code != 0) return code;
@@ -209,6 +234,9 @@ int vl_cli_session_open(cli_session *session, const cli_options *options, const 
 void vl_cli_session_close(cli_session *session)
 {
     veil_sanitizer_destroy(session->sanitizer);
+    veil_config_file_destroy(session->file);
+    free(session->operators);
+    free(session->effects);
     for (int kind = 0; kind < 4; kind++) {
         free(session->entities[kind].items);
         free(session->exclude[kind].items);

@@ -102,6 +102,28 @@ static veil_status add_entity(build *b, const veil_recognizer *r)
     return no_memory(b->error);
 }
 
+/* Whether a match may hold white space: of streams such a text's end is settled late. In doubt it may. */
+static bool pattern_may_hold_space(const char *pattern)
+{
+    for (const char *c = pattern; *c != '\0'; c++) {
+        if ((unsigned char)*c <= ' ' || *c == '.' || (c[0] == '[' && c[1] == '^')) return true;
+        if (*c != '\\' || c[1] == '\0') continue;
+        c++;
+        bool is_letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
+        if ((is_letter && strchr("dwbB", *c) == NULL) || (*c >= '0' && *c <= '9')) return true;
+    }
+    return false;
+}
+
+static bool may_hold_space(const veil_recognizer *r)
+{
+    bool may = r->kind == VEIL_RECOGNIZER_CALLBACK;
+    for (size_t i = 0; i < r->item_count && !may; i++)
+        may = r->items[i] != NULL && (r->kind == VEIL_RECOGNIZER_PATTERN ? pattern_may_hold_space(r->items[i])
+                                                                         : strpbrk(r->items[i], " \t\r\n\v\f") != NULL);
+    return may;
+}
+
 static veil_status add_row(build *b, unsigned index)
 {
     const veil_recognizer *r = &b->recognizers[index];
@@ -116,6 +138,7 @@ static veil_status add_row(build *b, unsigned index)
     row->context = join(&custom->arena, r->context, r->context_count, ' ');
     row->pattern = "";
     row->lead = "";
+    row->width_max = may_hold_space(r) ? VL_LOOK_BACK : 0; /* a finding of joined matches is as wide at most */
     row->before = "";
     row->trigger = "";
     const char *sample = r->sample;

@@ -35,7 +35,7 @@ static veil_status run_one(const vl_custom *custom, vl_custom_scratch *scratch, 
     memset(scratch->raw, 0, room * sizeof *scratch->raw);
     veil_status status = callback->call(callback->user, (const char *)text, size, scratch->raw, room, &count);
     if (status != VEIL_OK) {
-        if (status > 0 || status < VEIL_ERR_INTERNAL) status = VEIL_ERR_MODEL;
+        if (status > 0 || status < VEIL_ERR_CALLBACK) status = VEIL_ERR_CALLBACK;
         const char *name = vl_row_of(&custom->catalogue, callback->row)->name;
         return vl_error_set(error, status, 0, "callback %s failed", name);
     }
@@ -43,7 +43,7 @@ static veil_status run_one(const vl_custom *custom, vl_custom_scratch *scratch, 
     for (size_t i = 0; i < count; i++) {
         const veil_callback_finding *f = &scratch->raw[i];
         const char *fault = fault_of(f, text, size);
-        if (fault != NULL) return refuse(error, custom, callback, VEIL_ERR_MODEL, i, fault);
+        if (fault != NULL) return refuse(error, custom, callback, VEIL_ERR_CALLBACK, i, fault);
         if (f->end - f->start > VL_CHAIN_MAX_BYTES)
             return refuse(error, custom, callback, VEIL_ERR_LIMIT, i, "it has more than 8,192 bytes");
         scratch->found[scratch->found_count++] =

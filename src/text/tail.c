@@ -160,11 +160,23 @@ static void add_row(vl_tail *tail, const vl_row *row)
         tail->loose_width = max_size(tail->loose_width, width);
 }
 
+/* The host's own: width_max is not 0 where a finding may hold white space (custom.c). */
+static void add_own_row(vl_tail *tail, const vl_row *row)
+{
+    if (row->width_max == 0) return;
+    tail->takes_newlines = true;
+    tail->width = max_size(tail->width, row->width_max);
+    tail->free_width = max_size(tail->free_width, row->width_max);
+}
+
 void vl_tail_prepare(vl_tail *tail, const vl_catalogue *catalogue, const vl_row_set *rows)
 {
     *tail = (vl_tail){.width = OWN_WIDTH, .gap = OWN_GAP};
     for (unsigned row = 0; row < vl_row_end(catalogue); row++)
-        if (vl_row_set_has(rows, row)) add_row(tail, vl_row_of(catalogue, row));
+        if (vl_row_set_has(rows, row) && row < VL_ROW_COUNT)
+            add_row(tail, vl_row_of(catalogue, row));
+        else if (vl_row_set_has(rows, row))
+            add_own_row(tail, vl_row_of(catalogue, row));
 }
 
 /* ---- The text's end ---- */

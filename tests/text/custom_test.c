@@ -188,12 +188,12 @@ static void callbacks_are_mixed_in_and_fail_closed(void **state)
     assert_string_equal(redacted(s, "Jane"), "<PERSON>");
     static const char *const reasons[] = {
         "BUSY: callback model failed",
-        "MODEL: callback model failed",
+        "CALLBACK: callback model failed",
         "LIMIT: callback model: finding 16384: there are more than 16,384",
-        "MODEL: callback model: finding 0: it is empty or not in the text",
-        "MODEL: callback model: finding 0: its score is not a number from 0 to 1",
-        "MODEL: callback model: finding 0: it is empty or not in the text",
-        "MODEL: callback model: finding 0: it splits a character",
+        "CALLBACK: callback model: finding 0: it is empty or not in the text",
+        "CALLBACK: callback model: finding 0: its score is not a number from 0 to 1",
+        "CALLBACK: callback model: finding 0: it is empty or not in the text",
+        "CALLBACK: callback model: finding 0: it splits a character",
     };
     for (mode = 1; mode <= 7; mode++)
         assert_string_equal(found_in(s, "Jane\xc3\xa9"), reasons[mode - 1]);
