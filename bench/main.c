@@ -166,6 +166,7 @@ int main(int argc, char **argv)
     }
     bench_plan_init(&report.plan, args.pace);
     bench_rows_text(&report);
+    bench_rows_operators(&report);
     bench_rows_image(&report);
     bench_rows_audio(&report);
     bench_rows_create(&report);

@@ -536,7 +536,7 @@ typedef struct veil_restore_result {
 
 /**
  * Put the values of VEIL_OP_TOKEN back: every <ENTITY:BASE32> in the text that verifies under the sanitizer's key. Letter case
- * and white space inside the part behind the colon do not matter (models and mail wrap lines); anything else changed, cut or
+ * and white space inside it do not matter (models and mail change both); anything else changed, cut or
  * moved to another entity stays text. Nothing is stored anywhere: the token carries the value. Whoever can put tokens into
  * the text chooses whose values appear in it: give every tenant or conversation its own token_context.
  * Cost: one pass; no allocation, no lock.

@@ -3,8 +3,8 @@
  * call's token_context as associated data. The token carries its value, so restoring needs the key and nothing else; equal
  * values give equal tokens, so a model can tell that two mentions are the same. A look-alike does not verify and stays text.
  *
- * Restoring passes over letter case and white space in the body: models and mail change both. Nothing is lost by that: the
- * bytes are authenticated after they are read. One pass: what was read for a look-alike holds no '<' and is not read again.
+ * Restoring passes over letter case and white space in a token: models and mail change both. Nothing is lost by that: name
+ * and bytes are authenticated after they are read. One pass: what was read for a look-alike holds no '<' and is not read again.
  */
 #include <string.h>
 
@@ -86,23 +86,39 @@ static bool is_name_byte(char c)
 
 /* What stands at a '<': a name, a colon and base32 letters up to `end`; closed by '>' there or not. */
 typedef struct token_shape {
+    char name[VL_ENTITY_NAME_BYTES]; /* white space left out */
     size_t name_bytes;
+    size_t body;
     size_t end;     /* of the body */
     size_t letters; /* of the body, white space apart */
     bool is_closed;
 } token_shape;
 
+/* The name and its colon. */
+static bool read_name(const char *text, size_t size, token_shape *shape)
+{
+    size_t blanks = 0;
+    size_t at = 1;
+    shape->name_bytes = 0;
+    for (; at < size && blanks <= BLANKS_MAX; at++) {
+        bool is_blank = vl_is_blank(text[at]);
+        if (!is_blank && !is_name_byte(text[at])) break;
+        blanks = is_blank ? blanks + 1 : 0;
+        if (is_blank) continue;
+        if (shape->name_bytes == VL_ENTITY_NAME_BYTES - 1) return false;
+        shape->name[shape->name_bytes++] = text[at];
+    }
+    shape->body = at + 1;
+    return shape->name_bytes > 0 && at < size && text[at] == ':';
+}
+
 static bool read_shape(const char *text, size_t size, token_shape *shape)
 {
-    size_t at = 1;
+    if (!read_name(text, size, shape)) return false;
+    size_t at = shape->body;
     size_t blanks = 0;
-    while (at < size && at <= VL_ENTITY_NAME_BYTES && is_name_byte(text[at]))
-        at++;
-    shape->name_bytes = at - 1;
     shape->letters = 0;
-    if (shape->name_bytes == 0 || shape->name_bytes >= VL_ENTITY_NAME_BYTES || at >= size || text[at] != ':')
-        return false;
-    for (at++; at < size && blanks <= BLANKS_MAX; at++) {
+    for (; at < size && blanks <= BLANKS_MAX; at++) {
         bool is_blank = vl_is_blank(text[at]);
         if (!is_blank && vl_base32_digit(text[at]) < 0) break;
         blanks = is_blank ? blanks + 1 : 0;
@@ -129,11 +145,10 @@ veil_status vl_tokens_restore(vl_ciphers *ciphers, const vl_operator_inputs *inp
         at = start + shape.end;
         veil_status status = VEIL_ERR_MALFORMED_INPUT;
         if (shape.is_closed) {
-            size_t head = 1 + shape.name_bytes + 1;
             vl_sink_put(sink, text + copied, start - copied);
             copied = start;
-            status = open_token(ciphers, inputs, (vl_bytes){open + 1, shape.name_bytes},
-                                (vl_bytes){open + head, shape.end - head}, sink);
+            status = open_token(ciphers, inputs, (vl_bytes){shape.name, shape.name_bytes},
+                                (vl_bytes){open + shape.body, shape.end - shape.body}, sink);
         }
         if (status == VEIL_OK) {
             copied = ++at;

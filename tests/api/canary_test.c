@@ -214,15 +214,30 @@ static void texts_leave_nothing(void **state)
     memcpy(text, "write to " CANARY " or 415-555-0132", sizeof CANARY + 23);
     const size_t text_bytes = strlen(text);
 
-    static const uint32_t ops[] = {VEIL_OP_REPLACE, VEIL_OP_REDACT, VEIL_OP_MASK, VEIL_OP_HASH};
-    for (size_t i = 0; i < 4; i++) {
-        const veil_operator_rule rule = {.struct_size = sizeof rule, .entity = "*", .op = ops[i]};
-        veil_text_options o;
-        veil_text_options_init(&o);
-        o.operators = &rule;
-        o.operator_count = 1;
-        assert_int_equal(veil_text_redact(s, &o, text, text_bytes, out, 8192, &bytes, result, error), VEIL_OK);
-        assert_int_equal(count_in(out, out + 8192, CANARY, 5), 0);
+    char *back = take(8192);
+    for (uint32_t op = VEIL_OP_REPLACE; op <= VEIL_OP_DATE_SHIFT; op++) {
+        if (op == VEIL_OP_KEEP) continue;
+        for (uint32_t cipher = 0; cipher <= (op == VEIL_OP_ENCRYPT ? 3u : 0u); cipher++) {
+            const veil_operator_rule rule = {.struct_size = sizeof rule, .entity = "*", .op = op, .cipher = cipher};
+            veil_text_options o;
+            veil_text_options_init(&o);
+            o.operators = &rule;
+            o.operator_count = 1;
+            if (op == VEIL_OP_DATE_SHIFT) o.subject = "someone";
+            memset(out, 0, 8192);
+            assert_int_equal(veil_text_redact(s, &o, text, text_bytes, out, 8192, &bytes, result, error), VEIL_OK);
+            assert_int_equal(count_in(out, out + 8192, CANARY, 5), 0);
+            if (op == VEIL_OP_TOKEN)
+                assert_int_equal(veil_text_restore(s, NULL, out, bytes, back, 8192, &bytes, NULL, error), VEIL_OK);
+            if (op != VEIL_OP_ENCRYPT && op != VEIL_OP_FPE) continue;
+            veil_operator_rule one = rule;
+            one.entity = "EMAIL_ADDRESS";
+            char *end = strstr(out + 9, " or "); /* "write to ", the value, " or " */
+            assert_int_equal(
+                veil_value_decrypt(s, NULL, &one, out + 9, (size_t)(end - out) - 9, back, 8192, &bytes, error),
+                VEIL_OK);
+            assert_int_equal(count_in(back, back + bytes, CANARY, sizeof CANARY - 1), 1);
+        }
     }
     assert_int_equal(keep_error(veil_text_redact(s, NULL, text, text_bytes, out, 12, &bytes, NULL, error), error),
                      VEIL_ERR_BUFFER_TOO_SMALL);

@@ -119,6 +119,10 @@ static void letter_case_and_white_space_do_not_matter(void **state)
     check_restore(s, changed, "jane@example.com", 1, 0);
     (void)snprintf(changed, sizeof changed, "%.30s\r\n   %.2000s", token, token + 30);
     check_restore(s, changed, "jane@example.com", 1, 0);
+    for (int at = 1; at < (int)size; at++) { /* wherever a line is wrapped */
+        (void)snprintf(changed, sizeof changed, "%.*s\n%.2000s", at, token, token + at);
+        check_restore(s, changed, "jane@example.com", 1, 0);
+    }
     (void)snprintf(changed, sizeof changed, "x%.2000s%.2000s<%.2000s>y", token, token, token);
     check_restore(s, changed, "xjane@example.comjane@example.com<jane@example.com>y", 3, 0);
     veil_sanitizer_destroy(s);
