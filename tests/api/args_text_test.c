@@ -240,6 +240,139 @@ static void a_small_buffer_reports_its_size_and_holds_nothing(void **state)
     assert_int_equal(result.finding_count, 1);
 }
 
+static veil_sanitizer *make_keyed(void)
+{
+    veil_config config;
+    config_for(&config, VEIL_MODALITY_TEXT);
+    config.key = "0123456789abcdef";
+    config.key_bytes = 16;
+    return make(&config);
+}
+
+/* Both calls that bring values back: the output is cleared whatever was wrong. */
+static void expect_back_refused(const veil_sanitizer *sanitizer, const veil_text_options *options,
+                                const veil_operator_rule *rule, const char *text, veil_status expected,
+                                const char *word)
+{
+    char out[64];
+    size_t out_bytes = 99;
+    memset(out, 'x', sizeof out);
+    assert_refused(rule == NULL
+                       ? veil_text_restore(sanitizer, options, text, 5, out, sizeof out, &out_bytes, NULL, &error)
+                       : veil_value_decrypt(sanitizer, options, rule, text, 5, out, sizeof out, &out_bytes, &error),
+                   expected, error, word);
+    assert_int_equal(out_bytes, 0);
+    for (size_t i = 0; i < sizeof out; i++)
+        assert_int_equal(out[i], 0);
+}
+
+static void restore_and_decrypt_check_their_arguments(void **state)
+{
+    (void)state;
+    char out[64];
+    size_t out_bytes = 0;
+    const veil_operator_rule good = {.struct_size = sizeof good, .entity = "US_SSN", .op = VEIL_OP_FPE};
+    veil_sanitizer *keyed = make_keyed();
+    const veil_operator_rule *const rules[] = {NULL, &good};
+    for (size_t i = 0; i < 2; i++) {
+        expect_back_refused(NULL, NULL, rules[i], SAMPLE, BAD, "sanitizer");
+        expect_back_refused(keyed, NULL, rules[i], NULL, BAD, "NULL");
+        expect_back_refused(s, NULL, rules[i], SAMPLE, VEIL_ERR_KEY, "key");
+    }
+    assert_refused(veil_text_restore(keyed, NULL, SAMPLE, 5, out, 64, NULL, NULL, &error), BAD, error, "out_bytes");
+    assert_refused(veil_text_restore(keyed, NULL, SAMPLE, 5, NULL, 64, &out_bytes, NULL, &error), BAD, error, "out");
+    memcpy(out, SAMPLE, sizeof SAMPLE);
+    assert_refused(veil_text_restore(keyed, NULL, out, 20, out + 5, 20, &out_bytes, NULL, &error), BAD, error,
+                   "overlaps");
+    assert_refused(veil_value_decrypt(keyed, NULL, NULL, SAMPLE, 5, out, 64, &out_bytes, &error), BAD, error, "rule");
+    veil_restore_result wrong = {.struct_size = 16};
+    assert_refused(veil_text_restore(keyed, NULL, SAMPLE, 5, out, 64, &out_bytes, &wrong, &error), BAD, error,
+                   "struct_size");
+    veil_error small = {.struct_size = 16};
+    assert_int_equal(veil_text_restore(keyed, NULL, SAMPLE, 5, out, 64, &out_bytes, NULL, &small), BAD);
+    assert_int_equal(veil_value_decrypt(keyed, NULL, &good, SAMPLE, 5, out, 64, &out_bytes, &small), BAD);
+    assert_int_equal(veil_text_restore(keyed, NULL, NULL, 0, NULL, 0, &out_bytes, NULL, &error), VEIL_OK);
+    veil_restore_result result = {.struct_size = sizeof result, .restored_count = 7, .refused_count = 7};
+    assert_int_equal(veil_text_restore(keyed, NULL, SAMPLE, 5, out, 64, &out_bytes, &result, &error), VEIL_OK);
+    assert_int_equal(result.restored_count + result.refused_count, 0);
+    veil_sanitizer_destroy(keyed);
+}
+
+/* An option that the way back has no use for is a mistake. */
+static void restore_and_decrypt_refuse_idle_options(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"US_SSN"};
+    static char longest[1100];
+    const veil_operator_rule fpe = {.struct_size = sizeof fpe, .entity = "US_SSN", .op = VEIL_OP_FPE};
+    veil_sanitizer *keyed = make_keyed();
+    veil_text_options o;
+    memset(longest, 'x', sizeof longest - 1);
+#define WRONG(rule, word, ...)                                                                                         \
+    do {                                                                                                               \
+        veil_text_options_init(&o);                                                                                    \
+        __VA_ARGS__;                                                                                                   \
+        expect_back_refused(keyed, &o, rule, SAMPLE, BAD, word);                                                       \
+    } while (0)
+    WRONG(NULL, "does not use", o.entities = names; o.entity_count = 1);
+    WRONG(NULL, "does not use", o.exclude = names; o.exclude_count = 1);
+    WRONG(NULL, "does not use", o.language = "en");
+    WRONG(NULL, "does not use", o.min_score = 0.5f);
+    WRONG(NULL, "does not use", o.flags = VEIL_TEXT_ALL);
+    WRONG(NULL, "does not use", o.subject = "x");
+    WRONG(NULL, "does not use", o.operators = &fpe; o.operator_count = 1);
+    WRONG(NULL, "field", o.field = "x");
+    WRONG(NULL, "token_context", o.token_context = "");
+    WRONG(NULL, "token_context", o.token_context = longest);
+    WRONG(&fpe, "token_context", o.token_context = "x");
+    WRONG(&fpe, "does not use", o.subject = "x");
+    const veil_operator_rule wrong[] = {{.struct_size = sizeof fpe, .entity = "*", .op = VEIL_OP_FPE},
+                                        {.struct_size = sizeof fpe, .entity = "US_SNN", .op = VEIL_OP_FPE},
+                                        {.struct_size = sizeof fpe, .entity = "US_SSN", .op = VEIL_OP_HASH},
+                                        {.struct_size = sizeof fpe, .entity = "US_SSN", .op = VEIL_OP_REDACT},
+                                        {.struct_size = 8, .entity = "US_SSN", .op = VEIL_OP_FPE},
+                                        {.struct_size = sizeof fpe, .entity = "US_SSN", .op = 77}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        WRONG(&wrong[i], "", (void)0);
+    const veil_operator_rule cbc = {
+        .struct_size = sizeof cbc, .entity = "US_SSN", .op = VEIL_OP_ENCRYPT, .cipher = VEIL_CIPHER_CBC};
+    WRONG(&cbc, "field", o.field = "x");
+#undef WRONG
+    veil_sanitizer_destroy(keyed);
+}
+
+/* What the operators of a call take, and what none of them takes. */
+static void inputs_of_operators_are_checked(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"subject", "token_context", "field"};
+    veil_sanitizer *keyed = make_keyed();
+    for (size_t i = 0; i < 3; i++) {
+        veil_text_options o;
+        veil_text_options_init(&o);
+        *(i == 0 ? &o.subject : i == 1 ? &o.token_context : &o.field) = "x";
+        expect_redact_refused(keyed, &o, "clean", 5, NULL, words[i]);
+        expect_redact_refused(keyed, &o, SAMPLE, sizeof SAMPLE - 1, NULL, words[i]);
+        const veil_operator_rule rule = {.struct_size = sizeof rule,
+                                         .entity = "*",
+                                         .op = i == 0   ? VEIL_OP_DATE_SHIFT
+                                               : i == 1 ? VEIL_OP_TOKEN
+                                                        : VEIL_OP_FPE};
+        o.operators = &rule;
+        o.operator_count = 1;
+        char out[256];
+        size_t out_bytes;
+        assert_int_equal(veil_text_redact(keyed, &o, SAMPLE, sizeof SAMPLE - 1, out, 256, &out_bytes, NULL, &error),
+                         VEIL_OK);
+        if (i > 0) continue;
+        o.subject = NULL;
+        expect_redact_refused(keyed, &o, "clean", 5, NULL, "subject");
+        veil_text_result result = {sizeof result, NULL, 0, 0};
+        assert_int_equal(veil_text_scan(keyed, &o, "clean", 5, &result, &error), VEIL_OK); /* nothing is shifted */
+    }
+    veil_sanitizer_destroy(keyed);
+}
+
 static void a_sanitizer_without_text_says_so(void **state)
 {
     (void)state;
@@ -270,6 +403,9 @@ int main(void)
         cmocka_unit_test(batches_check_their_items_before_they_start),
         cmocka_unit_test(convert_offsets_checks_and_changes_nothing),
         cmocka_unit_test(a_small_buffer_reports_its_size_and_holds_nothing),
+        cmocka_unit_test(restore_and_decrypt_check_their_arguments),
+        cmocka_unit_test(restore_and_decrypt_refuse_idle_options),
+        cmocka_unit_test(inputs_of_operators_are_checked),
         cmocka_unit_test(a_sanitizer_without_text_says_so),
     };
     return cmocka_run_group_tests_name("args_text", tests, setup, teardown);

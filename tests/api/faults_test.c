@@ -86,6 +86,10 @@ static void create_survives_every_refused_allocation(void **state)
     config.worker_count = 2;
     config.queue_capacity = 8;
     fail_each_hook_allocation(&config);
+    small_config(&config, VEIL_MODALITY_TEXT);
+    config.key = "0123456789abcdef"; /* ciphers in each workspace */
+    config.key_bytes = 16;
+    fail_each_hook_allocation(&config);
     small_config(&config, VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO);
     fail_each_hook_allocation(&config);
 #if VEIL_TEST_IMAGE
@@ -103,6 +107,8 @@ static void create_survives_a_failing_malloc(void **state)
     small_config(&config, VEIL_MODALITY_TEXT);
     config.worker_count = 1;
     config.queue_capacity = 8;
+    config.key = "0123456789abcdef";
+    config.key_bytes = 16;
     veil_sanitizer_destroy(make(&config)); /* what libraries keep for ever is there now */
     bool has_failed = true;
     for (uint64_t n = 1; has_failed; n += 1 + n / 24) {
