@@ -136,7 +136,7 @@ veil_status vl_read_texts(veil_config_file *file, const vl_node *node, vl_list *
     const vl_node *item = node->kind == VL_NODE_LIST ? node->first : node;
     if (item == NULL) return vl_node_refuse(file->error, node, "the list is empty");
     for (; item != NULL; item = node->kind == VL_NODE_LIST ? item->next : NULL) {
-        const char *text;
+        const char *text = NULL;
         veil_status status = vl_read_text(file, item, &text);
         if (status != VEIL_OK) return status;
         const char **slot = vl_list_add(file, out, sizeof *slot);
@@ -156,7 +156,7 @@ veil_status vl_note_use(veil_config_file *file, const char *name, const vl_node 
 
 veil_status vl_read_path(veil_config_file *file, const vl_node *node, const char **out)
 {
-    const char *path;
+    const char *path = NULL;
     veil_status status = vl_read_text(file, node, &path);
     if (status != VEIL_OK) return status;
     if (file->directory == NULL)
