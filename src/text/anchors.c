@@ -1,7 +1,7 @@
 /*
- * Where matchers are called: the class bitmaps of eight blocks give the anchors of each matcher by bit operations alone. The
- * bitmaps of one class are laid side by side first, so that the compiler does the same for four blocks at a time; the function
- * is compiled for each level of CPU from the same C.
+ * Where matchers are called: the class bitmaps of eight blocks give the anchors of each matcher by bit operations alone. Each
+ * class is a vector of eight words, a block a lane; the compiler makes of it what the CPU has (the function is compiled for each
+ * level from the same C).
  *
  * Anchors are left out where no matcher can do anything, for each one costs a call and a branch that no one can foresee: most
  * digits of a log belong to ports, durations and parts of timestamps. What is left out here must be what the matchers refuse.
@@ -11,301 +11,474 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "text/formats.h"
+#include "text/formats_keys.h"
 #include "veil.h"
-
-#define ACROSS (VL_ANCHOR_BLOCKS + 3) /* with the block before, the one behind, and one of zeros */
-
-/* Bitmaps by class; [0] is the block before. */
-typedef struct planes {
-    uint64_t digit[ACROSS];
-    uint64_t alpha[ACROSS];
-    uint64_t under[ACROSS];
-    uint64_t dot[ACROSS];
-    uint64_t colon[ACROSS];
-    uint64_t dash[ACROSS];
-    uint64_t slash[ACROSS];
-} planes;
 
 #define INLINE static inline __attribute__((always_inline))
 
-/* A class's bits moved so that those n bytes before (ahead) a position stand at it. p: its plane at the block before. */
-INLINE uint64_t before(const uint64_t *p, unsigned n)
+/* A word of each of the group's blocks. */
+typedef uint64_t lanes __attribute__((vector_size(8 * VL_ANCHOR_BLOCKS)));
+_Static_assert(VL_ANCHOR_BLOCKS == 8, "shuffles count so far");
+
+/* A class's bits in the group's blocks, and in the blocks one before and one behind each of them. */
+typedef struct plane {
+    lanes now;
+    lanes previous;
+    lanes next;
+} plane;
+
+typedef struct planes {
+    plane digit;
+    plane alpha;
+    plane under;
+    plane dot;
+    plane colon;
+    plane dash;
+    plane slash;
+    plane leads; /* three bytes that may stand behind a short run of digits of some format; previous is not there */
+} planes;
+
+INLINE lanes all(uint64_t word)
 {
-    return p[1] << n | p[0] >> (64 - n);
+    return (lanes){word, word, word, word, word, word, word, word};
 }
 
-INLINE uint64_t ahead(const uint64_t *p, unsigned n)
+/* A class's bits moved so that those n bytes before (ahead) a position stand at it. */
+INLINE lanes before(const plane *p, unsigned n)
 {
-    return p[1] >> n | p[2] << (64 - n);
+    return p->now << n | p->previous >> (64 - n);
 }
 
-/* The same for bits that were computed for this block and the next. */
-INLINE uint64_t pull(uint64_t current, uint64_t next, unsigned n)
+/* For bits that were computed for the blocks and the next ones. */
+INLINE lanes pull(lanes now, lanes next, unsigned n)
 {
-    return current >> n | next << (64 - n);
+    return now >> n | next << (64 - n);
+}
+
+INLINE lanes ahead(const plane *p, unsigned n)
+{
+    return pull(p->now, p->next, n);
 }
 
 /* Bits of bytes that end a group of digits with more to come: the next digit is one to three bytes away, with no colon between
  * (telephone numbers have up to three bytes between groups, dates two, and all others one). */
-INLINE uint64_t joints(uint64_t digit1, uint64_t digit2, uint64_t digit3, uint64_t colon, uint64_t colon1)
+INLINE lanes joints(lanes digit1, lanes digit2, lanes digit3, lanes colon, lanes colon1)
 {
     return digit1 | ((digit2 | digit3) & ~(colon | colon1));
 }
 
 /* Groups of up to five digits that have a joint behind them; the other results serve later steps. */
 typedef struct runs {
-    uint64_t two; /* this digit and the next */
-    uint64_t four;
-    uint64_t five;
+    lanes two; /* this digit and the next */
+    lanes four;
+    lanes five;
 } runs;
 
-INLINE uint64_t joined_numbers(const planes *p, size_t i, runs *out)
+INLINE lanes joined_numbers(const planes *p, runs *out)
 {
-    const uint64_t *digit = &p->digit[i];
-    const uint64_t *colon = &p->colon[i];
-    uint64_t digit1 = ahead(digit, 1);
-    uint64_t digit2 = ahead(digit, 2);
-    uint64_t digit3 = ahead(digit, 3);
-    uint64_t two = digit[1] & digit1;
-    uint64_t three = two & digit2;
-    uint64_t four = three & digit3;
-    uint64_t five = four & ahead(digit, 4);
-    uint64_t next = digit[2];
-    uint64_t ends = joints(digit1, digit2, digit3, colon[1], ahead(colon, 1));
-    uint64_t ends_next = joints(next >> 1, next >> 2, next >> 3, colon[2], colon[2] >> 1);
-    ends &= ~(digit[1] | p->alpha[i + 1] | p->under[i + 1]);
-    ends_next &= ~(next | p->alpha[i + 2] | p->under[i + 2]);
+    const plane *digit = &p->digit;
+    lanes digit1 = ahead(digit, 1);
+    lanes digit2 = ahead(digit, 2);
+    lanes digit3 = ahead(digit, 3);
+    lanes two = digit->now & digit1;
+    lanes three = two & digit2;
+    lanes four = three & digit3;
+    lanes five = four & ahead(digit, 4);
+    lanes next = digit->next;
+    lanes ends = joints(digit1, digit2, digit3, p->colon.now, ahead(&p->colon, 1));
+    lanes ends_next = joints(next >> 1, next >> 2, next >> 3, p->colon.next, p->colon.next >> 1);
+    ends &= ~(digit->now | p->alpha.now | p->under.now);
+    ends_next &= ~(next | p->alpha.next | p->under.next);
     *out = (runs){two, four, five};
     return pull(ends, ends_next, 1) | (pull(ends, ends_next, 2) & two) | (pull(ends, ends_next, 3) & three) |
            (pull(ends, ends_next, 4) & four) | (pull(ends, ends_next, 5) & five);
 }
 
-/* Words of VL_LEAST_DIGIT_WORD bytes begin here. */
-INLINE uint64_t long_words(const planes *p, size_t i)
+/* What the steps before have found for formats. */
+typedef struct digit_words {
+    lanes starts;     /* first digits of words that begin with one */
+    lanes rests;      /* of these, numbers that go on from another */
+    lanes in_words;   /* first digits of other words */
+    lanes long_words; /* words of VL_LONG_WORD bytes or more begin here */
+    lanes huge_words; /* of VL_HUGE_WORD */
+    lanes in_long;    /* first digits in those that begin with a letter */
+    lanes in_huge;
+} digit_words;
+
+INLINE void find_long_words(const planes *p, digit_words *found)
 {
-    uint64_t word = p->digit[i + 1] | p->alpha[i + 1] | p->under[i + 1];
-    uint64_t next = p->digit[i + 2] | p->alpha[i + 2] | p->under[i + 2];
-    uint64_t two = word & pull(word, next, 1);
-    uint64_t two_next = next & next >> 1;
-    uint64_t four = two & pull(two, two_next, 2);
-    return four & pull(four, two_next & two_next >> 2, 4);
+    lanes word = p->digit.now | p->alpha.now | p->under.now;
+    lanes next = p->digit.next | p->alpha.next | p->under.next;
+    lanes two = word & pull(word, next, 1);
+    lanes two_next = next & next >> 1;
+    lanes four = two & pull(two, two_next, 2);
+    lanes four_next = two_next & two_next >> 2;
+    lanes eight = four & pull(four, four_next, 4);
+    found->long_words = eight;
+    found->huge_words = eight & pull(eight, four_next & four_next >> 4, 8);
 }
-_Static_assert(VL_LEAST_DIGIT_WORD == 8 && VL_LEAST_WORD == 4, "long_words and first_digits count so far");
+_Static_assert(VL_LEAST_DIGIT_WORD == 8 && VL_LONG_WORD == 8 && VL_HUGE_WORD == 16 && VL_LEAST_WORD == 4,
+               "find_long_words and first_digits count so far");
 
 /* First digits of groups with which some matcher may do something (see vl_match_number). The others have five digits or fewer
  * and
  * - a letter behind them, and their word is shorter than any that begins with a digit;
  * - or something else, and no digit soon behind that, so that they are neither a group of a number nor of a telephone number, a
  *   date or an address; and no month's name can stand beside them. */
-INLINE uint64_t busy_numbers(const planes *p, size_t i)
+INLINE lanes busy_numbers(const planes *p)
 {
     runs digits;
-    const uint64_t *alpha = &p->alpha[i];
-    uint64_t busy = joined_numbers(p, i, &digits);
-    uint64_t letters = ahead(alpha, 3) & ahead(alpha, 4);
-    busy |= letters & ahead(alpha, 2) & ~ahead(&p->digit[i], 1);              /* "5 May" */
-    busy |= letters & ahead(alpha, 5) & digits.two & ~ahead(&p->digit[i], 2); /* "15 May" */
-    busy |= digits.four & before(alpha, 2);                                   /* "May 2021" */
-    busy |= digits.four & before(alpha, 3) & ~digits.five;                    /* "May, 2021" */
-    busy |= digits.five & ahead(&p->digit[i], 5);
-    return busy | long_words(p, i);
+    const plane *alpha = &p->alpha;
+    lanes busy = joined_numbers(p, &digits);
+    lanes letters = ahead(alpha, 3) & ahead(alpha, 4);
+    busy |= letters & ahead(alpha, 2) & ~ahead(&p->digit, 1);              /* "5 May" */
+    busy |= letters & ahead(alpha, 5) & digits.two & ~ahead(&p->digit, 2); /* "15 May" */
+    busy |= digits.four & before(alpha, 2);                                /* "May 2021" */
+    busy |= digits.four & before(alpha, 3) & ~digits.five;                 /* "May, 2021" */
+    return busy | (digits.five & ahead(&p->digit, 5));
 }
 
 /* The first digit of each word that begins with letters; words shorter than VL_LEAST_WORD are left out. Where the letters come
  * from the block before it may be a later digit, which costs a look. */
-INLINE uint64_t first_digits(const planes *p, size_t i, uint64_t all_words, uint64_t *all)
+INLINE lanes first_digits(const planes *p, uint64_t all_words, digit_words *found)
 {
-    uint64_t digit = p->digit[i + 1];
-    uint64_t letters = p->alpha[i + 1] | p->under[i + 1];
-    uint64_t word = digit | letters;
-    uint64_t next = p->digit[i + 2] | p->alpha[i + 2] | p->under[i + 2];
-    uint64_t starts = letters & ~(word << 1);
-    uint64_t first = (letters + starts) & ~letters & digit;
-    uint64_t entering = digit & (p->alpha[i] | p->under[i]) >> 63;
-    uint64_t longer = pull(word, next, 1) & pull(word, next, 2) & pull(word, next, 3);
-    uint64_t brief = starts & ~longer & ~1ull & ~all_words; /* the block's first byte may be the middle of a word */
-    *all = first | entering;
-    return *all & ~(brief << 1 | brief << 2);
+    lanes letters = p->alpha.now | p->under.now;
+    lanes word = p->digit.now | letters;
+    lanes next = p->digit.next | p->alpha.next | p->under.next;
+    lanes starts = letters & ~(word << 1);
+    lanes first = (letters + starts) & ~letters & p->digit.now;
+    lanes entering = p->digit.now & (p->alpha.previous | p->under.previous) >> 63;
+    lanes longer = pull(word, next, 1) & pull(word, next, 2) & pull(word, next, 3);
+    lanes brief = starts & ~longer & ~all(1 | all_words); /* the block's first byte may be the middle of a word */
+    lanes in_long = (letters + (starts & found->long_words)) & ~letters & first;
+    lanes in_huge = (letters + (starts & found->huge_words)) & ~letters & first;
+    found->in_words = first | entering;
+    found->in_long = in_long | entering;
+    found->in_huge = in_huge | entering;
+    return (first | entering) & ~(brief << 1 | brief << 2);
 }
 
 /* A dot one to three bytes behind, and two more that far apart: an address may begin here. */
-INLINE uint64_t three_dots(const uint64_t *dot)
+INLINE lanes three_dots(const plane *dot)
 {
-    uint64_t next = dot[2];
-    uint64_t second = dot[1] & (ahead(dot, 2) | ahead(dot, 3) | ahead(dot, 4));
-    uint64_t second_next = next & (next >> 2 | next >> 3 | next >> 4);
-    uint64_t first =
-        dot[1] & (pull(second, second_next, 2) | pull(second, second_next, 3) | pull(second, second_next, 4));
-    uint64_t first_next = next & (second_next >> 2 | second_next >> 3 | second_next >> 4);
+    lanes next = dot->next;
+    lanes second = dot->now & (ahead(dot, 2) | ahead(dot, 3) | ahead(dot, 4));
+    lanes second_next = next & (next >> 2 | next >> 3 | next >> 4);
+    lanes first =
+        dot->now & (pull(second, second_next, 2) | pull(second, second_next, 3) | pull(second, second_next, 4));
+    lanes first_next = next & (second_next >> 2 | second_next >> 3 | second_next >> 4);
     return pull(first, first_next, 1) | pull(first, first_next, 2) | pull(first, first_next, 3);
 }
 
 /* Separators of a hardware address: the first of five that stand three bytes apart. */
-INLINE uint64_t five_apart(const uint64_t *p)
+INLINE lanes five_apart(const plane *p)
 {
-    uint64_t pairs = p[1] & ahead(p, 3);
-    uint64_t pairs_next = p[2] & p[2] >> 3;
+    lanes pairs = p->now & ahead(p, 3);
+    lanes pairs_next = p->next & p->next >> 3;
     return pairs & pull(pairs, pairs_next, 6) & ahead(p, 12);
 }
 
-INLINE uint64_t host_dots(const planes *p, size_t i)
+INLINE lanes host_dots(const planes *p)
 {
-    return p->dot[i + 1] & ahead(&p->alpha[i], 1) & (before(&p->alpha[i], 1) | before(&p->digit[i], 1));
+    return p->dot.now & ahead(&p->alpha, 1) & (before(&p->alpha, 1) | before(&p->digit, 1));
 }
 
-/* Runs of digits that some format can take, by their length and what stands behind them: [n][i] has the bytes behind a run of
- * n + 1. The block before comes first, as in planes. */
-typedef struct taken {
-    const vl_digit_filter *filter;
-    uint64_t numbers[VL_FILTER_RUNS][ACROSS];
-    uint64_t words[VL_FILTER_RUNS][ACROSS];
-} taken;
+/* What stands behind runs of digits, by kind. */
+typedef struct kind_lanes {
+    lanes of[VL_FILTER_KINDS];
+} kind_lanes;
 
-INLINE void find_taken(const planes *p, size_t x, taken *out)
+INLINE void find_kinds(const planes *p, lanes digit, lanes dot, const plane *d, const plane *t, bool is_next,
+                       kind_lanes *out)
 {
-    const vl_digit_filter *filter = out->filter;
-    uint64_t digit1 = p->digit[x] >> 1 | p->digit[x + 1] << 63;
-    uint64_t kinds[VL_FILTER_KINDS];
-    kinds[VL_FILTER_WORD] = p->alpha[x] | p->under[x];
-    kinds[VL_FILTER_DASH_DIGIT] = p->dash[x] & digit1;
-    kinds[VL_FILTER_DOT_DIGIT] = p->dot[x] & digit1;
-    kinds[VL_FILTER_SLASH] = p->slash[x];
-    kinds[VL_FILTER_COLON] = p->colon[x];
-    kinds[VL_FILTER_OTHER] = ~(p->digit[x] | kinds[VL_FILTER_WORD] | kinds[VL_FILTER_DASH_DIGIT] |
-                               kinds[VL_FILTER_DOT_DIGIT] | p->slash[x] | p->colon[x]);
-    for (size_t run = 0; run < VL_FILTER_RUNS - 1; run++) {
-        uint64_t numbers = 0;
-        uint64_t words = 0;
-        for (size_t kind = 0; kind < VL_FILTER_KINDS; kind++) {
-            numbers |= kinds[kind] & filter->numbers[run][kind];
-            words |= kinds[kind] & filter->words[run][kind];
-        }
-        out->numbers[run][x] = numbers;
-        out->words[run][x] = words;
-    }
+    lanes none = all(0);
+    lanes digit_next =
+        is_next ? none : d->next; /* few bits of the next block are asked: what is behind them is in it */
+    lanes dot_next = is_next ? none : t->next;
+    lanes digit1 = pull(digit, digit_next, 1);
+    lanes digit2 = pull(digit, digit_next, 2);
+    lanes digit3 = pull(digit, digit_next, 3);
+    lanes word = is_next ? p->alpha.next | p->under.next : p->alpha.now | p->under.now;
+    lanes slash = is_next ? p->slash.next : p->slash.now;
+    lanes colon = is_next ? p->colon.next : p->colon.now;
+    lanes dashed = (is_next ? p->dash.next : p->dash.now) & digit1;
+    lanes dotted = dot & digit1;
+    lanes two = dashed & digit2 & ~digit3;
+    lanes dots = pull(dot, dot_next, 2) | (digit2 & (pull(dot, dot_next, 3) | (digit3 & pull(dot, dot_next, 4))));
+    out->of[VL_FILTER_WORD] = word;
+    out->of[VL_FILTER_DASH_TWO] = two;
+    out->of[VL_FILTER_DASH_DIGIT] = dashed & ~two;
+    out->of[VL_FILTER_DOT_DOT] = dotted & dots;
+    out->of[VL_FILTER_DOT_DIGIT] = dotted & ~dots;
+    out->of[VL_FILTER_SLASH] = slash;
+    out->of[VL_FILTER_COLON] = colon;
+    out->of[VL_FILTER_OTHER] = ~(digit | word | dashed | dotted | slash | colon);
+}
+
+/* Of the blocks, and of the next ones. */
+INLINE void find_both_kinds(const planes *p, kind_lanes out[2])
+{
+    find_kinds(p, p->digit.now, p->dot.now, &p->digit, &p->dot, false, &out[0]);
+    find_kinds(p, p->digit.next, p->dot.next, &p->digit, &p->dot, true, &out[1]);
+}
+
+/* Bytes that may stand behind a run of n + 1 digits. */
+INLINE lanes find_behind(const kind_lanes *kinds, lanes leads, const vl_run_filter *filter, size_t n)
+{
+    lanes bytes = all(0);
+#pragma GCC unroll 8
+    for (size_t kind = 0; kind < VL_FILTER_KINDS; kind++)
+        if (filter->kinds[n][kind] != 0) bytes |= kinds->of[kind];
+    return bytes & (leads | all(filter->ends[n]));
 }
 
 /* Digits behind one to four letters or more, or an underscore, as the filter wants them. */
-INLINE uint64_t wanted_words(const uint64_t *alpha, const vl_digit_filter *filter)
+INLINE lanes wanted_words(const plane *alpha, const vl_digit_filter *filter)
 {
-    uint64_t one = before(alpha, 1);
-    uint64_t two = one & before(alpha, 2);
-    uint64_t three = two & before(alpha, 3);
-    uint64_t four = three & before(alpha, 4);
-    return (~one & filter->letters[0]) | (one & ~two & filter->letters[1]) | (two & ~three & filter->letters[2]) |
-           (three & ~four & filter->letters[3]) | (four & filter->letters[4]);
+    lanes one = before(alpha, 1);
+    lanes two = one & before(alpha, 2);
+    lanes three = two & before(alpha, 3);
+    lanes four = three & before(alpha, 4);
+    return (~one & all(filter->letters[0])) | (one & ~two & all(filter->letters[1])) |
+           (two & ~three & all(filter->letters[2])) | (three & ~four & all(filter->letters[3])) |
+           (four & all(filter->letters[4]));
 }
 
-/* starts: first digits of words that begin with one; in_words: of others */
-INLINE uint64_t format_anchors(const planes *p, size_t i, const taken *formats, uint64_t starts, uint64_t rest,
-                               uint64_t in_words)
+/* Behind a joint that the filter takes for numbers of n + 1 digits that go on from another one. */
+INLINE lanes wanted_joints(const planes *p, const vl_digit_filter *filter, size_t n)
 {
-    const vl_digit_filter *filter = formats->filter;
-    const uint64_t *digit = &p->digit[i];
-    uint64_t run = digit[1];
-    uint64_t numbers = 0;
-    uint64_t words = 0;
-    uint64_t rests = 0;
-    for (unsigned n = 0; n < VL_FILTER_RUNS - 1; n++) {
-        uint64_t longer = run & ahead(digit, n + 1);
-        uint64_t exact = run & ~longer;
-        numbers |= exact & ahead(&formats->numbers[n][i], n + 1);
-        words |= exact & ahead(&formats->words[n][i], n + 1);
-        rests |= exact & filter->rests[n];
+    lanes taken = all(0);
+    if (filter->joints[VL_FILTER_AFTER_DASH][n] != 0) taken |= before(&p->dash, 1);
+    if (filter->joints[VL_FILTER_AFTER_DOT][n] != 0) taken |= before(&p->dot, 1);
+    if (filter->joints[VL_FILTER_AFTER_COLON][n] != 0) taken |= before(&p->colon, 1);
+    return taken;
+}
+
+/* Runs of n + 1 digits that the filter takes, of those given. */
+INLINE lanes wanted_runs(lanes exact, const kind_lanes kinds[2], const plane *leads, const vl_run_filter *filter,
+                         unsigned n)
+{
+    if (filter->any[n] == 0) return all(0);
+    if (n == VL_FILTER_RUNS - 1) return exact;
+    lanes behind = find_behind(&kinds[0], leads->now, filter, n);
+    return exact & pull(behind, find_behind(&kinds[1], leads->next, filter, n), n + 1);
+}
+
+/* Runs of digits that some format can take. */
+INLINE lanes find_formats(const planes *p, const kind_lanes kinds[2], const digit_words *d,
+                          const vl_digit_filter *filter)
+{
+    lanes run = p->digit.now;
+    lanes numbers = (d->long_words & all(filter->long_numbers)) | (d->huge_words & all(filter->huge_numbers));
+    lanes rests = (d->long_words & all(filter->long_rests)) | (d->huge_words & all(filter->huge_rests));
+    lanes words = all(0);
+#pragma GCC unroll 8
+    for (unsigned n = 0; n < VL_FILTER_RUNS; n++) {
+        lanes longer = n == VL_FILTER_RUNS - 1 ? all(0) : run & ahead(&p->digit, n + 1);
+        lanes exact = run & ~longer;
         run = longer;
+        numbers |= wanted_runs(exact, kinds, &p->leads, &filter->numbers, n);
+        words |= wanted_runs(exact, kinds, &p->leads, &filter->words, n);
+        if (filter->rests.any[n] != 0)
+            rests |= wanted_runs(exact, kinds, &p->leads, &filter->rests, n) & wanted_joints(p, filter, n);
     }
-    const uint64_t *any = filter->numbers[VL_FILTER_RUNS - 1];
-    const uint64_t *any_word = filter->words[VL_FILTER_RUNS - 1];
-    numbers |= run & (any[0] | any[1] | any[2] | any[3] | any[4] | any[5]);
-    words |= run & (any_word[0] | any_word[1] | any_word[2] | any_word[3] | any_word[4] | any_word[5]);
-    rests |= run & filter->rests[VL_FILTER_RUNS - 1];
-    return (starts & ~rest & numbers) | (starts & rest & rests) |
-           (in_words & words & wanted_words(&p->alpha[i], filter));
+    words &= d->in_words;
+    words |= (d->in_long & all(filter->long_words)) | (d->in_huge & all(filter->huge_words));
+    return (d->starts & ((numbers & ~d->rests) | (rests & d->rests))) | (words & wanted_words(&p->alpha, filter));
+}
+
+INLINE void store(uint64_t *out, lanes v)
+{
+    memcpy(out, &v, sizeof v);
 }
 
 /* Numbers: at the start of a word. A digit and a dot before it, or two digits and one of - and :, make this the rest of
  * another number (a version, a timestamp, a port). Four digits and a colon end a number of their own. */
-INLINE void number_anchors(const planes *p, size_t i, uint64_t all_words, const taken *formats, vl_anchors *out)
+INLINE void number_anchors(const planes *p, uint64_t all_words, digit_words *found, vl_anchors *out)
 {
-    uint64_t in_words;
-    const uint64_t *digit = &p->digit[i];
-    uint64_t dot_before = before(&p->dot[i], 1);
-    uint64_t two_before = before(digit, 2) & before(digit, 3);
-    uint64_t four_before = before(digit, 4) & before(digit, 5);
-    uint64_t rest = (dot_before & before(digit, 2)) |
-                    ((before(&p->dash[i], 1) | (before(&p->colon[i], 1) & ~four_before)) & two_before);
-    uint64_t starts = digit[1] & ~before(digit, 1) & ~before(&p->alpha[i], 1) & ~before(&p->under[i], 1);
+    const plane *digit = &p->digit;
+    lanes dot_before = before(&p->dot, 1);
+    lanes two_before = before(digit, 2) & before(digit, 3);
+    lanes four_before = before(digit, 4) & before(digit, 5);
+    lanes rests =
+        (dot_before & before(digit, 2)) | ((before(&p->dash, 1) | (before(&p->colon, 1) & ~four_before)) & two_before);
+    lanes starts = digit->now & ~(before(digit, 1) | before(&p->alpha, 1) | before(&p->under, 1));
     /* An address may follow them all the same ("12:10.0.0.1"): its first group has at most three digits and a dot. */
-    uint64_t dotted = three_dots(&p->dot[i]) & ~dot_before;
-    out->numbers[i] = starts & ~(rest & ~dotted) & (busy_numbers(p, i) | all_words);
-    out->rests[i] = rest;
-    out->words[i] = first_digits(p, i, all_words, &in_words);
-    out->formats[i] = format_anchors(p, i, formats, starts, rest, in_words);
+    lanes dotted = three_dots(&p->dot) & ~dot_before;
+    find_long_words(p, found);
+    found->starts = starts;
+    found->rests = rests;
+    store(out->numbers, starts & ~(rests & ~dotted) & (busy_numbers(p) | found->long_words | all(all_words)));
+    store(out->rests, rests);
+    store(out->words, first_digits(p, all_words, found));
 }
 
-INLINE void colon_anchors(const planes *p, size_t i, vl_anchors *out)
+/* Those of the colons that have one of `others` (or of others_next, in the next blocks) two to five bytes behind. */
+INLINE lanes near_others(lanes colons, lanes others, lanes others_next)
 {
-    const uint64_t *colon = &p->colon[i];
-    uint64_t alone = colon[1] & ~before(colon, 1);
-    uint64_t behind = ahead(colon, 1);
-    out->schemes[i] = colon[1] & ahead(&p->slash[i], 1) & ahead(&p->slash[i], 2);
-    out->doubles[i] = alone & behind & ~ahead(colon, 2);
-    out->singles[i] = alone & ~behind;
-    out->macs[i] = five_apart(colon) | five_apart(&p->dash[i]);
+    return colons & (pull(others, others_next, 2) | pull(others, others_next, 3) | pull(others, others_next, 4) |
+                     pull(others, others_next, 5));
 }
 
-/* count: a multiple of four, so that vectors leave no rest */
-INLINE void find_anchors(const planes *restrict p, size_t count, uint64_t all_words, const vl_digit_filter *filter,
-                         vl_anchors *restrict out)
+/* The first of five colons or more that stand like those of an address. */
+INLINE lanes five_colons(const plane *colon)
 {
-    taken formats;
-    formats.filter = filter;
-    for (size_t i = 1; i <= count; i++)
-        find_taken(p, i, &formats);
-    find_taken(p, count + 1, &formats);
-    for (size_t i = 0; i < count; i++) {
-        number_anchors(p, i, all_words, &formats, out);
-        colon_anchors(p, i, out);
-        out->hosts[i] = host_dots(p, i);
+    lanes found = colon->now;
+    lanes next = colon->next;
+    for (unsigned i = 1; i < 5; i++) {
+        found = near_others(colon->now, found, next);
+        next = near_others(colon->next, next, all(0)); /* the few first bits of it matter */
+    }
+    return found;
+}
+
+INLINE void colon_anchors(const planes *p, vl_anchors *out)
+{
+    const plane *colon = &p->colon;
+    lanes alone = colon->now & ~before(colon, 1);
+    lanes behind = ahead(colon, 1);
+    store(out->schemes, colon->now & ahead(&p->slash, 1) & ahead(&p->slash, 2));
+    store(out->doubles, alone & behind & ~ahead(colon, 2));
+    store(out->singles, alone & ~behind & five_colons(colon));
+    store(out->macs, five_apart(colon) | five_apart(&p->dash));
+}
+
+/* The group's blocks, the one before them and the one behind, as the classifier made them. */
+typedef struct group {
+    const vl_class_block *first;
+    const vl_class_block *previous;
+    size_t count;
+    vl_class_block nothing;
+    uint64_t leads[VL_ANCHOR_BLOCKS + 1];
+} group;
+
+INLINE lanes block_lanes(const vl_class_block *block)
+{
+    lanes v;
+    memcpy(&v, block, sizeof v);
+    return v;
+}
+
+#define SHUFFLE(a, b, ...) __builtin_shufflevector((a), (b), __VA_ARGS__)
+
+/* Eight blocks of eight classes become eight classes of eight blocks. */
+INLINE void transpose(lanes rows[8])
+{
+    lanes pairs[8];
+    lanes fours[8];
+    for (unsigned i = 0; i < 8; i += 2) {
+        pairs[i] = SHUFFLE(rows[i], rows[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+        pairs[i + 1] = SHUFFLE(rows[i], rows[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+    }
+    for (unsigned i = 0; i < 8; i += 4) {
+        for (unsigned j = i; j < i + 2; j++) {
+            fours[j] = SHUFFLE(pairs[j], pairs[j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+            fours[j + 2] = SHUFFLE(pairs[j], pairs[j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+        }
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        rows[i] = SHUFFLE(fours[i], fours[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        rows[i + 4] = SHUFFLE(fours[i], fours[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
     }
 }
 
-static void find_plain(const planes *p, size_t count, uint64_t all_words, const vl_digit_filter *filter,
-                       vl_anchors *out)
+INLINE plane make_plane(lanes now, uint64_t previous, uint64_t next)
 {
-    find_anchors(p, count, all_words, filter, out);
+    plane out;
+    out.now = now;
+    out.previous = SHUFFLE(now, all(previous), 8, 0, 1, 2, 3, 4, 5, 6);
+    out.next = SHUFFLE(now, all(next), 1, 2, 3, 4, 5, 6, 7, 8);
+    return out;
 }
 
+INLINE void lay_out(const group *g, planes *p)
+{
+    lanes rows[8];
+    for (size_t i = 0; i < VL_ANCHOR_BLOCKS; i++)
+        rows[i] = block_lanes(i < g->count ? &g->first[i] : &g->nothing);
+    const vl_class_block *previous = g->previous;
+    const vl_class_block *next = &g->first[g->count];             /* there is one more than the text has */
+    uint64_t has_next = g->count == VL_ANCHOR_BLOCKS ? ~0ull : 0; /* else it is a lane of its own, of zeros */
+    transpose(rows);
+#define PLANE(member)                                                                                                  \
+    p->member = make_plane(rows[offsetof(vl_class_block, member) / 8], previous->member, next->member & has_next)
+    PLANE(digit);
+    PLANE(alpha);
+    PLANE(under);
+    PLANE(dot);
+    PLANE(colon);
+    PLANE(dash);
+    PLANE(slash);
+#undef PLANE
+    lanes leads;
+    memcpy(&leads, g->leads, sizeof leads);
+    p->leads = make_plane(leads, 0, g->leads[VL_ANCHOR_BLOCKS]);
+}
+
+INLINE void find_others(const planes *p, uint64_t all_words, digit_words *found, vl_anchors *out)
+{
+    number_anchors(p, all_words, found, out);
+    colon_anchors(p, out);
+    store(out->hosts, host_dots(p));
+}
+
+/* One function a level; in parts, for where a vector takes many registers each part has hundreds of bytes of them on the stack. */
+#define LEVEL(name, ...)                                                                                               \
+    __VA_ARGS__ static void lay_##name(const group *g, planes *p, kind_lanes kinds[2])                                 \
+    {                                                                                                                  \
+        lay_out(g, p);                                                                                                 \
+        find_both_kinds(p, kinds);                                                                                     \
+    }                                                                                                                  \
+    __VA_ARGS__ static void others_##name(const planes *p, uint64_t all_words, digit_words *found, vl_anchors *out)    \
+    {                                                                                                                  \
+        find_others(p, all_words, found, out);                                                                         \
+    }                                                                                                                  \
+    __VA_ARGS__ static void formats_##name(const planes *p, const kind_lanes kinds[2], const digit_words *found,       \
+                                           const vl_digit_filter *filter, uint64_t *out)                               \
+    {                                                                                                                  \
+        store(out, find_formats(p, kinds, found, filter));                                                             \
+    }                                                                                                                  \
+    static void find_##name(const group *g, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)        \
+    {                                                                                                                  \
+        planes p;                                                                                                      \
+        kind_lanes kinds[2];                                                                                           \
+        digit_words found;                                                                                             \
+        lay_##name(g, &p, kinds);                                                                                      \
+        others_##name(&p, all_words, &found, out);                                                                     \
+        formats_##name(&p, kinds, &found, filter, out->formats);                                                       \
+    }
+
+LEVEL(plain, __attribute__((noinline)))
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void find_avx2(const planes *p, size_t count, uint64_t all_words,
-                                                      const vl_digit_filter *filter, vl_anchors *out)
-{
-    find_anchors(p, count, all_words, filter, out);
-}
+LEVEL(avx2, __attribute__((noinline, target("avx2"))))
 
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static void
-find_avx512(const planes *p, size_t count, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)
+__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512"))) static void
+find_avx512(const group *g, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)
 {
-    find_anchors(p, count, all_words, filter, out);
+    planes p;
+    digit_words found;
+    kind_lanes kinds[2];
+    lay_out(g, &p);
+    find_both_kinds(&p, kinds);
+    find_others(&p, all_words, &found, out);
+    store(out->formats, find_formats(&p, kinds, &found, filter));
 }
 #endif
 
-static void find(const planes *p, size_t count, uint32_t level, uint64_t all_words, const vl_digit_filter *filter,
-                 vl_anchors *out)
+static void find(const group *g, uint32_t level, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)
 {
 #if defined(__x86_64__)
     if (level >= VEIL_CPU_AVX512) {
-        find_avx512(p, count, all_words, filter, out);
+        find_avx512(g, all_words, filter, out);
         return;
     }
     if (level == VEIL_CPU_AVX2) {
-        find_avx2(p, count, all_words, filter, out);
+        find_avx2(g, all_words, filter, out);
         return;
     }
 #endif
     (void)level;
-    find_plain(p, count, all_words, filter, out);
+    find_plain(g, all_words, filter, out);
 }
 
 /* Block i of those that begin one before `index`. */
@@ -316,19 +489,15 @@ static const vl_class_block *block_of(const vl_scan *scan, size_t index, size_t 
     return is_there ? &scan->blocks[index + i - 1] : &nothing;
 }
 
-static void lay_out(const vl_scan *scan, size_t index, size_t count, planes *p)
+/* The marks of the group's blocks and of the one behind. */
+static void lay_leads(const vl_scan *scan, size_t index, size_t count, group *g)
 {
-    p->digit[count + 2] = 0;
-    for (size_t i = 0; i < count + 2; i++) {
-        const vl_class_block *block = block_of(scan, index, i);
-        p->digit[i] = block->digit;
-        p->alpha[i] = block->alpha;
-        p->under[i] = block->under;
-        p->dot[i] = block->dot;
-        p->colon[i] = block->colon;
-        p->dash[i] = block->dash;
-        p->slash[i] = block->slash;
-    }
+    memset(g->leads, 0, sizeof g->leads);
+    size_t from = scan->base + index * 64;
+    size_t size = (count + 1) * 64;
+    if (scan->formats == NULL || from >= scan->size) return;
+    if (size > scan->size - from) size = scan->size - from;
+    scan->kernels->mark_leads(scan->text + from, size, &scan->formats->filter.leads, g->leads);
 }
 
 /* Prose has dots alone. False when none of them is a host's. */
@@ -339,7 +508,8 @@ static bool find_hosts(const vl_scan *scan, size_t index, size_t count, vl_ancho
         const vl_class_block *block = &scan->blocks[index + i];
         const vl_class_block *previous = block_of(scan, index, i);
         uint64_t named = block->alpha << 1 | previous->alpha >> 63 | previous->digit >> 63;
-        out->hosts[i] = block->dot & pull(block->alpha, block[1].alpha, 1) & named;
+        uint64_t letter = block->alpha >> 1 | block[1].alpha << 63;
+        out->hosts[i] = block->dot & letter & named;
         any |= out->hosts[i] | block->at;
     }
     if (any != 0) memset(out, 0, offsetof(vl_anchors, hosts));
@@ -354,10 +524,13 @@ bool vl_anchors_find(const vl_scan *scan, size_t index, vl_anchors *out)
     for (size_t i = index; i < index + count; i++)
         any |= scan->blocks[i].digit | scan->blocks[i].colon | scan->blocks[i].dash;
     if (any == 0) return find_hosts(scan, index, count, out);
-    planes p;
-    count = (count + 3) / 4 * 4;
-    lay_out(scan, index, count, &p);
-    find(&p, count, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0,
+    group g;
+    g.first = &scan->blocks[index];
+    g.previous = block_of(scan, index, 0);
+    g.count = count;
+    memset(&g.nothing, 0, sizeof g.nothing);
+    lay_leads(scan, index, count, &g);
+    find(&g, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0,
          scan->formats != NULL ? &scan->formats->filter : &no_formats, out);
     return true;
 }

@@ -14,9 +14,10 @@ typedef struct vl_anchors {
     uint64_t formats[VL_ANCHOR_BLOCKS]; /* first digits of words that some format may take */
     uint64_t schemes[VL_ANCHOR_BLOCKS]; /* colons of "://" */
     uint64_t doubles[VL_ANCHOR_BLOCKS]; /* the first of two colons */
-    uint64_t singles[VL_ANCHOR_BLOCKS]; /* colons that stand alone */
-    uint64_t macs[VL_ANCHOR_BLOCKS];    /* the first of five colons or dashes three bytes apart */
-    uint64_t hosts[VL_ANCHOR_BLOCKS];   /* dots between a letter or digit and a letter */
+    uint64_t singles
+        [VL_ANCHOR_BLOCKS]; /* colons that stand alone, the first of five or more in groups of one to four bytes */
+    uint64_t macs[VL_ANCHOR_BLOCKS];  /* the first of five colons or dashes three bytes apart */
+    uint64_t hosts[VL_ANCHOR_BLOCKS]; /* dots between a letter or digit and a letter */
 } vl_anchors;
 
 /** Anchors of the blocks from `index` on, as far as there are blocks. False when there are none, and no '@' either: `out` then

@@ -163,6 +163,7 @@ static veil_status make_tables(vl_text_engine *engine, veil_error *error)
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "text: context words");
     engine->languages = vl_context_languages(engine->tables->context, engine->language);
     vl_words_prepare(engine->tables);
+    vl_web_prepare(engine->tables);
     vl_cues_prepare(&engine->tables->cue_leads, &engine->tables->silent_leads);
     status = vl_formats_create(&engine->runtime->allocator, vl_rows, VL_ROW_COUNT, &engine->rows,
                                &engine->tables->formats, error);

@@ -1,10 +1,8 @@
 /*
  * Rows found by their pattern alone. A match holds a digit, so it is looked for where the first run of digits of a word stands.
- * What is around that run (kind of byte before, with the number of letters; length; kind of byte behind) is a key of twelve bits;
- * a table made at creation says which formats can match there at all, and how far before the digits they begin. Only these run
- * their automaton. At a typical run of digits in a log that is none, whatever the number of rows.
- *
- * The keys of a format are computed from its automaton, on kinds of bytes instead of bytes (formats_keys.c).
+ * What is around that run (vl_around) decides which formats can match there at all: for each value of each of its members there
+ * is a set of formats, made at creation (formats_keys.c), and the few sets are intersected. Only formats that are left run their
+ * automaton. At a typical run of digits in a log that is none, whatever the number of rows.
  */
 #include "text/formats.h"
 
@@ -17,21 +15,64 @@ static uint8_t behind_kind(const vl_scan *scan, size_t p)
     return may_join && vl_digit_at(scan, p + 1) ? kind + 1 : kind;
 }
 
-unsigned vl_format_key(const vl_scan *scan, size_t p, bool is_rest)
+static uint8_t before_kind(const vl_scan *scan, size_t p, bool is_rest)
 {
     uint64_t letters = vl_behind_alpha(scan, p);
-    unsigned before = VL_BEFORE_OTHER;
     if (letters >> 63 != 0) {
         unsigned count = ~letters == 0 ? 64 : (unsigned)__builtin_clzll(~letters);
-        before = VL_BEFORE_LETTERS + (count < VL_LETTERS_MAX ? count : VL_LETTERS_MAX) - 1;
-    } else if (is_rest) {
-        before = VL_BEFORE_REST;
-    } else if (p > 0) {
-        before = vl_kinds_before[scan->text[p - 1]];
+        return (uint8_t)(VL_BEFORE_LETTERS + (count < VL_LETTERS_MAX ? count : VL_LETTERS_MAX) - 1);
     }
-    unsigned length = vl_run(vl_view_digit(scan, p));
-    unsigned behind = behind_kind(scan, p + length);
-    return vl_key_of(before, length, behind);
+    if (is_rest) return VL_BEFORE_REST;
+    return p > 0 ? vl_kinds_before[scan->text[p - 1]] : VL_BEFORE_OTHER;
+}
+
+static uint8_t at_most(unsigned value, unsigned limit)
+{
+    return (uint8_t)(value < limit ? value : limit);
+}
+
+vl_around vl_around_read(const vl_scan *scan, size_t p, bool is_rest)
+{
+    vl_around around;
+    uint64_t digits = vl_view_digit(scan, p);
+    uint64_t word_before = ~vl_behind_word(scan, p);
+    unsigned run = vl_run(digits);
+    size_t end = p + run;
+    unsigned word = (word_before == 0 ? 64 : (unsigned)__builtin_clzll(word_before)) + vl_run(vl_view_word(scan, p));
+    around.before = before_kind(scan, p, is_rest);
+    around.run = at_most(run - 1, VL_RUN_MAX - 1);
+    around.behind = behind_kind(scan, end);
+    around.word = at_most(word, VL_WORD_MAX);
+    around.digit = scan->text[p] - '0';
+    around.previous = p > 0 ? scan->text[p - 1] : '\n';
+    around.next[0] = vl_byte(scan, end);
+    around.next[1] = vl_byte(scan, end + 1);
+    around.second = (uint8_t)vl_second_of(around.behind);
+    around.third = VL_THIRD_ANY;
+    if (around.second != VL_SECOND_ANY) {
+        unsigned second = vl_run(vl_view_digit(scan, end + 1));
+        around.third = vl_byte(scan, end + 1 + second);
+        around.second += at_most(second, VL_SECOND_MAX);
+    }
+    return around;
+}
+
+static inline const uint64_t *set_of(const vl_format_view *view, unsigned row)
+{
+    return view->sets + row * view->words;
+}
+
+uint64_t vl_formats_at(const vl_format_view *view, const vl_around *around, size_t w)
+{
+    uint64_t set = set_of(view, VL_AROUND_RUN + around->run * 16u + around->behind)[w];
+    set &= set_of(view, VL_AROUND_NEXT + around->next[0])[w];
+    set &= set_of(view, VL_AROUND_NEXT_BUT_ONE + around->next[1])[w];
+    set &= set_of(view, VL_AROUND_BEFORE + around->before)[w];
+    set &= set_of(view, VL_AROUND_WORD + around->word)[w];
+    set &= set_of(view, VL_AROUND_DIGIT + around->digit)[w];
+    set &= set_of(view, VL_AROUND_SECOND + around->second)[w];
+    set &= set_of(view, VL_AROUND_PREVIOUS + around->previous)[w];
+    return set & set_of(view, VL_AROUND_THIRD + around->third)[w];
 }
 
 static inline uint64_t step(const vl_format *format, uint64_t state)
@@ -60,9 +101,9 @@ uint64_t vl_format_ends(const vl_formats *formats, const vl_format *format, cons
     return ends & ~(words & words >> 1);
 }
 
-uint64_t vl_format_starts(const vl_format *format, const vl_scan *scan, size_t p, unsigned key)
+uint64_t vl_format_starts(const vl_format *format, const vl_scan *scan, size_t p, unsigned before)
 {
-    uint64_t starts = format->starts[key >> VL_KEY_BEFORE_SHIFT];
+    uint64_t starts = format->starts[before];
     uint64_t digits = vl_behind_digit(scan, p);
     if (p < 63) starts &= ~0ull << (63 - p);
     if (format->starts_word) { /* bit 63 - d: the byte before p - d is no word character, the one at p - d is */
@@ -125,6 +166,14 @@ static void try_format(vl_scan *scan, const vl_formats *formats, const vl_format
     }
 }
 
+static void try_starts(vl_scan *scan, const vl_formats *formats, const vl_format *format, size_t p,
+                       const vl_around *around)
+{
+    uint64_t starts = vl_format_starts(format, scan, p, around->before);
+    for (; starts != 0; starts &= starts - 1)
+        try_format(scan, formats, format, p - (63 - vl_low_bit(starts)), around->before == VL_BEFORE_REST);
+}
+
 static bool is_in_force(const vl_scan *scan, const vl_formats *formats, const vl_format *format)
 {
     for (unsigned i = 0; i < format->row_count; i++)
@@ -138,32 +187,14 @@ const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default
     return is_default ? &formats->chosen : &formats->all;
 }
 
-/* Length of the run of digits behind the one at p and one byte more; 0 where that does not matter. */
-static unsigned second_run(const vl_scan *scan, size_t p, unsigned second)
-{
-    if (second == VL_SECOND_ANY) return 0;
-    size_t at = p + vl_run(vl_view_digit(scan, p)) + 1;
-    unsigned length = vl_run(vl_view_digit(scan, at));
-    return length < VL_SECOND_MAX ? length : VL_SECOND_MAX;
-}
-
-bool vl_format_fits(const vl_format *format, const vl_scan *scan, size_t p, unsigned key)
-{
-    unsigned second = vl_second_of(key & 15);
-    unsigned digit = scan->text[p] - '0';
-    return (format->digits >> digit & 1) != 0 && (format->seconds[second] >> second_run(scan, p, second) & 1) != 0;
-}
-
 void vl_match_formats(vl_scan *scan, size_t p, bool is_rest)
 {
     const vl_format_view *view = scan->formats;
-    unsigned key = vl_format_key(scan, p, is_rest);
-    const uint16_t *list = &view->lists[view->list_of[key]];
-    for (unsigned i = 1; i <= list[0]; i++) {
-        const vl_format *format = &view->formats->items[list[i]];
-        if (!vl_format_fits(format, scan, p, key) || !is_in_force(scan, view->formats, format)) continue;
-        uint64_t starts = vl_format_starts(format, scan, p, key);
-        for (; starts != 0; starts &= starts - 1)
-            try_format(scan, view->formats, format, p - (63 - vl_low_bit(starts)), is_rest);
+    vl_around around = vl_around_read(scan, p, is_rest);
+    for (size_t w = 0; w < view->words; w++) {
+        for (uint64_t left = vl_formats_at(view, &around, w); left != 0; left &= left - 1) {
+            const vl_format *format = &view->formats->items[view->ids[w * 64 + vl_low_bit(left)]];
+            if (is_in_force(scan, view->formats, format)) try_starts(scan, view->formats, format, p, &around);
+        }
     }
 }

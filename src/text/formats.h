@@ -9,9 +9,8 @@
 #include "text/automaton.h"
 #include "text/scan.h"
 
-#define VL_FORMAT_KEYS   4096u /* what stands around a run of digits; see vl_format_key */
+#define VL_FORMATS_MAX   512u
 #define VL_FORMAT_STARTS 16u
-#define VL_SECOND_COUNT  4u /* a space, a dash, a dot; nothing, or something else: any length */
 
 /** A pattern, for all rows that have it with the same conditions on the left and the right. */
 typedef struct vl_format {
@@ -21,22 +20,34 @@ typedef struct vl_format {
     uint64_t two;           /* to the next but one */
     uint64_t more;          /* positions with other edges: in `follow` */
     const uint64_t *masks;  /* positions that take a byte of this class */
-    const uint64_t *follow; /* NULL when `more` is 0 */
+    const uint64_t *follow; /* by position, for those in `more` */
     uint64_t starts
         [VL_FORMAT_STARTS]; /* by what stands before the first digit: bit 63 - d, it stands d bytes behind the start */
-    uint16_t digits;        /* that may be the first one */
     uint16_t row_begin;     /* of vl_formats.rows */
     uint16_t row_count;
     bool starts_word;
-    uint16_t seconds[VL_SECOND_COUNT]; /* by what stands between: lengths that the second run of digits may have */
 } vl_format;
 
-/** Which formats to try at a run of digits, for some set of rows. */
+/** What stands around a run of digits, as far as it decides which formats can match there. */
+typedef struct vl_around {
+    uint8_t before;   /* VL_BEFORE_*, with the number of letters */
+    uint8_t run;      /* digits - 1, at most 15 */
+    uint8_t behind;   /* VL_BEHIND_* */
+    uint8_t word;     /* bytes of the word that the run stands in, at most 63 */
+    uint8_t digit;    /* the first one */
+    uint8_t second;   /* what joins a second run, and its digits, at most 15; see VL_SECOND_ANY */
+    uint8_t previous; /* the byte before, the two bytes behind */
+    uint8_t next[2];
+    uint16_t third; /* the byte behind the second run; VL_THIRD_ANY */
+} vl_around;
+
+/** For some set of rows: for each value of each member of vl_around, the set of the formats that can have it. */
 typedef struct vl_format_view {
-    uint16_t list_of[VL_FORMAT_KEYS]; /* index into lists: a count, then formats */
-    uint16_t *lists;
-    size_t list_size;
-    vl_digit_filter filter;
+    size_t words;           /* of a set */
+    uint64_t *sets;         /* VL_AROUND_ROWS of them; see formats_keys.h */
+    size_t count;           /* formats */
+    uint16_t *ids;          /* the format of each bit */
+    vl_digit_filter filter; /* the same for bitmaps, coarser */
     const struct vl_formats *formats;
 } vl_format_view;
 
@@ -65,17 +76,16 @@ void vl_formats_destroy(vl_formats *formats);
 /** For a scan of the rows in force by default, or of any others. NULL when there is no format. */
 const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default);
 
-/** What stands around the run of digits at p: the kind of byte before it (with the number of letters), its length, the kind of
- *  byte behind it. `is_rest`: the digits go on from another number (see vl_anchors.rests). */
-unsigned vl_format_key(const vl_scan *scan, size_t p, bool is_rest);
+/** `is_rest`: the digits at p go on from another number (see vl_anchors.rests). */
+vl_around vl_around_read(const vl_scan *scan, size_t p, bool is_rest);
 
-/** The first digit is one that a match can have there, and the second run of digits has a length that it can have. */
-bool vl_format_fits(const vl_format *format, const vl_scan *scan, size_t p, unsigned key);
+/** Word w of the set of formats that can match there. */
+uint64_t vl_formats_at(const vl_format_view *view, const vl_around *around, size_t w);
 
 /** Where the format's matches that begin at `start` may end: bit i for start + i + 1. */
 uint64_t vl_format_ends(const vl_formats *formats, const vl_format *format, const vl_scan *scan, size_t start);
 
 /** Starts of the format's possible matches whose first digit is at p: bit 63 - d for p - d. */
-uint64_t vl_format_starts(const vl_format *format, const vl_scan *scan, size_t p, unsigned key);
+uint64_t vl_format_starts(const vl_format *format, const vl_scan *scan, size_t p, unsigned before);
 
 #endif

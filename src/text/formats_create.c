@@ -1,18 +1,15 @@
 /*
  * Formats from the table's rows, at creation: equal patterns share one, bytes that no pattern tells apart share a class, and each
- * key has a list of the formats to try. Time and memory are small (some milliseconds, half a megabyte for 300 rows).
+ * value of what may stand around a run of digits has a set of formats. Time and memory are small (some milliseconds, half a megabyte for 300 rows).
  */
 #include <string.h>
 
 #include "core/error.h"
 #include "text/formats_keys.h"
 
-#define FORMATS_MAX   512u /* bits of a format_set */
-#define SET_WORDS     (FORMATS_MAX / 64)
-#define LIST_SLOTS    8192u /* for the different lists of VL_FORMAT_KEYS keys */
+#define FORMATS_MAX   VL_FORMATS_MAX
 #define SHARED_FLAGS  (VL_ROW_CASELESS | VL_ROW_NUMBER_LEFT | VL_ROW_NUMBER_RIGHT)
 #define FOREIGN_FLAGS (VL_ROW_HYPERSCAN | VL_ROW_OWN)
-#define LIST_SIZE_MAX UINT16_MAX
 
 /* What creation needs for a while. */
 typedef struct maker {
@@ -21,11 +18,9 @@ typedef struct maker {
     size_t table_count;
     veil_error *error;
     vl_automaton automata[FORMATS_MAX];
-    vl_key_set keys[FORMATS_MAX];
+    vl_outline outlines[FORMATS_MAX];
     uint16_t first_row[FORMATS_MAX]; /* of the format */
     uint16_t format_of[VL_ROW_MAX];
-    uint64_t sets[VL_FORMAT_KEYS][SET_WORDS]; /* formats of a key */
-    uint16_t slots[LIST_SLOTS];               /* a key that has the list, and 1; 0: free */
 } maker;
 
 static bool is_ours(const vl_row *row)
@@ -140,112 +135,189 @@ static veil_status lay_formats(maker *m)
         for (size_t row = 0; row < m->table_count; row++)
             if (is_ours(&m->table[row]) && m->format_of[row] == i) formats->rows[rows++] = (uint16_t)row;
         format->row_count = (uint16_t)(rows - format->row_begin);
-        const char *reason = vl_keys_find(&m->automata[i], rule->flags, format, &m->keys[i]);
+        const char *reason = vl_outline_find(&m->automata[i], rule->flags, format, &m->outlines[i]);
         if (reason != NULL)
             return vl_error_set(m->error, VEIL_ERR_SELF_TEST, m->first_row[i], "recognizer %s: %s", rule->name, reason);
     }
     return VEIL_OK;
 }
 
-static void gather_sets(maker *m, const vl_row_set *chosen)
-{
-    memset(m->sets, 0, sizeof m->sets);
-    for (size_t i = 0; i < m->formats->count; i++) {
-        const vl_format *format = &m->formats->items[i];
-        bool is_chosen = chosen == NULL;
-        for (size_t r = 0; r < format->row_count && !is_chosen; r++)
-            is_chosen = vl_row_set_has(chosen, m->formats->rows[format->row_begin + r]);
-        for (unsigned key = 0; key < VL_FORMAT_KEYS && is_chosen; key++)
-            if ((m->keys[i].words[key / 64] >> (key % 64) & 1) != 0) m->sets[key][i / 64] |= 1ull << (i % 64);
-    }
-}
-
-static unsigned size_of(const uint64_t *set)
-{
-    unsigned size = 0;
-    for (unsigned w = 0; w < SET_WORDS; w++)
-        size += (unsigned)__builtin_popcountll(set[w]);
-    return size;
-}
-
-/* The slot of the key's set: free, or with a key that has the same one. */
-static uint16_t *find_slot(maker *m, unsigned key)
-{
-    uint64_t hash = 0;
-    for (unsigned w = 0; w < SET_WORDS; w++)
-        hash = (hash ^ m->sets[key][w]) * 0x9E3779B97F4A7C15ull;
-    for (size_t slot = (size_t)(hash >> 51);; slot = (slot + 1) % LIST_SLOTS) { /* 13 bits */
-        uint16_t taken = m->slots[slot];
-        if (taken == 0 || memcmp(m->sets[taken - 1], m->sets[key], sizeof m->sets[key]) == 0) return &m->slots[slot];
-    }
-}
-
-static uint16_t *write_list(const uint64_t *set, uint16_t *at)
-{
-    *at++ = (uint16_t)size_of(set);
-    for (unsigned i = 0; i < FORMATS_MAX; i++)
-        if ((set[i / 64] >> (i % 64) & 1) != 0) *at++ = (uint16_t)i;
-    return at;
-}
-
-/* Kinds behind a run, as anchors.c tells them apart. */
+/* Kinds behind a run, as anchors.c tells them apart; those with a second run are told apart further. */
 static const uint8_t filter_kinds[VL_BEHIND_COUNT] = {
-    [VL_BEHIND_OTHER] = VL_FILTER_OTHER,
-    [VL_BEHIND_SPACE] = VL_FILTER_OTHER,
-    [VL_BEHIND_SPACE_DIGIT] = VL_FILTER_OTHER,
-    [VL_BEHIND_DASH] = VL_FILTER_OTHER,
-    [VL_BEHIND_DASH_DIGIT] = VL_FILTER_DASH_DIGIT,
-    [VL_BEHIND_DOT] = VL_FILTER_OTHER,
-    [VL_BEHIND_DOT_DIGIT] = VL_FILTER_DOT_DIGIT,
-    [VL_BEHIND_SLASH] = VL_FILTER_SLASH,
-    [VL_BEHIND_COLON] = VL_FILTER_COLON,
-    [VL_BEHIND_LETTER] = VL_FILTER_WORD,
-    [VL_BEHIND_UNDER] = VL_FILTER_WORD,
+    [VL_BEHIND_OTHER] = VL_FILTER_OTHER, [VL_BEHIND_SPACE] = VL_FILTER_OTHER, [VL_BEHIND_SPACE_DIGIT] = VL_FILTER_OTHER,
+    [VL_BEHIND_DASH] = VL_FILTER_OTHER,  [VL_BEHIND_DOT] = VL_FILTER_OTHER,   [VL_BEHIND_SLASH] = VL_FILTER_SLASH,
+    [VL_BEHIND_COLON] = VL_FILTER_COLON, [VL_BEHIND_LETTER] = VL_FILTER_WORD, [VL_BEHIND_UNDER] = VL_FILTER_WORD,
 };
 
-static void add_to_filter(vl_digit_filter *filter, unsigned key)
+/* Which kind of byte before the run has the key; or which joint, when it goes on from another number. */
+static const uint8_t joint_kinds[VL_FILTER_JOINTS] = {
+    [VL_FILTER_AFTER_DASH] = VL_BEFORE_DASH,
+    [VL_FILTER_AFTER_DOT] = VL_BEFORE_DOT,
+    [VL_FILTER_AFTER_COLON] = VL_BEFORE_COLON,
+};
+
+static void filter_run(vl_run_filter *filter, const vl_outline *outline, unsigned length, unsigned behind)
 {
-    unsigned before = key >> VL_KEY_BEFORE_SHIFT;
-    unsigned run = key >> 4 & (VL_RUN_MAX - 1);
-    unsigned behind = key & 15;
-    unsigned kind = filter_kinds[behind];
-    if (run >= VL_FILTER_RUNS) run = VL_FILTER_RUNS - 1;
-    if (before == VL_BEFORE_REST) {
-        filter->rests[run] = ~0ull;
-    } else if (before != VL_BEFORE_UNDER && before < VL_BEFORE_LETTERS) {
-        filter->numbers[run][kind] = ~0ull;
+    unsigned run = length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1;
+    uint16_t dashed = outline->seconds[vl_second_of(VL_BEHIND_DASH_DIGIT) / 16];
+    uint16_t dotted = outline->seconds[vl_second_of(VL_BEHIND_DOT_DIGIT) / 16];
+    if (behind == VL_BEHIND_DASH_DIGIT) {
+        if ((dashed & 4) != 0) filter->kinds[run][VL_FILTER_DASH_TWO] = ~0ull;
+        if ((dashed & ~4) != 0) filter->kinds[run][VL_FILTER_DASH_DIGIT] = ~0ull;
+    } else if (behind == VL_BEHIND_DOT_DIGIT) {
+        bool has_dot = (dotted & 14) != 0 && vl_byte_bits_has(&outline->third, '.');
+        if (has_dot) filter->kinds[run][VL_FILTER_DOT_DOT] = ~0ull;
+        filter->kinds[run][VL_FILTER_DOT_DIGIT] = ~0ull;
     } else {
-        unsigned letters = before == VL_BEFORE_UNDER ? 0 : before - VL_BEFORE_LETTERS + 1;
-        filter->words[run][kind] = ~0ull;
-        filter->letters[letters < VL_FILTER_LETTERS ? letters : VL_FILTER_LETTERS - 1] = ~0ull;
+        filter->kinds[run][filter_kinds[behind]] = ~0ull;
+    }
+    filter->any[run] = ~0ull;
+    if ((outline->ends >> length & 1) != 0 || length >= VL_FILTER_RUNS) filter->ends[run] = ~0ull;
+}
+
+/* How a format is left out: by the run of digits exactly, or by the length of its word alone, where runs of many lengths would
+ * let nearly everything pass. */
+enum { SORT_EXACT, SORT_LONG, SORT_HUGE };
+
+#define RUNS_EXACT 3 /* more lengths of runs are many */
+
+static int sort_of(const vl_outline *outline)
+{
+    uint32_t runs = 0;
+    if ((outline->word_lengths & ((1ull << VL_HUGE_WORD) - 1)) == 0) return SORT_HUGE;
+    if ((outline->word_lengths & ((1ull << VL_LONG_WORD) - 1)) != 0) return SORT_EXACT;
+    for (unsigned key = 0; key < VL_KEY_COUNT; key++)
+        if (vl_outline_has(outline, key)) runs |= 1u << (key >> 4 & 15);
+    return __builtin_popcount(runs) > RUNS_EXACT ? SORT_LONG : SORT_EXACT;
+}
+
+static void filter_rest(vl_digit_filter *filter, const vl_outline *outline, int sort, unsigned length, unsigned behind)
+{
+    unsigned run = length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1;
+    if (sort == SORT_HUGE) filter->huge_rests = ~0ull;
+    if (sort == SORT_LONG) filter->long_rests = ~0ull;
+    if (sort != SORT_EXACT) return;
+    filter_run(&filter->rests, outline, length, behind);
+    for (unsigned joint = 0; joint < VL_FILTER_JOINTS; joint++)
+        if (vl_outline_has(outline, vl_key_of(joint_kinds[joint], length, behind))) filter->joints[joint][run] = ~0ull;
+}
+
+static void filter_word(vl_digit_filter *filter, const vl_outline *outline, int sort, unsigned key)
+{
+    unsigned before = key >> 8;
+    unsigned length = (key >> 4 & 15) + 1;
+    unsigned run = length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1;
+    unsigned letters = before == VL_BEFORE_UNDER ? 0 : before - VL_BEFORE_LETTERS + 1;
+    filter->letters[letters < VL_FILTER_LETTERS ? letters : VL_FILTER_LETTERS - 1] = ~0ull;
+    if (sort == SORT_HUGE) filter->huge_words = ~0ull;
+    if (sort == SORT_LONG) filter->long_words = ~0ull;
+    if (sort != SORT_EXACT) return;
+    filter_run(&filter->words, outline, length, key & 15);
+    filter->words.ends[run] = ~0ull; /* no lead is asked: few words have digits */
+}
+
+static void filter_key(vl_digit_filter *filter, const vl_outline *outline, int sort, unsigned key)
+{
+    unsigned before = key >> 8;
+    unsigned length = (key >> 4 & 15) + 1;
+    if (before == VL_BEFORE_REST) {
+        filter_rest(filter, outline, sort, length, key & 15);
+    } else if (before == VL_BEFORE_UNDER || before >= VL_BEFORE_LETTERS) {
+        filter_word(filter, outline, sort, key);
+    } else {
+        if (sort == SORT_HUGE) filter->huge_numbers = ~0ull;
+        if (sort == SORT_LONG) filter->long_numbers = ~0ull;
+        if (sort == SORT_EXACT) filter_run(&filter->numbers, outline, length, key & 15);
     }
 }
 
-/* Lists of all keys, each different one once. */
+/* Leads are compared with bit 5 set (see mark_leads). */
+static void filter_lead(vl_lead_set *leads, unsigned bucket, unsigned i, const vl_byte_bits *bytes)
+{
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (!vl_byte_bits_has(bytes, (uint8_t)byte)) continue;
+        unsigned folded = byte | 0x20;
+        leads->low[i][folded & 15] |= (uint8_t)(1u << bucket);
+        leads->high[i][folded >> 4] |= (uint8_t)(1u << bucket);
+    }
+}
+
+static void filter_leads(vl_lead_set *leads, const vl_outline *outline)
+{
+    for (unsigned bucket = 0; bucket < VL_OUTLINE_BUCKETS; bucket++)
+        for (unsigned i = 0; i < VL_LEAD_BYTES; i++)
+            filter_lead(leads, bucket, i, &outline->leads[bucket][i]);
+}
+
+static void add_to_filter(vl_digit_filter *filter, const vl_outline *outline)
+{
+    int sort = sort_of(outline);
+    for (unsigned key = 0; key < VL_KEY_COUNT; key++)
+        if (vl_outline_has(outline, key)) filter_key(filter, outline, sort, key);
+    if (sort == SORT_EXACT) filter_leads(&filter->leads, outline);
+}
+
+static void add_bit(vl_format_view *view, unsigned row, size_t bit)
+{
+    view->sets[row * view->words + bit / 64] |= 1ull << (bit % 64);
+}
+
+static void add_bytes(vl_format_view *view, unsigned first_row, const vl_byte_bits *bytes, size_t bit)
+{
+    for (unsigned byte = 0; byte < 256; byte++)
+        if (vl_byte_bits_has(bytes, (uint8_t)byte)) add_bit(view, first_row + byte, bit);
+}
+
+static void add_to_view(vl_format_view *view, const vl_outline *outline, size_t bit)
+{
+    for (unsigned key = 0; key < VL_KEY_COUNT; key++) {
+        if (!vl_outline_has(outline, key)) continue;
+        add_bit(view, VL_AROUND_BEFORE + (key >> 8), bit);
+        add_bit(view, VL_AROUND_RUN + (key & 255), bit);
+    }
+    for (unsigned length = 0; length < 64; length++) {
+        if ((outline->word_lengths >> length & 1) != 0) add_bit(view, VL_AROUND_WORD + length, bit);
+        if ((outline->seconds[length / 16] >> (length % 16) & 1) != 0) add_bit(view, VL_AROUND_SECOND + length, bit);
+    }
+    for (unsigned digit = 0; digit < 10; digit++)
+        if ((outline->digits >> digit & 1) != 0) add_bit(view, VL_AROUND_DIGIT + digit, bit);
+    add_bytes(view, VL_AROUND_PREVIOUS, &outline->previous, bit);
+    add_bytes(view, VL_AROUND_NEXT, &outline->next[0], bit);
+    add_bytes(view, VL_AROUND_NEXT_BUT_ONE, &outline->next[1], bit);
+    add_bytes(view, VL_AROUND_THIRD, &outline->third, bit);
+    add_bit(view, VL_AROUND_THIRD + VL_THIRD_ANY, bit);
+    add_to_filter(&view->filter, outline);
+}
+
+static bool is_chosen(const vl_formats *formats, const vl_format *format, const vl_row_set *chosen)
+{
+    for (size_t i = 0; i < format->row_count && chosen != NULL; i++)
+        if (vl_row_set_has(chosen, formats->rows[format->row_begin + i])) return true;
+    return chosen == NULL;
+}
+
+/* The formats of the chosen rows; NULL: of all. */
 static veil_status make_view(maker *m, const vl_row_set *chosen, vl_format_view *view)
 {
-    size_t size = 0;
-    gather_sets(m, chosen);
-    memset(m->slots, 0, sizeof m->slots);
-    view->formats = m->formats;
-    for (unsigned key = 0; key < VL_FORMAT_KEYS; key++) {
-        uint16_t *slot = find_slot(m, key);
-        if (*slot == 0) size += 1 + size_of(m->sets[key]);
-        if (*slot == 0) *slot = (uint16_t)(key + 1);
-    }
-    if (size > LIST_SIZE_MAX)
-        return vl_error_set(m->error, VEIL_ERR_INTERNAL, size, "the lists of formats are too long");
-    view->lists = vl_alloc(&m->formats->allocator, size * sizeof *view->lists);
-    if (view->lists == NULL) return vl_error_set(m->error, VEIL_ERR_NO_MEMORY, 0, "formats");
-    view->list_size = size;
-    uint16_t *at = view->lists;
-    for (unsigned key = 0; key < VL_FORMAT_KEYS; key++) {
-        if (size_of(m->sets[key]) > 0) add_to_filter(&view->filter, key);
-        unsigned owner = *find_slot(m, key) - 1u;
-        view->list_of[key] = owner == key ? (uint16_t)(at - view->lists) : view->list_of[owner];
-        if (owner == key) at = write_list(m->sets[key], at);
-    }
+    const vl_formats *formats = m->formats;
+    view->formats = formats;
+    view->ids = vl_alloc_zero(&formats->allocator, formats->count, sizeof *view->ids);
+    if (view->ids == NULL) return vl_error_set(m->error, VEIL_ERR_NO_MEMORY, 0, "formats");
+    for (size_t i = 0; i < formats->count; i++)
+        if (is_chosen(formats, &formats->items[i], chosen)) view->ids[view->count++] = (uint16_t)i;
+    view->words = (view->count + 63) / 64;
+    if (view->words == 0) return VEIL_OK;
+    view->sets = vl_alloc_zero(&formats->allocator, VL_AROUND_ROWS * view->words, sizeof *view->sets);
+    if (view->sets == NULL) return vl_error_set(m->error, VEIL_ERR_NO_MEMORY, 0, "formats");
+    for (size_t bit = 0; bit < view->count; bit++)
+        add_to_view(view, &m->outlines[view->ids[bit]], bit);
     return VEIL_OK;
+}
+
+static void drop_view(const vl_formats *formats, vl_format_view *view)
+{
+    vl_free(&formats->allocator, view->ids, formats->count * sizeof *view->ids);
+    vl_free(&formats->allocator, view->sets, VL_AROUND_ROWS * view->words * sizeof *view->sets);
 }
 
 static veil_status make_all(maker *m, const vl_row_set *chosen)
@@ -293,7 +365,7 @@ void vl_formats_destroy(vl_formats *formats)
     vl_free(&allocator, formats->masks, formats->mask_count * sizeof *formats->masks);
     vl_free(&allocator, formats->follow, formats->follow_count * sizeof *formats->follow);
     vl_free(&allocator, formats->rows, formats->row_count * sizeof *formats->rows);
-    vl_free(&allocator, formats->all.lists, formats->all.list_size * sizeof *formats->all.lists);
-    vl_free(&allocator, formats->chosen.lists, formats->chosen.list_size * sizeof *formats->chosen.lists);
+    drop_view(formats, &formats->all);
+    drop_view(formats, &formats->chosen);
     vl_free(&allocator, formats, sizeof *formats);
 }

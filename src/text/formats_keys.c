@@ -1,7 +1,7 @@
 /*
- * The keys of a pattern: its automaton is run on kinds of bytes instead of bytes, first over what stands before the first digit,
- * then over the run of digits, then one byte further. Sets of positions are united where that loses nothing but sharpness: a key
- * too many costs a useless try, and none is left out.
+ * The outline of a pattern: its automaton is run on kinds of bytes instead of bytes, first over what stands before the first
+ * digit, then over the run of digits, then a few bytes further. Sets of positions are united where that loses nothing but
+ * sharpness: an outline that is too wide costs a useless try, and nothing is left out.
  */
 #include "text/formats_keys.h"
 
@@ -90,12 +90,15 @@ static const uint8_t kind_behind[KIND_COUNT] = {
 typedef struct work {
     const vl_automaton *automaton;
     uint64_t kinds[KIND_COUNT]; /* positions that take a byte of the kind */
+    uint64_t others;            /* that take any byte but a digit */
     uint64_t digits;
     uint32_t flags;
     vl_format *format;
-    vl_key_set *keys;
+    vl_outline *out;
     uint64_t runs[VL_FORMAT_STARTS]; /* positions of the first digit, by what stands before it */
 } work;
+
+static const vl_byte_bits all_bytes = {{~0ull, ~0ull, ~0ull, ~0ull}};
 
 static unsigned kind_of(uint8_t byte)
 {
@@ -112,9 +115,29 @@ static void sort_positions(work *w)
         unsigned kind = byte >= '0' && byte <= '9' ? KIND_COUNT : kind_of((uint8_t)byte);
         sets[kind].words[byte / 64] |= 1ull << (byte % 64);
     }
-    for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+    for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
         w->kinds[kind] = vl_automaton_meets(w->automaton, &sets[kind]);
+        w->others |= w->kinds[kind];
+    }
     w->digits = vl_automaton_meets(w->automaton, &sets[KIND_COUNT]);
+}
+
+static uint64_t behind(const work *w, uint64_t positions)
+{
+    return vl_automaton_follow(w->automaton, positions);
+}
+
+static bool may_end(const work *w, uint64_t positions)
+{
+    return (positions & w->automaton->accept) != 0;
+}
+
+/* Bytes that the positions take. */
+static void add_bytes(const work *w, uint64_t positions, vl_byte_bits *out)
+{
+    for (; positions != 0; positions &= positions - 1)
+        for (unsigned i = 0; i < 4; i++)
+            out->words[i] |= w->automaton->sets[__builtin_ctzll(positions)].words[i];
 }
 
 static void add_start(work *w, unsigned before, unsigned distance, uint64_t digits)
@@ -128,6 +151,7 @@ static void add_digits(work *w, unsigned before, unsigned distance, uint64_t dig
 {
     if (digits == 0) return;
     if (distance == 0) {
+        w->out->previous = all_bytes;
         for (unsigned kind = VL_BEFORE_OTHER; kind <= VL_BEFORE_COLON; kind++)
             add_start(w, kind, 0, digits);
         if ((w->flags & VL_ROW_NUMBER_LEFT) == 0) add_start(w, VL_BEFORE_REST, 0, digits);
@@ -145,12 +169,14 @@ static unsigned next_before(unsigned before, unsigned kind)
 }
 
 /* One byte more of what stands before the first digit. next: positions behind it, by its kind. False when a match can be over. */
-static bool step_prefix(const work *w, unsigned before, uint64_t positions, uint64_t *next)
+static bool step_prefix(work *w, unsigned before, uint64_t positions, uint64_t *next)
 {
     for (unsigned kind = 0; kind < KIND_COUNT && positions != 0; kind++) {
         uint64_t taken = positions & w->kinds[kind];
-        if ((taken & w->automaton->accept) != 0) return false;
-        next[next_before(before, kind)] |= vl_automaton_follow(w->automaton, taken);
+        if (may_end(w, taken)) return false;
+        next[next_before(before, kind)] |= behind(w, taken);
+        for (; taken != 0; taken &= taken - 1)
+            if ((behind(w, taken & -taken) & w->digits) != 0) add_bytes(w, taken & -taken, &w->out->previous);
     }
     return true;
 }
@@ -169,35 +195,38 @@ static bool walk_prefix(work *w)
     return true;
 }
 
-static void add_key(work *w, unsigned before, unsigned length, unsigned behind)
+static void add_key(work *w, unsigned before, unsigned length, unsigned kind)
 {
-    unsigned key = vl_key_of(before, length, behind);
-    w->keys->words[key / 64] |= 1ull << (key % 64);
+    unsigned key = vl_key_of(before, length, kind);
+    w->out->keys[key / 64] |= 1ull << (key % 64);
 }
 
 /* The match ends with the run of digits. */
 static void add_last(work *w, unsigned before, unsigned length)
 {
-    for (unsigned behind = 0; behind < VL_BEHIND_COUNT; behind++) {
-        bool is_word = behind == VL_BEHIND_LETTER || behind == VL_BEHIND_UNDER;
-        bool goes_on = behind == VL_BEHIND_DASH_DIGIT || behind == VL_BEHIND_DOT_DIGIT;
+    for (unsigned kind = 0; kind < VL_BEHIND_COUNT; kind++) {
+        bool is_word = kind == VL_BEHIND_LETTER || kind == VL_BEHIND_UNDER;
+        bool goes_on = kind == VL_BEHIND_DASH_DIGIT || kind == VL_BEHIND_DOT_DIGIT;
         if (is_word || (goes_on && (w->flags & VL_ROW_NUMBER_RIGHT) != 0)) continue;
-        add_key(w, before, length, behind);
-        w->format->seconds[vl_second_of(behind)] = UINT16_MAX;
+        add_key(w, before, length, kind);
+        w->out->seconds[vl_second_of(kind) / 16] = UINT16_MAX;
     }
+    w->out->ends |= 1u << (length < VL_RUN_MAX ? length : VL_RUN_MAX);
+    w->out->next[0] = all_bytes;
+    w->out->next[1] = all_bytes;
+    w->out->third = all_bytes;
 }
 
-/* Lengths of the run of digits that begins at these positions, up to VL_SECOND_MAX or more. */
-static uint16_t lengths_of(const work *w, uint64_t run)
+/* Lengths of the run of digits that begins at these positions, and the bytes behind it. */
+static uint16_t lengths_of(work *w, uint64_t run)
 {
     uint16_t lengths = 0;
     for (unsigned length = 1; run != 0; length++) {
-        uint64_t next = vl_automaton_follow(w->automaton, run);
-        uint64_t others = 0;
-        for (unsigned kind = 0; kind < KIND_COUNT; kind++)
-            others |= next & w->kinds[kind];
-        bool may_end = others != 0 || (run & w->automaton->accept) != 0;
-        if (may_end) lengths |= (uint16_t)(1u << (length < VL_SECOND_MAX ? length : VL_SECOND_MAX));
+        uint64_t next = behind(w, run);
+        if (may_end(w, run)) w->out->third = all_bytes;
+        add_bytes(w, next & w->others, &w->out->third);
+        if (may_end(w, run) || (next & w->others) != 0)
+            lengths |= (uint16_t)(1u << (length < VL_SECOND_MAX ? length : VL_SECOND_MAX));
         run = next & w->digits;
     }
     return lengths;
@@ -207,39 +236,110 @@ static uint16_t lengths_of(const work *w, uint64_t run)
 static void add_inner(work *w, unsigned before, unsigned length, unsigned kind, uint64_t positions)
 {
     if (positions == 0) return;
-    unsigned behind = kind_behind[kind];
-    uint64_t next = vl_automaton_follow(w->automaton, positions);
-    bool may_end = (positions & w->automaton->accept) != 0;
+    unsigned as_behind = kind_behind[kind];
+    uint64_t next = behind(w, positions);
+    bool is_last = may_end(w, positions);
     bool joins = kind == KIND_SPACE || kind == KIND_DASH || kind == KIND_DOT;
-    uint64_t others = 0;
-    for (unsigned k = 0; k < KIND_COUNT; k++)
-        others |= next & w->kinds[k];
-    if (!joins || may_end || others != 0) add_key(w, before, length, behind);
-    if (!joins || (!may_end && (next & w->digits) == 0)) return;
-    add_key(w, before, length, behind + 1);
-    w->format->seconds[vl_second_of(behind + 1)] |= may_end ? UINT16_MAX : lengths_of(w, next & w->digits);
+    add_bytes(w, positions, &w->out->next[0]);
+    add_bytes(w, next, &w->out->next[1]);
+    if (is_last) w->out->next[1] = all_bytes;
+    if (!joins || is_last || (next & w->others) != 0) add_key(w, before, length, as_behind);
+    if (!joins || (!is_last && (next & w->digits) == 0)) return;
+    add_key(w, before, length, as_behind + 1);
+    if (is_last) w->out->third = all_bytes;
+    w->out->seconds[vl_second_of(as_behind + 1) / 16] |= is_last ? UINT16_MAX : lengths_of(w, next & w->digits);
+}
+
+/* Buckets of leads, so that few sequences mix: what joins, and whether a digit follows. */
+static unsigned bucket_of(unsigned kind, bool has_digit)
+{
+    switch (kind) {
+    case KIND_SPACE:
+        return has_digit ? 0 : 3;
+    case KIND_DASH:
+        return has_digit ? 1 : 3;
+    case KIND_DOT:
+        return has_digit ? 2 : 3;
+    case KIND_LETTER:
+    case KIND_UNDER:
+        return has_digit ? 4 : 5;
+    default:
+        return has_digit ? 6 : 7;
+    }
+}
+
+static void add_lead(work *w, unsigned bucket, uint64_t first, uint64_t second)
+{
+    vl_byte_bits *lead = w->out->leads[bucket];
+    add_bytes(w, first, &lead[0]);
+    add_bytes(w, second, &lead[1]);
+    add_bytes(w, behind(w, second), &lead[2]);
+    if (may_end(w, first)) lead[1] = all_bytes;
+    if (may_end(w, first) || may_end(w, second)) lead[2] = all_bytes;
+}
+
+/* The first three bytes behind a short run. */
+static void add_leads(work *w, unsigned kind, uint64_t positions)
+{
+    uint64_t second = behind(w, positions);
+    bool is_last = may_end(w, positions);
+    if (positions == 0) return;
+    if (is_last || (second & w->digits) != 0) add_lead(w, bucket_of(kind, true), positions, second & w->digits);
+    if (is_last || (second & w->others) != 0) add_lead(w, bucket_of(kind, false), positions, second & w->others);
 }
 
 static void walk_digits(work *w, unsigned before)
 {
     uint64_t run = w->runs[before];
     for (unsigned length = 1; run != 0; length++) {
-        uint64_t next = vl_automaton_follow(w->automaton, run);
-        if ((run & w->automaton->accept) != 0) add_last(w, before, length);
-        for (unsigned kind = 0; kind < KIND_COUNT; kind++)
+        uint64_t next = behind(w, run);
+        if (may_end(w, run)) add_last(w, before, length);
+        for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
             add_inner(w, before, length, kind, next & w->kinds[kind]);
+            bool is_number = before != VL_BEFORE_UNDER && before < VL_BEFORE_LETTERS;
+            if (is_number && length < VL_FILTER_RUNS) add_leads(w, kind, next & w->kinds[kind]);
+        }
         run = next & w->digits;
     }
 }
 
-const char *vl_keys_find(const vl_automaton *automaton, uint32_t flags, vl_format *format, vl_key_set *keys)
+/* Positions of the next byte, by the bytes of its word before it. */
+typedef struct word_sets {
+    uint64_t before[VL_AUTOMATON_WIDTH + 1]; /* no digit was seen */
+    uint64_t behind[VL_AUTOMATON_WIDTH + 1]; /* the first digit stands in this word */
+} word_sets;
+
+static void step_word(work *w, const word_sets *now, unsigned count, word_sets *next)
 {
-    work w = {.automaton = automaton, .flags = flags, .format = format, .keys = keys};
-    memset(keys, 0, sizeof *keys);
+    uint64_t letters = w->kinds[KIND_LETTER] | w->kinds[KIND_UNDER];
+    uint64_t breaks = 0;
+    for (unsigned kind = 0; kind < KIND_UNDER; kind++)
+        breaks |= w->kinds[kind];
+    uint64_t digits = (now->before[count] & w->digits) | (now->behind[count] & (w->digits | letters));
+    next->before[count + 1] |= behind(w, now->before[count] & letters);
+    next->behind[count + 1] |= behind(w, digits);
+    next->before[0] |= behind(w, now->before[count] & breaks);
+    if (may_end(w, digits)) w->out->word_lengths |= 1ull << (count + 1);
+    if ((now->behind[count] & breaks) != 0) w->out->word_lengths |= 1ull << count;
+}
+
+static void walk_words(work *w)
+{
+    word_sets now = {.before = {w->automaton->first}};
+    for (unsigned distance = 0; distance < VL_AUTOMATON_WIDTH; distance++) {
+        word_sets next = {.before = {0}};
+        for (unsigned count = 0; count < VL_AUTOMATON_WIDTH; count++)
+            if ((now.before[count] | now.behind[count]) != 0) step_word(w, &now, count, &next);
+        now = next;
+    }
+}
+
+const char *vl_outline_find(const vl_automaton *automaton, uint32_t flags, vl_format *format, vl_outline *outline)
+{
+    work w = {.automaton = automaton, .flags = flags, .format = format, .out = outline};
+    memset(outline, 0, sizeof *outline);
     memset(format->starts, 0, sizeof format->starts);
-    memset(format->seconds, 0, sizeof format->seconds);
-    format->seconds[VL_SECOND_ANY] = UINT16_MAX;
-    format->digits = 0;
+    outline->seconds[VL_SECOND_ANY / 16] = UINT16_MAX;
     sort_positions(&w);
     if (!walk_prefix(&w)) return "a match may hold no digit";
     uint64_t firsts = 0;
@@ -247,9 +347,10 @@ const char *vl_keys_find(const vl_automaton *automaton, uint32_t flags, vl_forma
         firsts |= w.runs[before];
         walk_digits(&w, before);
     }
+    walk_words(&w);
     for (unsigned digit = 0; digit < 10; digit++) {
         vl_byte_bits one = {{1ull << ('0' + digit)}};
-        if ((vl_automaton_meets(automaton, &one) & firsts) != 0) format->digits |= (uint16_t)(1u << digit);
+        if ((vl_automaton_meets(automaton, &one) & firsts) != 0) outline->digits |= (uint16_t)(1u << digit);
     }
     return NULL;
 }

@@ -42,7 +42,9 @@ typedef struct vl_shape {
 
 enum { /* what stands behind a run of digits, as far as the bitmaps know it */
        VL_FILTER_WORD,
-       VL_FILTER_DASH_DIGIT,
+       VL_FILTER_DASH_TWO,   /* a dash and two digits, as in dates */
+       VL_FILTER_DASH_DIGIT, /* or any other number */
+       VL_FILTER_DOT_DOT,    /* a dot, one to three digits and a dot, as in addresses */
        VL_FILTER_DOT_DIGIT,
        VL_FILTER_SLASH,
        VL_FILTER_COLON,
@@ -50,12 +52,35 @@ enum { /* what stands behind a run of digits, as far as the bitmaps know it */
        VL_FILTER_KINDS
 };
 
-/** Which runs of digits some format can take. Each member is 0 or all ones, so that it selects in bitmaps. */
+enum { /* what joins a run to the number that it goes on from */
+       VL_FILTER_AFTER_DASH,
+       VL_FILTER_AFTER_DOT,
+       VL_FILTER_AFTER_COLON,
+       VL_FILTER_JOINTS
+};
+
+/** Runs of digits behind one kind of byte. Masks are 0 or all ones, so that they select in bitmaps. */
+typedef struct vl_run_filter {
+    uint64_t kinds[VL_FILTER_RUNS][VL_FILTER_KINDS]; /* by length and what stands behind */
+    uint64_t any[VL_FILTER_RUNS];                    /* of the kinds */
+    uint64_t ends[VL_FILTER_RUNS]; /* a match may end with the run, so any byte may stand behind; else a lead */
+} vl_run_filter;
+
+/** Which runs of digits some format can take. Formats of long words that may have many lengths of runs are asked at long words,
+ *  whatever else stands there. */
 typedef struct vl_digit_filter {
-    uint64_t numbers[VL_FILTER_RUNS][VL_FILTER_KINDS]; /* runs that begin a word */
-    uint64_t words[VL_FILTER_RUNS][VL_FILTER_KINDS];   /* runs behind letters */
-    uint64_t rests[VL_FILTER_RUNS];                    /* runs that go on from another number */
+    vl_run_filter numbers;                             /* runs that begin a word */
+    vl_run_filter words;                               /* runs behind letters */
+    vl_run_filter rests;                               /* runs that go on from another number ... */
+    uint64_t joints[VL_FILTER_JOINTS][VL_FILTER_RUNS]; /* ... behind this */
     uint64_t letters[VL_FILTER_LETTERS];
+    uint64_t long_numbers; /* words of VL_LONG_WORD bytes or more */
+    uint64_t long_rests;
+    uint64_t long_words;
+    uint64_t huge_numbers; /* words of VL_HUGE_WORD bytes or more */
+    uint64_t huge_rests;
+    uint64_t huge_words;
+    vl_lead_set leads; /* three bytes behind a short run */
 } vl_digit_filter;
 
 struct vl_formats; /* formats.h */
@@ -69,7 +94,8 @@ typedef struct vl_tables {
     struct vl_formats *formats; /* NULL: there are none */
     vl_lead_set cue_leads;      /* how cues begin (cues.h) ... */
     vl_lead_set silent_leads;   /* ... and those of rows with VL_ROW_CUED */
-    bool has_short_words;       /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
+    uint64_t tld_begins[1024]; /* lengths of the top-level domains that begin with these two letters (five bits each) */
+    bool has_short_words;      /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
 } vl_tables;
 
 /** Walks over what has no bound (walks.h), as far as they came: what was walked is not walked again. They stay from window to
@@ -215,6 +241,7 @@ VL_VIEW(alpha, b->alpha)
 VL_VIEW(alnum, b->digit | b->alpha)
 VL_VIEW(word, b->digit | b->alpha | b->under)
 VL_VIEW(host, b->digit | b->alpha | b->dash | b->dot)
+VL_VIEW(dot, b->dot)
 #undef VL_VIEW
 
 static inline unsigned vl_low_bit(uint64_t bits)
@@ -286,6 +313,7 @@ void vl_match_email(vl_scan *scan, size_t p);                 /* '@' */
 void vl_match_scheme(vl_scan *scan, size_t p);                /* ':' of "://" */
 void vl_match_host(vl_scan *scan, size_t p);                  /* '.' between a letter or digit and a letter */
 void vl_words_prepare(vl_tables *tables);
+void vl_web_prepare(vl_tables *tables);
 
 /** Run all matchers on the anchors of [scan->first, limit). Returns the position where it stopped: limit, or a block's start
  *  where the matches were about to exceed their array. */

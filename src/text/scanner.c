@@ -16,13 +16,6 @@ static void run_schemes(vl_scan *scan, uint64_t anchors, size_t at)
         vl_match_scheme(scan, at + vl_low_bit(anchors));
 }
 
-static bool has_four(uint64_t bits)
-{
-    bits &= bits - 1;
-    bits &= bits - 1;
-    return (bits & (bits - 1)) != 0;
-}
-
 /* IPv6: "::", or one of many single colons; a full address has seven and is looked at once. */
 static void run_colons(vl_scan *scan, uint64_t anchors, size_t at)
 {
@@ -73,8 +66,7 @@ static void run_block(vl_scan *scan, const vl_class_block *block, const vl_ancho
     if ((block->at & mask) != 0) run_emails(scan, block->at & mask, at);
     if ((block->colon & mask) != 0) {
         run_schemes(scan, anchors->schemes[i] & mask, at);
-        uint64_t many = has_four(block->colon & mask) ? anchors->singles[i] : 0;
-        run_colons(scan, (anchors->doubles[i] | many) & mask, at);
+        run_colons(scan, (anchors->doubles[i] | anchors->singles[i]) & mask, at);
     }
     run_macs(scan, anchors->macs[i] & mask, at);
     run_hosts(scan, anchors->hosts[i] & mask, at);

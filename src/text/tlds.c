@@ -59,6 +59,16 @@ static bool is_in(const tld_name *table, size_t count, const char *label, size_t
     return false;
 }
 
+size_t vl_tld_count(void)
+{
+    return sizeof names / sizeof names[0];
+}
+
+const char *vl_tld_at(size_t index)
+{
+    return names[index];
+}
+
 bool vl_tld_exists(const char *label, size_t n)
 {
     bool is_international =

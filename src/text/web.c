@@ -204,6 +204,21 @@ static bool is_mixed_case(const uint8_t *label, size_t length)
     return seen == 3;
 }
 
+static unsigned begin_of(const uint8_t *name)
+{
+    return (name[0] & 31u) << 5 | (name[1] & 31u);
+}
+
+/* What most words behind a dot are not. */
+void vl_web_prepare(vl_tables *tables)
+{
+    for (size_t i = 0; i < vl_tld_count(); i++) {
+        const char *name = vl_tld_at(i);
+        tables->tld_begins[begin_of((const uint8_t *)name)] |= 1ull << strlen(name);
+    }
+    tables->tld_begins[begin_of((const uint8_t *)"xn")] = ~0ull; /* international ones */
+}
+
 /* Length of the top-level domain that ends a host, 0 when its last label is none. */
 static size_t top_level_length(const vl_scan *scan, size_t start, size_t end)
 {
@@ -213,7 +228,9 @@ static size_t top_level_length(const vl_scan *scan, size_t start, size_t end)
     size_t length = end - label;
     if (label == start || scan->text[label - 1] != '.' || length < 2 || length > 18) return 0;
     if (is_mixed_case(scan->text + label, length)) return 0;
-    return vl_tld_exists((const char *)scan->text + label, length) ? length : 0;
+    const uint8_t *name = scan->text + label;
+    if ((scan->tables->tld_begins[begin_of(name)] >> length & 1) == 0) return 0;
+    return vl_tld_exists((const char *)name, length) ? length : 0;
 }
 
 /* Where the path, query or port behind a host ends; end when there is none. */
@@ -247,7 +264,11 @@ static void match_host_run(vl_scan *scan, size_t start, size_t end, unsigned dot
 /* First byte of the run of host bytes around p, letters beyond ASCII included; may lie one past what a host may have. */
 static size_t host_start(const vl_scan *scan, size_t p)
 {
-    size_t start = p;
+    uint64_t behind = vl_behind_host(scan, p);
+    size_t start = p - (~behind == 0 ? 64 : (unsigned)__builtin_clzll(~behind));
+    uint8_t last = start > 0 ? scan->text[start - 1] : 0;
+    if (~behind != 0 && last < 0x80 && !is_host(last)) return start; /* neither letters of an escape nor others */
+    start = p;
     while (start > 0 && p - start <= HOST_MAX) {
         uint8_t c = scan->text[start - 1];
         unsigned step = c < 0x80 ? is_host(c) : vl_letter_before(scan, start);
@@ -259,8 +280,9 @@ static size_t host_start(const vl_scan *scan, size_t p)
 
 static size_t host_end(const vl_scan *scan, size_t p)
 {
-    size_t end = p;
-    while (end - p <= HOST_MAX && is_host(vl_byte(scan, end)))
+    unsigned run = vl_run(vl_view_host(scan, p));
+    size_t end = p + run;
+    while (run == 64 && end - p <= HOST_MAX && is_host(vl_byte(scan, end)))
         end++;
     return end;
 }
@@ -291,7 +313,7 @@ void vl_match_host(vl_scan *scan, size_t p)
     bool is_escaped = escape != 0 || has_escaped_slash || has_percent; /* "\n" or "\/" or "%2F" */
     if (continues_something(scan, start, is_escaped)) return;
     unsigned dots = 0;
-    for (size_t i = start; i < end; i++)
+    for (size_t i = start; i < end && dots < 2; i++)
         dots += scan->text[i] == '.';
     match_host_run(scan, start, end, dots, is_escaped);
 }
