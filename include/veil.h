@@ -101,13 +101,9 @@ typedef struct veil_error {
     uint64_t offset;    /* position in the input in bytes where that makes sense, else 0 */
     char message[232];  /* NUL-terminated ASCII, no input bytes */
 } veil_error;
-#define VEIL_ERROR_INIT                                                                                                \
-    {                                                                                                                  \
-        sizeof(veil_error), 0, 0, 0,                                                                                   \
-        {                                                                                                              \
-            0                                                                                                          \
-        }                                                                                                              \
-    }
+/* clang-format off */
+#define VEIL_ERROR_INIT {sizeof(veil_error), 0, 0, 0, {0}}
+/* clang-format on */
 
 /* ---- Handles ---------------------------------------------------------------------------------------------------- */
 
@@ -162,29 +158,24 @@ enum {                      /* what is done to a finding in text */
        VEIL_OP_MASK = 3,    /* mask_char over mask_count code points from the start, or from the end */
        VEIL_OP_HASH = 4,    /* hex HMAC-SHA-256 or -512 (hash_bits) under veil_config.key */
        VEIL_OP_KEEP = 5,    /* leave it, and do not let it take part in overlaps */
-       /* Those below but CALLBACK need veil_config.key, and see whole findings only: what remains of a loser, and parts of a
-        * finding beyond 8 KiB, get <ENTITY>, as does a value that the operator cannot take. docs/security.md compares them. */
+       /* Those below but CALLBACK need veil_config.key. Parts of findings, and what an operator cannot take, get <ENTITY>. */
        VEIL_OP_ENCRYPT = 6, /* AES by `cipher`; veil_value_decrypt brings the value back */
-       VEIL_OP_FPE = 7, /* FF1 (NIST SP 800-38G): digits stay digits, letters and digits letters and digits, all else
-                                * stands still; a check digit is not kept. veil_value_decrypt brings the value back */
+       VEIL_OP_FPE = 7,     /* FF1 (NIST SP 800-38G): other letters and digits, the same shape; undone as ENCRYPT is */
        VEIL_OP_PSEUDONYM = 8, /* made up, of the same type and shape, the same for the same value; not restorable */
        VEIL_OP_TOKEN = 9,     /* <ENTITY:BASE32>, which veil_text_restore finds in running text and undoes */
        VEIL_OP_DATE_SHIFT =
-           10,               /* dates move by days that veil_text_options.subject decides, 1 to shift_days either way */
+           10,               /* move dates by 1 to shift_days days either way, as veil_text_options.subject decides */
        VEIL_OP_CALLBACK = 11 /* the host writes the replacement */
 };
 
 enum {                      /* veil_operator_rule.cipher */
        VEIL_CIPHER_GCM = 1, /* AES-256-GCM, random nonce: <ENTITY:gcm:BASE64URL> (default) */
        VEIL_CIPHER_SIV = 2, /* AES-256-SIV (RFC 5297): equal values, equal output: <ENTITY:siv:BASE64URL> */
-       VEIL_CIPHER_CBC =
-           3 /* AES-CBC as Presidio writes it, under a key of 16, 24 or 32 bytes as it is: padded base64url
-                             * of IV and ciphertext. Not authenticated */
+       VEIL_CIPHER_CBC = 3  /* AES-CBC as Presidio writes it, key of 16, 24 or 32 bytes; not authenticated */
 };
 
-/** Writes the replacement of `value` (the text found, no NUL) to out: at most out_capacity bytes (4,096), their number to
- *  *out_bytes. Not 0, or a number beyond the capacity: the call fails with CALLBACK. Runs on the thread that redacts, and
- *  once more when a call is repeated for a larger output. Must not call back into the same sanitizer's destroy. */
+/** CALLBACK: write the replacement of `value` (no NUL) to out, at most out_capacity bytes (4,096), and their number to
+ *  *out_bytes. Not 0, or too many bytes: the call fails with CALLBACK. Runs on the thread that redacts. */
 typedef int32_t (*veil_replace_fn)(void *user, const char *entity, const char *value, size_t value_bytes, char *out,
                                    size_t out_capacity, size_t *out_bytes);
 
@@ -206,12 +197,10 @@ typedef struct veil_operator_rule {
     void *replace_user;
 } veil_operator_rule;
 
-enum {                         /* what is done to pixels (1 to 15) and samples (16 to 31) */
-       VEIL_EFFECT_FILL = 1,   /* one colour; nothing of the region remains (default but for faces) */
-       VEIL_EFFECT_SMOOTH = 2, /* interpolated from the pixels around the region; depends on nothing inside */
-       VEIL_EFFECT_BLUR =
-           3, /* at most 4x4 cell means, smoothly upsampled (default for faces); cannot be inverted, but the
-                                 means remain: coarse tones of a face stay */
+enum {                           /* what is done to pixels (1 to 15) and samples (16 to 31) */
+       VEIL_EFFECT_FILL = 1,     /* one colour; nothing of the region remains (default but for faces) */
+       VEIL_EFFECT_SMOOTH = 2,   /* interpolated from the pixels around the region; depends on nothing inside */
+       VEIL_EFFECT_BLUR = 3,     /* at most 4x4 cell means, smoothly upsampled (default for faces): coarse tones stay */
        VEIL_EFFECT_PIXELATE = 4, /* the same means as blocks */
        VEIL_EFFECT_KEEP = 5,     /* report it, leave the pixels or samples */
        VEIL_EFFECT_BEEP = 16,    /* 1 kHz tone (default for audio) */
@@ -482,7 +471,7 @@ typedef struct veil_text_options {
     float min_score;     /* negative: the sanitizer's */
     uint32_t flags;      /* VEIL_TEXT_* */
     uint64_t timeout_us; /* 0: none; checked between stages */
-    /* For operators, at most 1,024 bytes each; refused when none in force makes use of it. */
+    /* For operators, at most 1,024 bytes each; refused when none in force makes use of it */
     const char *subject;       /* DATE_SHIFT (required): whose dates these are; equal subjects, equal shifts */
     const char *token_context; /* TOKEN: tenant or conversation; tokens made in another one stay text */
     const char *field;         /* ENCRYPT with GCM or SIV, FPE: where the value belongs, such as "users.phone" */
@@ -530,21 +519,17 @@ VEIL_API veil_status veil_text_redact(const veil_sanitizer *sanitizer, const vei
 typedef struct veil_restore_result {
     size_t struct_size;
     uint64_t restored_count; /* out: tokens whose values were put back */
-    uint64_t
-        refused_count; /* out: what looks like a token and is none of this key, entity and token_context: left as text */
+    uint64_t refused_count;  /* out: look-alikes that are none of this key, entity and token_context; left as text */
 } veil_restore_result;
 
 /**
- * Put the values of VEIL_OP_TOKEN back: every <ENTITY:BASE32> in the text that verifies under the sanitizer's key. Letter case
- * and white space inside it do not matter (models and mail change both); anything else changed, cut or
- * moved to another entity stays text. Nothing is stored anywhere: the token carries the value. Whoever can put tokens into
- * the text chooses whose values appear in it: give every tenant or conversation its own token_context.
- * Cost: one pass; no allocation, no lock.
- * @param options  NULL, or token_context alone (timeout_us too); any other field set is refused
- * @param out      as for veil_text_redact, at most text_bytes are needed
+ * Put the values of TOKEN back: every <ENTITY:BASE32> that verifies under the sanitizer's key. Letter case and white space
+ * inside it do not matter; anything else that changed leaves it as text. Whoever can put tokens into the text chooses whose
+ * values appear: give every tenant or conversation its own token_context. Cost: one pass; no allocation, no lock.
+ * @param options  NULL, or token_context and timeout_us alone; any other field set is refused
+ * @param out      as for veil_text_redact; at most text_bytes are needed
  * @param result   may be NULL
- * @return VEIL_OK, INVALID_ARGUMENT, UNSUPPORTED, KEY (the sanitizer has none), BUFFER_TOO_SMALL, LIMIT, BUSY, TIMEOUT,
- *         NO_MEMORY, INTERNAL. After an error `out` holds zeros.
+ * @return as veil_text_redact, KEY without a key. After an error `out` holds zeros.
  */
 VEIL_API veil_status veil_text_restore(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                        const char *text, size_t text_bytes, char *out, size_t out_capacity,
@@ -552,13 +537,11 @@ VEIL_API veil_status veil_text_restore(const veil_sanitizer *sanitizer, const ve
 
 /**
  * Bring back one value that ENCRYPT, FPE or TOKEN wrote.
- * @param rule     the entity (a name, not "*"), op and, for CBC, cipher that made it; with ENCRYPT and cipher 0 the value says
- *                 whether it is GCM or SIV. FPE cannot tell a wrong key, entity or field: it then gives another value
+ * @param rule     entity, op and cipher that made it (cipher 0: GCM or SIV, as the value says)
  * @param options  NULL, or `field` or `token_context` as at redaction
- * @param value    the replacement, all of it and nothing else
- * @param out      receives the value; at most value_bytes are needed
- * @return VEIL_OK, MALFORMED_INPUT (altered, cut, or made under another key, entity, field or context), INVALID_ARGUMENT,
- *         UNSUPPORTED, KEY, BUFFER_TOO_SMALL, LIMIT, BUSY, NO_MEMORY, INTERNAL. After an error `out` holds zeros.
+ * @param value    the replacement, nothing else; at most value_bytes come out
+ * @return as above; MALFORMED_INPUT for what is altered or made under another key, entity, field or context (FPE and CBC
+ *         cannot always tell: they then give another value)
  */
 VEIL_API veil_status veil_value_decrypt(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                         const veil_operator_rule *rule, const char *value, size_t value_bytes,
@@ -658,9 +641,8 @@ enum { /* 8 bits a channel, interleaved */
 typedef struct veil_image {
     size_t struct_size;
     void *pixels;
-    size_t
-        stride_bytes; /* at least width * bytes per pixel; the padding behind the last pixel of a row is not touched */
-    uint32_t width;   /* pixels, 1 to 65,535 */
+    size_t stride_bytes; /* at least width * bytes per pixel; padding behind a row's last pixel is not touched */
+    uint32_t width;      /* pixels, 1 to 65,535 */
     uint32_t height;
     uint32_t format;   /* VEIL_PIXEL_* */
     uint32_t reserved; /* 0 */
@@ -684,9 +666,8 @@ enum {
 
 typedef struct veil_image_options {
     size_t struct_size;
-    const veil_region *
-        regions; /* the caller's boxes; clipped to the picture (INVALID_ARGUMENT when nothing is left of one: the reason names it);
-                                   margin is not added to them */
+    /* the caller's boxes; clipped to the picture (INVALID_ARGUMENT when nothing is left of one); margin is not added */
+    const veil_region *regions;
     size_t region_count; /* at most 4,096, or LIMIT */
     /* NULL: the sanitizer's. FACE (unless the sanitizer was made without it) and REGION; the catalogue's other names, which
      * config.entities may hold beside them for text and audio, are UNSUPPORTED here, unknown ones INVALID_ARGUMENT */
