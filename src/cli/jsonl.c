@@ -29,12 +29,14 @@ typedef struct stream {
     size_t room;  /* of findings */
     size_t count; /* found in this line */
     char language[4];
+    cli_buf subject;
+    bool shifts; /* an operator shifts dates: "subject" of a line means something */
     const char *names[CLI_LINE_ENTITIES];
 } stream;
 
 /* The parts of a line that mean something; value.at is NULL where the line has none. */
 typedef struct parts {
-    cli_slice text, language, entities, min_score;
+    cli_slice text, language, entities, min_score, subject;
     bool doubled;
 } parts;
 
@@ -42,9 +44,9 @@ static veil_status read_parts(stream *s, const char *line, size_t size, parts *o
 {
     if (!vl_cli_json_split(line, size, &s->fields)) return *why = "not a JSON object", VEIL_ERR_MALFORMED_INPUT;
     for (size_t i = 0; i < s->fields.count; i++) {
-        static const char *const names[] = {"text", "language", "entities", "min_score"};
-        cli_slice *const places[] = {&out->text, &out->language, &out->entities, &out->min_score};
-        for (int k = 0; k < 4; k++) {
+        static const char *const names[] = {"text", "language", "entities", "min_score", "subject"};
+        cli_slice *const places[] = {&out->text, &out->language, &out->entities, &out->min_score, &out->subject};
+        for (int k = 0; k < (s->shifts ? 5 : 4); k++) {
             if (!vl_cli_json_is(s->fields.fields[i].key, names[k])) continue;
             /* Readers disagree on which of two equal keys counts: the other one would stay in clear. */
             if (places[k]->at) return *why = "a field occurs twice", VEIL_ERR_MALFORMED_INPUT;
@@ -113,6 +115,20 @@ static veil_status take_min_score(cli_slice slice, veil_text_options *options, c
     }
     if (!good) return *why = "\"min_score\" is no number from 0 to 1", VEIL_ERR_INVALID_ARGUMENT;
     options->min_score = (float)value;
+    return VEIL_OK;
+}
+
+/* Whose dates these are: the line's own word goes before --subject. */
+static veil_status take_subject(stream *s, cli_slice slice, veil_text_options *options, const char **why)
+{
+    if (is_null(slice)) return VEIL_OK;
+    vl_cli_buf_clear(&s->subject);
+    bool good =
+        vl_cli_json_decode(slice, &s->subject) && s->subject.size > 0 && !memchr(s->subject.data, 0, s->subject.size);
+    vl_cli_buf_char(&s->subject, 0);
+    if (s->subject.failed) return *why = "no memory", VEIL_ERR_NO_MEMORY;
+    if (!good) return *why = "\"subject\" is no string, or empty", VEIL_ERR_INVALID_ARGUMENT;
+    options->subject = s->subject.data;
     return VEIL_OK;
 }
 
@@ -203,6 +219,7 @@ static void one_line(stream *s, const char *line, size_t size)
     if (status == VEIL_OK) status = take_language(s, read.language, &options, &why);
     if (status == VEIL_OK) status = take_entities(s, read.entities, &options, &why);
     if (status == VEIL_OK) status = take_min_score(read.min_score, &options, &why);
+    if (status == VEIL_OK) status = take_subject(s, read.subject, &options, &why);
     if (status == VEIL_OK) status = call(s, &options, is_redact, &error);
     if (status == VEIL_OK && s->session->options->offsets != VEIL_OFFSET_BYTE && s->count) {
         if (s->session->options->show_text)
@@ -302,6 +319,7 @@ static void finish(stream *s, bool good)
     vl_cli_buf_free(&s->text);
     vl_cli_buf_free(&s->copy);
     vl_cli_buf_free(&s->answers);
+    vl_cli_buf_free(&s->subject);
     free(s->findings);
 }
 
@@ -309,6 +327,8 @@ void vl_cli_run_jsonl(const cli_session *session, cli_result *result)
 {
     stream s = {.session = session, .result = result, .out = {.fd = -1, .slot = -1}};
     vl_cli_text_options(session, &s.defaults);
+    for (size_t i = 0; i < session->options->operator_count; i++)
+        s.shifts = s.shifts || session->options->operators[i].op == VEIL_OP_DATE_SHIFT;
     bool good = more_room(&s, 64) || vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory");
     mode_t mode = result->input->is_regular ? result->input->mode : 0600;
     if (good && result->out_path && !vl_cli_out_open(&s.out, result->out_path, mode))

@@ -96,7 +96,7 @@ static int check_inputs(const cli_session *session, const cli_options *options)
         tokens = tokens || rule->op == VEIL_OP_TOKEN;
         fields = fields || rule->op == VEIL_OP_FPE || (rule->op == VEIL_OP_ENCRYPT && rule->cipher != VEIL_CIPHER_CBC);
     }
-    if (shifts && !options->subject) return usage("operator", "date-shift", "needs --subject TEXT");
+    if (shifts && !options->subject && !options->jsonl) return usage("operator", "date-shift", "needs --subject TEXT");
     if (options->subject && !shifts) return usage("subject", NULL, "belongs to --operator ENTITY=date-shift");
     if (options->token_context && !tokens) return usage("token-context", NULL, "belongs to --operator ENTITY=token");
     if (options->field && !fields) return usage("field", NULL, "belongs to --operator ENTITY=encrypt or ENTITY=fpe");

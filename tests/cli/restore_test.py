@@ -1,5 +1,6 @@
 """restore, and the operators that need a key, through the command. CBC is checked against `openssl enc`."""
 import base64
+import json
 import re
 import shutil
 import subprocess
@@ -91,6 +92,21 @@ class Restore(Case):
                          stdin=TEXT), "options.subject", code=3)
         self.refused(run("redact", "--operator", "DATE_TIME=date-shift", "--key-file", self.key(), stdin=TEXT),
                      "--subject")
+
+    def test_every_line_has_its_subject(self):
+        def shift(*lines, extra=()):
+            result = run("redact", "--operator", "DATE_TIME=date-shift", "--key-file", self.key(), "--input", "jsonl", *extra,
+                         stdin="\n".join(json.dumps(line) for line in lines) + "\n")
+            return result.returncode, [json.loads(line) for line in result.stdout.decode().splitlines()]
+        code, rows = shift({"text": "1980-03-12", "subject": "a"}, {"text": "1980-03-12", "subject": "b"},
+                           {"text": "1980-03-12", "subject": "a"}, {"text": "1980-03-12"}, {"text": "x", "subject": 3})
+        self.assertEqual(code, 3)
+        self.assertEqual(rows[0]["text"], rows[2]["text"])
+        self.assertNotEqual(rows[0]["text"], rows[1]["text"])
+        self.assertEqual(rows[0]["subject"], "a")
+        self.assertEqual([row.get("error") for row in rows], [None, None, None, "INVALID_ARGUMENT", "INVALID_ARGUMENT"])
+        code, again = shift({"text": "1980-03-12"}, {"text": "1980-03-12", "subject": "b"}, extra=("--subject", "a"))
+        self.assertEqual((code, [row["text"] for row in again]), (0, [row["text"] for row in rows[:2]]))
 
     def test_inputs_that_nothing_uses_are_refused(self):
         for option in ("--subject", "--token-context", "--field"):
