@@ -12,7 +12,8 @@ static const char usage[] =
     "                  [--workers N] [--cpu N]\n"
     "\n"
     "Measures every row of the performance budget, with what a user would run instead in the same run.\n"
-    "  --row PREFIX     only rows whose name starts so: text, text.logs1m, image, audio, create, mixed\n"
+    "  --row PREFIX     only rows whose name starts so: text, text.logs1m, image, audio, create, mixed; or growth, which\n"
+    "                   runs only when asked for (bench/growth.py draws it)\n"
     "  --quick          3 short rounds instead of 9 (for a look, not for a claim)\n"
     "  --smoke          one tiny round: shows that every row runs, its numbers mean nothing\n"
     "  --json FILE      write the results as JSON\n"
@@ -166,6 +167,7 @@ int main(int argc, char **argv)
     }
     bench_plan_init(&report.plan, args.pace);
     bench_rows_text(&report);
+    bench_rows_growth(&report);
     bench_rows_operators(&report);
     bench_rows_image(&report);
     bench_rows_audio(&report);

@@ -40,6 +40,7 @@ void bench_pin(const bench_report *report, bool is_pinned);
 void bench_cannot(bench_report *report, const char *row, const char *why);
 
 void bench_rows_text(bench_report *report);
+void bench_rows_growth(bench_report *report);
 void bench_rows_operators(bench_report *report);
 void bench_rows_image(bench_report *report);
 void bench_rows_audio(bench_report *report);
