@@ -217,6 +217,19 @@ void vl_text_engine_destroy(vl_text_engine *engine)
     vl_free(allocator, engine, sizeof *engine);
 }
 
+bool vl_may_match(const vl_text_engine *engine, const vl_plan *plan, const uint8_t *text, size_t size)
+{
+    const vl_kernels *kernels = engine->runtime->kernels;
+    const vl_byte_set *set = plan->is_default ? &engine->triggers : &engine->triggers_all;
+    bool can_leave = plan->is_default ? engine->can_leave : engine->can_leave_all;
+    if (!plan->asks_rows) return false;
+    if (!can_leave || kernels->find_in_set(text, size, set) < size) return true;
+    if (vl_row_set_has(plan->rows, VL_ROW_BIC) && kernels->find_lead(text, size, &engine->tables->silent_leads) < size)
+        return true;
+    /* base64 may have no digit */
+    return (plan->view_modes & VL_VIEW_DECODE) != 0 && kernels->find_run(text, size) < size;
+}
+
 /* Limits and encoding, then whether any match is possible at all. */
 static veil_status admit(const vl_text_engine *engine, const vl_plan *plan, const uint8_t *text, size_t text_bytes,
                          bool *has_trigger, veil_error *error)
@@ -230,13 +243,7 @@ static veil_status admit(const vl_text_engine *engine, const vl_plan *plan, cons
             return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, valid, "the text is not valid UTF-8");
     }
     if (vl_deadline_passed(plan->deadline_ns)) return vl_error_set(error, VEIL_ERR_TIMEOUT, 0, "the deadline passed");
-    const vl_byte_set *set = plan->is_default ? &engine->triggers : &engine->triggers_all;
-    bool can_leave = plan->is_default ? engine->can_leave : engine->can_leave_all;
-    *has_trigger = plan->asks_rows && (!can_leave || kernels->find_in_set(text, text_bytes, set) < text_bytes);
-    if (plan->asks_rows && !*has_trigger && vl_row_set_has(plan->rows, VL_ROW_BIC))
-        *has_trigger = kernels->find_lead(text, text_bytes, &engine->tables->silent_leads) < text_bytes;
-    if (!*has_trigger && plan->asks_rows && (plan->view_modes & VL_VIEW_DECODE) != 0) /* base64 may have no digit */
-        *has_trigger = kernels->find_run(text, text_bytes) < text_bytes;
+    *has_trigger = vl_may_match(engine, plan, text, text_bytes);
     return VEIL_OK;
 }
 

@@ -96,6 +96,10 @@ veil_status vl_entities_parse(const vl_catalogue *catalogue, const char *const *
 /** Bytes that some match of the rows must contain; false when a row has none. */
 bool vl_triggers_make(const vl_catalogue *catalogue, const vl_row_set *rows, vl_byte_set *set);
 
+/* engine.c */
+/** False when no byte of the text can be in a match. */
+bool vl_may_match(const vl_text_engine *engine, const vl_plan *plan, const uint8_t *text, size_t size);
+
 /* workspaces.c */
 veil_status vl_workspaces_create(vl_text_engine *engine, uint32_t count, veil_error *error);
 void vl_workspaces_destroy(vl_text_engine *engine);

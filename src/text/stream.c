@@ -19,6 +19,7 @@
 
 #define BUFFER_BYTES    32768u
 #define BACK_BYTES      3072u /* kept behind the cut: a URL's brackets are looked for 2 KiB back */
+#define CUE_BYTES       64u   /* a word before the cut may tell what stands behind it (cues.c) */
 #define UNSETTLED_BYTES (2 * VL_LOOK_BACK)
 
 struct vl_stream {
@@ -393,13 +394,10 @@ static veil_status put_window(drain *d, const vl_window *window)
 static bool is_plain(const vl_stream *stream, const vl_settled *settled)
 {
     const vl_windows *w = &stream->windows;
-    const vl_text_engine *engine = w->engine;
-    const vl_byte_set *set = stream->plan.is_default ? &engine->triggers : &engine->triggers_all;
-    bool can_leave = stream->plan.is_default ? engine->can_leave : engine->can_leave_all;
-    size_t size = settled->end - w->cut;
+    size_t from = less(w->cut, CUE_BYTES);
     if (!stream->plan.asks_rows) return true;
-    return settled->is_clean && w->carried.reach == 0 && can_leave &&
-           w->scan.kernels->find_in_set(stream->buffer + w->cut, size, set) == size;
+    return settled->is_clean && w->carried.reach == 0 &&
+           !vl_may_match(w->engine, &stream->plan, stream->buffer + from, settled->end - from);
 }
 
 static vl_settled settled_end(const vl_stream *stream)
