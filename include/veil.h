@@ -231,21 +231,19 @@ typedef struct veil_callback_finding {
     uint64_t start;
     uint64_t end;
     float score;
-    uint32_t reserved; /* 0 */
+    uint32_t reserved;
 } veil_callback_finding;
 
-/**
- * A model of the host's. Called once for each text (of structured input: each value) before anything else, on the thread
- * that made the call, from several threads at once. Writes up to `capacity` findings in any order and sets `count`; more than
- * the capacity (16,384 in all callbacks of a call) fails the call with LIMIT, for nothing is dropped.
- * @return VEIL_OK, or a VEIL_ERR_* that the call then fails with (any other number, or a finding that is wrong: CALLBACK). Nothing found is not a failure.
- */
+/** A model of the host's. Called once for each text (of structured input: each value) before anything else, on the thread
+ *  that made the call, from several at once. Writes findings in any order and sets `count`; more than `capacity` (16,384 in
+ *  all callbacks of a call) is LIMIT. Streams cannot use one: they are UNSUPPORTED.
+ *  @return VEIL_OK, or a VEIL_ERR_* for the call to fail with (other numbers, and wrong findings: CALLBACK) */
 typedef veil_status (*veil_recognizer_fn)(void *user, const char *text, size_t text_bytes,
                                           veil_callback_finding *findings, size_t capacity, size_t *count);
 
 /**
- * A recognizer of the host's. Its findings have scores, context words, overlaps and operators as built-in ones have. Runs
- * unless its entity is excluded, or others are named. Everything is copied by veil_sanitizer_create, the callback's user not.
+ * A recognizer of the host's; scores, context, overlaps and operators as for built-in ones. Runs unless its entity is
+ * excluded or others are named. All is copied by veil_sanitizer_create.
  * A pattern is a regular expression in Hyperscan's subset of PCRE, over bytes: ^ and $ are line ends, classes hold ASCII. A
  * match has 1 to 400 bytes: unbounded repeats are refused. Overlapping matches of one recognizer are one finding.
  * WORDS finds whole words and phrases of up to 64 bytes, the longest at each place; white space in them matches any.

@@ -134,7 +134,7 @@ static veil_status read_entity(veil_config_file *file, const vl_node *node, cons
 
 static veil_status read_u32(veil_config_file *file, const vl_node *node, double high, uint32_t *out)
 {
-    double number;
+    double number = 0;
     veil_status status = vl_read_number(file, node, 0, high, &number);
     if (status == VEIL_OK && number != (double)(uint32_t)number)
         status = vl_node_refuse(file->error, node, "a whole number is wanted here");
@@ -166,7 +166,7 @@ static veil_status operator_text(veil_config_file *file, void *target, const vl_
 
 static veil_status operator_mask_char(veil_config_file *file, void *target, const vl_node *node)
 {
-    const char *text;
+    const char *text = NULL;
     veil_status status = vl_read_text(file, node, &text);
     if (status != VEIL_OK) return status;
     const unsigned char *p = (const unsigned char *)text; /* libyaml has checked that it is UTF-8 */

@@ -203,7 +203,7 @@ static veil_status read_file(veil_config_file *file, const vl_node *node, const 
 
 veil_status vl_read_lines(veil_config_file *file, const vl_node *node, vl_list *out)
 {
-    const char *path;
+    const char *path = NULL;
     char *text = NULL;
     size_t bytes = 0;
     veil_status status = vl_read_path(file, node, &path);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "text/chars.h"
 #include "text/custom_impl.h"
 #include "text/text.h"
 
@@ -143,22 +144,21 @@ static size_t class_end(const char *text, size_t at, bool *is_wide)
 /* The upper bound of a repeat at text[*at], which moves behind it; 1 for none. */
 static size_t repeat_of(const char *text, size_t *at)
 {
-    size_t times = 1;
-    char c = text[*at];
-    if (c == '?' || c == '+' || c == '*') {
-        ++*at;
-    } else if (c == '{' && text[*at + 1] >= '0' && text[*at + 1] <= '9') {
-        size_t i = *at + 1;
-        for (times = 0; text[i] != '\0' && text[i] != '}'; i++) {
+    size_t times = 0;
+    size_t i = *at;
+    if (strchr("?+*", text[i]) != NULL && text[i] != '\0') {
+        i++;
+    } else if (text[i] == '{' && vl_is_digit(text[i + 1])) {
+        for (i++; text[i] != '\0' && text[i] != '}'; i++) {
             if (text[i] == ',') times = 0;
-            if (text[i] >= '0' && text[i] <= '9' && times < 100000) times = times * 10 + (size_t)(text[i] - '0');
+            if (vl_is_digit(text[i]) && times < 100000) times = times * 10 + (size_t)(text[i] - '0');
         }
-        *at = text[i] == '}' ? i + 1 : i;
-        if (times == 0) times = 1;
+        i += text[i] == '}';
     }
-    if (times != 1 || c == '?' || c == '+' || c == '*')
-        if (text[*at] == '?' || text[*at] == '+') ++*at; /* lazy, possessive: Hyperscan says what it thinks of them */
-    return times;
+    if (i != *at && (text[i] == '?' || text[i] == '+'))
+        i++; /* lazy, possessive: Hyperscan says what it thinks of them */
+    *at = i;
+    return times == 0 ? 1 : times;
 }
 
 #define DEPTH_MAX 32u
