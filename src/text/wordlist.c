@@ -10,6 +10,7 @@
  */
 #include "text/wordlist_impl.h"
 
+#include "text/chars.h"
 #include "text/custom_fold.h"
 
 static bool is_space(uint8_t c)
@@ -77,7 +78,8 @@ bool vl_phrase_next(vl_phrase *phrase)
     uint8_t *folded = phrase->folded + phrase->folded_bytes + gap;
     size_t folded_bytes = vl_fold_case(phrase->text + start, length, folded, VL_WORD_ROOM - phrase->folded_bytes - gap);
     if (folded_bytes == SIZE_MAX) return false;
-    phrase->hash = vl_word_join(phrase->hash, gap_hash, vl_word_hash(folded, folded_bytes));
+    uint64_t word_hash = vl_word_hash(folded, folded_bytes);
+    phrase->hash = phrase->words == 0 ? word_hash : vl_word_join(phrase->hash, gap_hash, word_hash);
     phrase->raw_bytes += gap + (unsigned)length;
     phrase->folded_bytes += gap + (unsigned)folded_bytes;
     phrase->at = end;
@@ -186,9 +188,40 @@ static void add_entry(vl_wordlist *list, uint64_t *slot, const reading *word, co
     *slot = (*slot & 0xFFFFFFFF00000001u) | (uint64_t)list->entry_count << 1;
 }
 
+/* Letters, digits and _ of ASCII alone; their number, or 0. */
+static size_t plain_bytes(const char *text)
+{
+    size_t size = 0;
+    while (vl_is_alnum(text[size]) || text[size] == '_')
+        size++;
+    return text[size] == '\0' && size <= VL_WORD_MAX_BYTES ? size : 0;
+}
+
+/* The usual entry, one plain word, needs none of the reading. */
+static bool read_plain(const char *text, reading *out)
+{
+    size_t size = plain_bytes(text);
+    vl_phrase *phrase = &out->phrase;
+    if (size == 0) return false;
+    memcpy(phrase->raw, text, size);
+    for (size_t i = 0; i < size; i++)
+        phrase->folded[i] = (uint8_t)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] | 0x20 : text[i]);
+    phrase->raw_bytes = phrase->folded_bytes = (unsigned)size;
+    phrase->hash = vl_word_hash(phrase->folded, size);
+    out->lead = out->tail = 0;
+    return true;
+}
+
 static const char *add_word(vl_wordlist *list, const char *text, const vl_wordlist_source *source)
 {
     reading word;
+    if (read_plain(text, &word)) {
+        uint64_t *slot = find_slot(list, word.phrase.hash);
+        if (*slot == 0) *slot = word.phrase.hash << 32;
+        add_bits(list, word.phrase.hash);
+        add_entry(list, slot, &word, source);
+        return NULL;
+    }
     const char *reason = take_apart(text, &word);
     if (reason != NULL) return reason;
     while (vl_phrase_next(&word.phrase)) {
@@ -210,6 +243,12 @@ static const char *add_word(vl_wordlist *list, const char *text, const vl_wordli
 static const char *measure(const vl_wordlist_source *source, size_t index, size_t *slots, size_t *text_bytes)
 {
     reading word;
+    size_t plain = plain_bytes(source->words[index]);
+    if (plain != 0) {
+        ++*slots;
+        *text_bytes += plain;
+        return NULL;
+    }
     const char *reason = take_apart(source->words[index], &word);
     if (reason != NULL) return reason;
     while (vl_phrase_next(&word.phrase))
@@ -226,7 +265,7 @@ static veil_status refuse(vl_word_fault *fault, size_t source, size_t index, con
 
 static veil_status reserve(vl_wordlist *list, size_t slots)
 {
-    list->slot_count = slots + slots / 2 + 8;
+    list->slot_count = slots + slots / 4 + 8;
     list->filter_bits = 6;
     while (list->filter_bits < 24 && ((size_t)4 << list->filter_bits) < list->entry_capacity)
         list->filter_bits++; /* sixteen bits a word */

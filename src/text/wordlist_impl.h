@@ -42,33 +42,45 @@ static inline uint64_t vl_word_mix(uint64_t h)
     return h ^ h >> 29;
 }
 
-static inline uint64_t vl_word_chunk(uint64_t h, uint64_t bytes)
-{
-    return vl_word_mix((h ^ bytes) * 0x9E3779B97F4A7C15u);
-}
-
 /* Bytes of a word with bit 5 set: ASCII letters have one case then, and what else falls together is told apart by comparing. */
 #define VL_WORD_CASE 0x2020202020202020u
+
+/* Two factors from the digits of pi: odd, with as many ones as zeros nearly. */
+#define VL_WORD_KEY_0 0x243F6A8885A308D3u
+#define VL_WORD_KEY_1 0x13198A2E03707345u
+
+/** Of a word's first `n` bytes (at most 8) those that it has. */
+static inline uint64_t vl_word_mask(size_t n)
+{
+    return n >= 8 ? ~0ull : n == 0 ? 0 : ~0ull >> (64 - 8 * n);
+}
+
+/** Mix sixteen bytes of a word into its hash. */
+static inline uint64_t vl_word_mix16(uint64_t h, uint64_t low, uint64_t high)
+{
+    unsigned __int128 product = (unsigned __int128)(low ^ VL_WORD_KEY_0 ^ h) * (high ^ VL_WORD_KEY_1);
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
 
 /** Hash of a word; the same for any case of ASCII letters. */
 static inline uint64_t vl_word_hash(const uint8_t *text, size_t length)
 {
     uint64_t h = length;
-    for (; length >= 8; text += 8, length -= 8) {
-        uint64_t x;
-        memcpy(&x, text, 8);
-        h = vl_word_chunk(h, x | VL_WORD_CASE);
+    for (size_t at = 0; at < length; at += 16) {
+        uint64_t x[2] = {0, 0};
+        size_t n = length - at < 16 ? length - at : 16;
+        memcpy(x, text + at, n);
+        x[0] = (x[0] | VL_WORD_CASE) & vl_word_mask(n);
+        x[1] = (x[1] | VL_WORD_CASE) & vl_word_mask(n > 8 ? n - 8 : 0);
+        h = vl_word_mix16(h, x[0], x[1]);
     }
-    if (length == 0) return h;
-    uint64_t x = 0;
-    memcpy(&x, text, length);
-    return vl_word_chunk(h, (x | VL_WORD_CASE) & (~0ull >> (64 - 8 * length)));
+    return h;
 }
 
 /** Hash of the words so far, what stands between, and one word more. */
 static inline uint64_t vl_word_join(uint64_t so_far, uint64_t gap, uint64_t word)
 {
-    return vl_word_chunk(so_far + 3 * gap, word);
+    return vl_word_mix16(so_far, gap, word);
 }
 
 static inline uint64_t vl_word_place(uint64_t hash, uint64_t count)

@@ -16,6 +16,11 @@ typedef struct phrase_end {
     uint8_t folded_bytes;
 } phrase_end;
 
+#define FIRST(n) (~0ull >> (64 - 8 * (n)))
+static const uint64_t first_bytes[17] = {0,        FIRST(1), FIRST(2), FIRST(3), FIRST(4), FIRST(5),
+                                         FIRST(6), FIRST(7), ~0ull,    ~0ull,    ~0ull,    ~0ull,
+                                         ~0ull,    ~0ull,    ~0ull,    ~0ull,    ~0ull};
+
 typedef struct pass {
     const vl_wordlist *list;
     const uint8_t *text;
@@ -140,32 +145,34 @@ static void read_phrase(const pass *p, size_t start)
         give(p, &phrase, &ends[--count], start, &g);
 }
 
-/* As vl_word_hash, with whole loads where the text has them. */
+/* As vl_word_hash, with whole loads where the text has them. Most words have at most sixteen bytes: no branch asks. */
 static uint64_t hash_ascii(const pass *p, size_t at, size_t length)
 {
-    if (at + length + 8 > p->size) return vl_word_hash(p->text + at, length);
-    uint64_t h = length;
-    uint64_t x;
-    for (; length > 8; at += 8, length -= 8) {
-        memcpy(&x, p->text + at, 8);
-        h = vl_word_chunk(h, x | VL_WORD_CASE);
+    uint64_t x[2];
+    if (length > 16 || p->size - at < 16) return vl_word_hash(p->text + at, length);
+    memcpy(x, p->text + at, sizeof x);
+    x[0] = (x[0] | VL_WORD_CASE) & first_bytes[length];
+    x[1] = (x[1] | VL_WORD_CASE) & (length <= 8 ? 0 : first_bytes[length - 8]);
+    return vl_word_mix16(length, x[0], x[1]);
+}
+
+/* Bit i of the answer: some entry may begin with the word that begins at bit i of `starts`. Most words end here, so there is
+ * nothing to guess: no branch depends on a word, and look-ups overlap. */
+static uint64_t find_candidates(const pass *p, size_t block, uint64_t starts, uint64_t ascii, uint64_t next)
+{
+    const vl_wordlist *list = p->list;
+    uint64_t candidates = 0;
+    for (; starts != 0; starts &= starts - 1) {
+        unsigned bit = vl_low_bit(starts);
+        size_t at = block + bit;
+        unsigned run = vl_run(ascii >> bit | (bit > 0 ? next << (64 - bit) : 0));
+        bool is_read = run == 0 || run == 64 || (at + run < p->size && p->text[at + run] >= 0x80);
+        uint64_t hash = hash_ascii(p, at, run);
+        uint64_t mask = vl_word_filter_mask(hash);
+        bool passes = (list->filter[hash >> (64 - list->filter_bits)] & mask) == mask;
+        candidates |= (uint64_t)(is_read | passes) << bit; /* other letters: read it to know */
     }
-    memcpy(&x, p->text + at, 8);
-    return vl_word_chunk(h, (x | VL_WORD_CASE) & (~0ull >> (64 - 8 * length)));
-}
-
-/* Whether any entry may begin with this word. */
-static bool passes(const vl_wordlist *list, uint64_t hash)
-{
-    uint64_t mask = vl_word_filter_mask(hash);
-    return (list->filter[hash >> (64 - list->filter_bits)] & mask) == mask;
-}
-
-static void look_at(const pass *p, size_t at, size_t ascii_run)
-{
-    bool is_ascii = ascii_run > 0 && ascii_run < 64 && (at + ascii_run == p->size || p->text[at + ascii_run] < 0x80);
-    if (is_ascii && !passes(p->list, vl_word_join(0, 0, hash_ascii(p, at, ascii_run)))) return;
-    read_phrase(p, at);
+    return candidates;
 }
 
 void vl_wordlist_scan(const vl_wordlist *list, const vl_scan *scan, size_t from, size_t to, vl_word_fn each, void *user)
@@ -185,11 +192,8 @@ void vl_wordlist_scan(const vl_wordlist *list, const vl_scan *scan, size_t from,
         before = letters >> 63;
         if (block < from) starts &= from - block >= 64 ? 0 : ~0ull << (from - block);
         if (to - block < 64) starts &= (1ull << (to - block)) - 1;
-        for (; starts != 0; starts &= starts - 1) {
-            unsigned bit = vl_low_bit(starts);
-            uint64_t run = ascii >> bit;
-            if (bit > 0) run |= next << (64 - bit);
-            look_at(&p, block + bit, vl_run(run));
-        }
+        uint64_t candidates = find_candidates(&p, block, starts, ascii, next);
+        for (; candidates != 0; candidates &= candidates - 1)
+            read_phrase(&p, block + vl_low_bit(candidates));
     }
 }

@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "support/effort.h"
 #include "support/fail_alloc.h"
 
 static veil_recognizer own(const char *name, const char *entity, uint32_t kind, const char *const *items, size_t count)
@@ -416,7 +415,7 @@ static void creation_fails_clean_at_every_allocation(void **state)
     veil_allow_rule allow[] = {{sizeof(veil_allow_rule), "*", "Roe", VEIL_ALLOW_EXACT, 1, 0, 0},
                                {sizeof(veil_allow_rule), "NAME", "R.*", VEIL_ALLOW_REGEX, 0, 0, 0}};
     (void)state;
-    for (uint64_t n = 1;; n++) {
+    for (uint64_t n = 1; n < 64; n++) { /* those of own recognizers come early; faults_test goes through the others */
         fail_alloc heap = {.fail_at = n};
         veil_config config;
         veil_sanitizer *s = NULL;
