@@ -255,6 +255,8 @@ static void emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, 
         score = score + CONTEXT_RAISE;
         if (score < CONTEXT_LEAST) score = CONTEXT_LEAST;
         if (score > 1.0f || validity == VL_VALID) score = 1.0f;
+    } else if ((rule->flags & VL_ROW_NEEDS_WORD) != 0 || ((rule->flags & VL_ROW_ASKS_WORD) != 0 && !scan->is_named)) {
+        return;
     }
     if (score >= scan->min_score && !is_refused(scan, row, start, end)) keep(scan, row, start, end, score);
 }

@@ -132,7 +132,8 @@ static bool settle(vl_scan *scan, unsigned row, size_t start, size_t end)
         vl_emit(scan, row, start, end);
         return true;
     }
-    bool needs_context = (rule->flags & VL_ROW_WEAK_CHECK) != 0 && rule->score < scan->min_score;
+    bool is_weak = (rule->flags & VL_ROW_WEAK_CHECK) != 0 && !scan->is_named;
+    bool needs_context = is_weak && rule->score < scan->min_score;
     if (needs_context && !vl_context_stands(scan, row, start)) return true;
     vl_validity validity = rule->validate((const char *)scan->text + start, end - start);
     if (validity == VL_INVALID) return false;

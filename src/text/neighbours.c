@@ -12,9 +12,9 @@
 static bool follows_group(const vl_scan *scan, size_t p)
 {
     bool has_digit = false;
-    if (p < GROUP_LEAST + 1 || vl_ends_escape(scan, p - 2)) return false;
+    if (p < GROUP_LEAST + 1) return false;
     for (size_t i = p - 1 - GROUP_LEAST; i < p - 1; i++) {
-        if (vl_hex_value((char)scan->text[i]) < 0) return false;
+        if (vl_hex_value((char)scan->text[i]) < 0 || vl_ends_escape(scan, i)) return false;
         has_digit |= vl_is_digit((char)scan->text[i]);
     }
     return has_digit || (p > GROUP_LEAST + 1 && scan->text[p - GROUP_LEAST - 2] == '-');

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "text/text.h"
+#include "text/validators_national.h"
 #include "text/validators_world.h"
 
 const vl_entity vl_entities[VL_ENTITY_COUNT] = {

@@ -17,7 +17,8 @@
 enum { /* vl_row.flags */
        VL_ROW_CASELESS = 1u,
        VL_ROW_SOFT_CHECK = 2u, /* a failed check leaves the pattern's score (the field is often mistyped) */
-       VL_ROW_WEAK_CHECK = 4u, /* a passed check counts only where a context word stands before */
+       VL_ROW_WEAK_CHECK =
+           4u, /* a passed check counts only where a context word stands before, or the entity is named */
        VL_ROW_NUMBER_LEFT =
            8u, /* must not continue a number: before it no digit and dot, no two digits and -, nor two or
                                      three and : */
@@ -30,6 +31,9 @@ enum { /* vl_row.flags */
        VL_ROW_SLASH_RIGHT = 1024u, /* must not go on behind / with a digit */
        VL_ROW_ALONE = 4096u,       /* behind a letter and - only with a context word (vl_is_joined) */
        VL_ROW_CUED = 8192u,        /* found by a word before it (cues.h): matches need not hold a trigger */
+       VL_ROW_ASKS_WORD =
+           65536u, /* unless a check proves it, only behind a context word, or when the entity is named */
+       VL_ROW_NEEDS_WORD = 131072u, /* unless a check proves it, only behind a context word */
        VL_ROW_OWN =
            2048u /* found by code written for it; rows with neither this nor VL_ROW_HYPERSCAN are found by their
                                       pattern (formats.c) */

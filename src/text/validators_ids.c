@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "text/chars.h"
-#include "text/validators.h"
+#include "text/validators_national.h"
 
 /* NHS Data Dictionary, NHS NUMBER: weights 10 to 2, check digit 11 - (sum mod 11), where 11 is written 0 and 10 does not
  * occur. */
@@ -37,7 +37,7 @@ vl_validity vl_validate_uk_nino(const char *text, size_t size_bytes)
 }
 
 /* Verhoeff, "Error Detecting Decimal Codes" (1969): products in the dihedral group D5, digits permuted by their place. */
-static bool passes_verhoeff(const uint8_t *digits, size_t count)
+bool vl_passes_verhoeff(const uint8_t *digits, size_t count)
 {
     static const uint8_t product[10][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5},
                                             {2, 3, 4, 0, 1, 7, 8, 9, 5, 6}, {3, 4, 0, 1, 2, 8, 9, 5, 6, 7},
@@ -62,7 +62,7 @@ vl_validity vl_validate_in_aadhaar(const char *text, size_t size_bytes)
     bool is_palindrome = true;
     for (size_t i = 0; i < 6; i++)
         is_palindrome &= d[i] == d[11 - i];
-    return !is_palindrome && passes_verhoeff(d, 12) ? VL_VALID : VL_INVALID;
+    return !is_palindrome && vl_passes_verhoeff(d, 12) ? VL_VALID : VL_INVALID;
 }
 
 /* Income Tax Department: five letters, of which the fourth names the kind of holder, four digits from 0001, a letter whose

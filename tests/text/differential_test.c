@@ -221,7 +221,9 @@ static void compare_row(size_t row, pcre2_code *code, pcre2_match_data *data, co
 static bool has_reference(size_t row)
 {
     bool runs = vl_entities[vl_rows[row].entity].is_default; /* US_DEA is another name of MEDICAL_LICENSE */
-    return runs && (vl_rows[row].flags & VL_ROW_NO_REFERENCE) == 0 && row != VL_ROW_PAN_HIGH;
+    const uint32_t none =
+        VL_ROW_NO_REFERENCE | VL_ROW_ASKS_WORD | VL_ROW_NEEDS_WORD; /* context is not in the reference */
+    return runs && (vl_rows[row].flags & none) == 0 && row != VL_ROW_PAN_HIGH;
 }
 
 typedef struct reference {
