@@ -41,7 +41,7 @@ unsigned vl_escape_length(const vl_scan *scan, size_t p)
 /* Value of the "%20" whose last byte is at p, or 0; letters and digits are none that separate. */
 uint8_t vl_percent_at(const vl_scan *scan, size_t p)
 {
-    if (p < 2 || scan->text[p - 2] != '%') return 0;
+    if (p < 2 || p >= scan->size || scan->text[p - 2] != '%') return 0;
     int high = vl_hex_value((char)scan->text[p - 1]);
     int low = vl_hex_value((char)vl_byte(scan, p));
     if (high < 0 || low < 0) return 0;
