@@ -222,14 +222,12 @@ INLINE void find_both_kinds(const planes *p, kind_lanes out[2])
     find_kinds(p, p->digit.next, p->dot.next, &p->digit, &p->dot, true, &out[1]);
 }
 
-/* Bytes that may stand behind a run of n + 1 digits. */
-INLINE lanes find_behind(const kind_lanes *kinds, lanes leads, const vl_run_filter *filter, size_t n)
+INLINE lanes of_kinds(const kind_lanes *kinds, const vl_kind_list *list)
 {
     lanes bytes = all(0);
-#pragma GCC unroll 8
-    for (size_t kind = 0; kind < VL_FILTER_KINDS; kind++)
-        if (filter->kinds[n][kind] != 0) bytes |= kinds->of[kind];
-    return bytes & (leads | all(filter->ends[n]));
+    for (unsigned i = 0; i < list->count; i++)
+        bytes |= kinds->of[list->kinds[i]];
+    return bytes;
 }
 
 /* Digits behind one to four letters or more, or an underscore, as the filter wants them. */
@@ -254,14 +252,11 @@ INLINE lanes wanted_joints(const planes *p, const vl_digit_filter *filter, size_
     return taken;
 }
 
-/* Runs of n + 1 digits that the filter takes, of those given. */
-INLINE lanes wanted_runs(lanes exact, const kind_lanes kinds[2], const plane *leads, const vl_run_filter *filter,
-                         unsigned n)
+INLINE void add_joined(const kind_lanes kinds[2], unsigned kind, bool is_wanted, plane *bytes)
 {
-    if (filter->any[n] == 0) return all(0);
-    if (n == VL_FILTER_RUNS - 1) return exact;
-    lanes behind = find_behind(&kinds[0], leads->now, filter, n);
-    return exact & pull(behind, find_behind(&kinds[1], leads->next, filter, n), n + 1);
+    if (!is_wanted) return;
+    bytes->now |= kinds[0].of[kind];
+    bytes->next |= kinds[1].of[kind];
 }
 
 /* Runs of digits that some format can take. */
@@ -272,15 +267,30 @@ INLINE lanes find_formats(const planes *p, const kind_lanes kinds[2], const digi
     lanes numbers = (d->long_words & all(filter->long_numbers)) | (d->huge_words & all(filter->huge_numbers));
     lanes rests = (d->long_words & all(filter->long_rests)) | (d->huge_words & all(filter->huge_rests));
     lanes words = all(0);
+    lanes behind = of_kinds(&kinds[0], &filter->number_kinds);
+    lanes behind_next = of_kinds(&kinds[1], &filter->number_kinds);
 #pragma GCC unroll 8
     for (unsigned n = 0; n < VL_FILTER_RUNS; n++) {
-        lanes longer = n == VL_FILTER_RUNS - 1 ? all(0) : run & ahead(&p->digit, n + 1);
+        bool is_last = n == VL_FILTER_RUNS - 1;
+        lanes longer = is_last ? all(0) : run & ahead(&p->digit, n + 1);
         lanes exact = run & ~longer;
+        lanes taken = exact;
         run = longer;
-        numbers |= wanted_runs(exact, kinds, &p->leads, &filter->numbers, n);
-        words |= wanted_runs(exact, kinds, &p->leads, &filter->words, n);
-        if (filter->rests.any[n] != 0)
-            rests |= wanted_runs(exact, kinds, &p->leads, &filter->rests, n) & wanted_joints(p, filter, n);
+        if (!is_last) {
+            plane wanted = {behind, behind, behind_next}; /* previous is not asked */
+            add_joined(kinds, VL_FILTER_DASH_TWO, filter->number_two[n], &wanted);
+            add_joined(kinds, VL_FILTER_DOT_DOT, filter->number_dots[n], &wanted);
+            if (filter->number_ends[n] == 0) {
+                wanted.now &= p->leads.now;
+                wanted.next &= p->leads.next;
+            }
+            taken &= ahead(&wanted, n + 1);
+        }
+        numbers |= taken & all(filter->numbers[n]);
+        rests |= taken & wanted_joints(p, filter, n);
+        if (filter->words[n] == 0) continue;
+        lanes bytes = of_kinds(&kinds[0], &filter->word_kinds[n]);
+        words |= is_last ? exact : exact & pull(bytes, of_kinds(&kinds[1], &filter->word_kinds[n]), n + 1);
     }
     words &= d->in_words;
     words |= (d->in_long & all(filter->long_words)) | (d->in_huge & all(filter->huge_words));
@@ -382,37 +392,32 @@ INLINE void transpose(lanes rows[8])
     }
 }
 
-INLINE plane make_plane(lanes now, uint64_t previous, uint64_t next)
-{
-    plane out;
-    out.now = now;
-    out.previous = SHUFFLE(now, all(previous), 8, 0, 1, 2, 3, 4, 5, 6);
-    out.next = SHUFFLE(now, all(next), 1, 2, 3, 4, 5, 6, 7, 8);
-    return out;
-}
+/* A class of the blocks, with that of the block before them and the block behind them (its own lane of each). */
+#define MAKE_PLANE(rows, previous, next, lane)                                                                         \
+    (plane)                                                                                                            \
+    {                                                                                                                  \
+        (rows)[lane], SHUFFLE((rows)[lane], (previous), 8 + (lane), 0, 1, 2, 3, 4, 5, 6),                              \
+            SHUFFLE((rows)[lane], (next), 1, 2, 3, 4, 5, 6, 7, 8 + (lane))                                             \
+    }
+#define LANE(member) (offsetof(vl_class_block, member) / 8)
 
 INLINE void lay_out(const group *g, planes *p)
 {
     lanes rows[8];
     for (size_t i = 0; i < VL_ANCHOR_BLOCKS; i++)
         rows[i] = block_lanes(i < g->count ? &g->first[i] : &g->nothing);
-    const vl_class_block *previous = g->previous;
-    const vl_class_block *next = &g->first[g->count];             /* there is one more than the text has */
-    uint64_t has_next = g->count == VL_ANCHOR_BLOCKS ? ~0ull : 0; /* else it is a lane of its own, of zeros */
+    lanes previous = block_lanes(g->previous);
+    lanes next = block_lanes(g->count == VL_ANCHOR_BLOCKS ? &g->first[g->count] : &g->nothing);
     transpose(rows);
-#define PLANE(member)                                                                                                  \
-    p->member = make_plane(rows[offsetof(vl_class_block, member) / 8], previous->member, next->member & has_next)
-    PLANE(digit);
-    PLANE(alpha);
-    PLANE(under);
-    PLANE(dot);
-    PLANE(colon);
-    PLANE(dash);
-    PLANE(slash);
-#undef PLANE
-    lanes leads;
-    memcpy(&leads, g->leads, sizeof leads);
-    p->leads = make_plane(leads, 0, g->leads[VL_ANCHOR_BLOCKS]);
+    p->digit = MAKE_PLANE(rows, previous, next, LANE(digit));
+    p->alpha = MAKE_PLANE(rows, previous, next, LANE(alpha));
+    p->under = MAKE_PLANE(rows, previous, next, LANE(under));
+    p->dot = MAKE_PLANE(rows, previous, next, LANE(dot));
+    p->colon = MAKE_PLANE(rows, previous, next, LANE(colon));
+    p->dash = MAKE_PLANE(rows, previous, next, LANE(dash));
+    p->slash = MAKE_PLANE(rows, previous, next, LANE(slash));
+    memcpy(&p->leads.now, g->leads, sizeof p->leads.now);
+    memcpy(&p->leads.next, g->leads + 1, sizeof p->leads.next);
 }
 
 INLINE void find_others(const planes *p, uint64_t all_words, digit_words *found, vl_anchors *out)

@@ -156,23 +156,43 @@ static const uint8_t joint_kinds[VL_FILTER_JOINTS] = {
     [VL_FILTER_AFTER_COLON] = VL_BEFORE_COLON,
 };
 
-static void filter_run(vl_run_filter *filter, const vl_outline *outline, unsigned length, unsigned behind)
+static void add_kind(vl_kind_list *list, unsigned kind)
 {
-    unsigned run = length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1;
+    for (unsigned i = 0; i < list->count; i++)
+        if (list->kinds[i] == kind) return;
+    if (list->count < VL_FILTER_KINDS) list->kinds[list->count++] = (uint8_t)kind; /* there are no more */
+}
+
+static void add_kinds(vl_kind_list *list, const vl_outline *outline, unsigned behind)
+{
     uint16_t dashed = outline->seconds[vl_second_of(VL_BEHIND_DASH_DIGIT) / 16];
     uint16_t dotted = outline->seconds[vl_second_of(VL_BEHIND_DOT_DIGIT) / 16];
     if (behind == VL_BEHIND_DASH_DIGIT) {
-        if ((dashed & 4) != 0) filter->kinds[run][VL_FILTER_DASH_TWO] = ~0ull;
-        if ((dashed & ~4) != 0) filter->kinds[run][VL_FILTER_DASH_DIGIT] = ~0ull;
+        if ((dashed & 4) != 0) add_kind(list, VL_FILTER_DASH_TWO);
+        if ((dashed & ~4) != 0) add_kind(list, VL_FILTER_DASH_DIGIT);
     } else if (behind == VL_BEHIND_DOT_DIGIT) {
         bool has_dot = (dotted & 14) != 0 && vl_byte_bits_has(&outline->third, '.');
-        if (has_dot) filter->kinds[run][VL_FILTER_DOT_DOT] = ~0ull;
-        filter->kinds[run][VL_FILTER_DOT_DIGIT] = ~0ull;
+        if (has_dot) add_kind(list, VL_FILTER_DOT_DOT);
+        add_kind(list, VL_FILTER_DOT_DIGIT);
     } else {
-        filter->kinds[run][filter_kinds[behind]] = ~0ull;
+        add_kind(list, filter_kinds[behind]);
     }
-    filter->any[run] = ~0ull;
-    if ((outline->ends >> length & 1) != 0 || length >= VL_FILTER_RUNS) filter->ends[run] = ~0ull;
+}
+
+static void filter_number(vl_digit_filter *filter, const vl_outline *outline, unsigned length, unsigned behind)
+{
+    unsigned run = length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1;
+    vl_kind_list kinds = {.count = 0};
+    add_kinds(&kinds, outline, behind);
+    for (unsigned i = 0; i < kinds.count; i++) {
+        if (kinds.kinds[i] == VL_FILTER_DASH_TWO)
+            filter->number_two[run] = true;
+        else if (kinds.kinds[i] == VL_FILTER_DOT_DOT)
+            filter->number_dots[run] = true;
+        else
+            add_kind(&filter->number_kinds, kinds.kinds[i]);
+    }
+    if ((outline->ends >> length & 1) != 0) filter->number_ends[run] = ~0ull;
 }
 
 /* How a format is left out: by the run of digits exactly, or by the length of its word alone, where runs of many lengths would
@@ -197,7 +217,7 @@ static void filter_rest(vl_digit_filter *filter, const vl_outline *outline, int 
     if (sort == SORT_HUGE) filter->huge_rests = ~0ull;
     if (sort == SORT_LONG) filter->long_rests = ~0ull;
     if (sort != SORT_EXACT) return;
-    filter_run(&filter->rests, outline, length, behind);
+    filter_number(filter, outline, length, behind);
     for (unsigned joint = 0; joint < VL_FILTER_JOINTS; joint++)
         if (vl_outline_has(outline, vl_key_of(joint_kinds[joint], length, behind))) filter->joints[joint][run] = ~0ull;
 }
@@ -212,8 +232,8 @@ static void filter_word(vl_digit_filter *filter, const vl_outline *outline, int 
     if (sort == SORT_HUGE) filter->huge_words = ~0ull;
     if (sort == SORT_LONG) filter->long_words = ~0ull;
     if (sort != SORT_EXACT) return;
-    filter_run(&filter->words, outline, length, key & 15);
-    filter->words.ends[run] = ~0ull; /* no lead is asked: few words have digits */
+    filter->words[run] = ~0ull; /* no lead is asked: few words have digits */
+    add_kinds(&filter->word_kinds[run], outline, key & 15);
 }
 
 static void filter_key(vl_digit_filter *filter, const vl_outline *outline, int sort, unsigned key)
@@ -227,7 +247,8 @@ static void filter_key(vl_digit_filter *filter, const vl_outline *outline, int s
     } else {
         if (sort == SORT_HUGE) filter->huge_numbers = ~0ull;
         if (sort == SORT_LONG) filter->long_numbers = ~0ull;
-        if (sort == SORT_EXACT) filter_run(&filter->numbers, outline, length, key & 15);
+        if (sort == SORT_EXACT) filter_number(filter, outline, length, key & 15);
+        if (sort == SORT_EXACT) filter->numbers[length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1] = ~0ull;
     }
 }
 

@@ -59,20 +59,25 @@ enum { /* what joins a run to the number that it goes on from */
        VL_FILTER_JOINTS
 };
 
-/** Runs of digits behind one kind of byte. Masks are 0 or all ones, so that they select in bitmaps. */
-typedef struct vl_run_filter {
-    uint64_t kinds[VL_FILTER_RUNS][VL_FILTER_KINDS]; /* by length and what stands behind */
-    uint64_t any[VL_FILTER_RUNS];                    /* of the kinds */
-    uint64_t ends[VL_FILTER_RUNS]; /* a match may end with the run, so any byte may stand behind; else a lead */
-} vl_run_filter;
+/** Kinds, as a list. */
+typedef struct vl_kind_list {
+    uint8_t count;
+    uint8_t kinds[VL_FILTER_KINDS];
+} vl_kind_list;
 
 /** Which runs of digits some format can take. Formats of long words that may have many lengths of runs are asked at long words,
- *  whatever else stands there. */
+ *  whatever else stands there. Masks are 0 or all ones, so that they select in bitmaps. */
 typedef struct vl_digit_filter {
-    vl_run_filter numbers;                             /* runs that begin a word */
-    vl_run_filter words;                               /* runs behind letters */
-    vl_run_filter rests;                               /* runs that go on from another number ... */
-    uint64_t joints[VL_FILTER_JOINTS][VL_FILTER_RUNS]; /* ... behind this */
+    vl_kind_list
+        number_kinds; /* behind runs that begin a word, but the two below; a lead must stand there as well ... */
+    bool number_two[VL_FILTER_RUNS]; /* VL_FILTER_DASH_TWO and VL_FILTER_DOT_DOT tell most dates and addresses */
+    bool number_dots[VL_FILTER_RUNS];
+    uint64_t numbers[VL_FILTER_RUNS];     /* ... for a run of this length ... */
+    uint64_t number_ends[VL_FILTER_RUNS]; /* ... unless a match may end with it */
+    uint64_t joints[VL_FILTER_JOINTS]
+                   [VL_FILTER_RUNS]; /* the same for runs that go on from another number behind this */
+    uint64_t words[VL_FILTER_RUNS];  /* runs behind letters */
+    vl_kind_list word_kinds[VL_FILTER_RUNS];
     uint64_t letters[VL_FILTER_LETTERS];
     uint64_t long_numbers; /* words of VL_LONG_WORD bytes or more */
     uint64_t long_rests;
