@@ -35,8 +35,12 @@ enum { /* vl_row.flags */
            65536u, /* unless a check proves it, only behind a context word, or when the entity is named */
        VL_ROW_NEEDS_WORD = 131072u, /* unless a check proves it, only behind a context word */
        VL_ROW_OWN =
-           2048u /* found by code written for it; rows with neither this nor VL_ROW_HYPERSCAN are found by their
+           2048u, /* found by code written for it; rows with neither this nor VL_ROW_HYPERSCAN are found by their
                                       pattern (formats.c) */
+       VL_ROW_RUN = 1u << 20,        /* secrets: goes on to the end of its run of letters, digits, _ and - ... */
+       VL_ROW_RUN_BASE64 = 1u << 21, /* ... and + / = ... */
+       VL_ROW_RUN_DOTS = 1u << 22,   /* ... and dots inside it */
+       VL_ROW_NAMED = 1u << 23 /* secrets: what stands right before names it; the known answer cannot stand alone */
 };
 
 typedef struct vl_row {
@@ -48,8 +52,8 @@ typedef struct vl_row {
     vl_validator_fn validate; /* or NULL */
     const char *context;      /* words in the notation of context.h: "card credit; de:kreditkarte"; "" for none */
     const char *pattern;      /* reference */
-    const char *lead;         /* Hyperscan rows: three-byte beginnings, separated by spaces; "" when there are none */
-    uint16_t width_max;       /* Hyperscan rows: longest match in bytes, which bounds the search for its start */
+    const char *lead;         /* Hyperscan rows: how matches begin (three bytes or more), separated by spaces; or "" */
+    uint16_t width_max;       /* Hyperscan rows: longest match in bytes */
     const char *before;       /* known answer: text that stands before ... */
     const char *sample;       /* ... what must be found */
     const char *trigger;      /* every match contains one of these bytes ("0-9": a digit); "" disables the early exit */

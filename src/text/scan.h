@@ -7,7 +7,7 @@
  * only on its own bytes and on less than VL_LOOK_BACK bytes before and behind them; the anchor (the byte that calls the
  * matcher) lies less than VL_LOOK_BACK bytes behind the start, and the end too.
  *
- * Three have no such bound: URLs, tokens and armour. They obey walks.h, so that a stream can decide without their end. Streams
+ * Some have no such bound: URLs, tokens, armour and values. They obey walks.h, so that a stream can decide without their end. Streams
  * know more of matches with white space in them, see tail.h.
  */
 #ifndef VL_TEXT_SCAN_H
@@ -36,6 +36,9 @@ typedef struct vl_shape {
     uint64_t key;    /* bit i: byte i is a digit; one more bit behind the last byte. 0: free */
     uint8_t rows[4]; /* VL_ROW_COUNT: none */
 } vl_shape;
+
+#define VL_RUN_VALUE 4u /* behind the name of a secret; less: tokens, by their VL_ROW_RUN_* flags */
+#define VL_RUN_KINDS 5u
 
 #define VL_FILTER_RUNS    7u /* digits of a run, the last: so many or more */
 #define VL_FILTER_LETTERS 5u /* letters before it, none (an underscore): [0]; the last: so many or more */
@@ -103,6 +106,14 @@ typedef struct vl_tables {
     bool has_short_words;      /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */
 } vl_tables;
 
+/** A run of bytes of one kind, walked from `start`. */
+typedef struct vl_run_state {
+    size_t start;
+    size_t end;    /* so far; 0: none was walked */
+    bool is_found; /* a match that begins at `start` goes to its end */
+    bool is_open;  /* more text may make it longer */
+} vl_run_state;
+
 /** Walks over what has no bound (walks.h), as far as they came: what was walked is not walked again. They stay from window to
  *  window. */
 typedef struct vl_walks {
@@ -112,6 +123,8 @@ typedef struct vl_walks {
     size_t token_end;   /* 0: none */
     size_t parts_end;   /* its third dot; 0: none */
     vl_armour armour;   /* of the last private key without an end line nearby */
+    vl_run_state runs[VL_RUN_KINDS];
+    unsigned open_run; /* kind of the run of the open match, when its kind is VL_OPEN_RUN */
 } vl_walks;
 
 /** Matches that run into the end of the text while more of it may follow. */

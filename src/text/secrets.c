@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "text/leads.h"
+#include "text/patterns.h"
+#include "text/secrets_impl.h"
 #include "text/text.h"
 #include "text/walks.h"
 
@@ -12,105 +15,118 @@
 #define ESCAPE_BYTES  6u
 #define WORD_START    "(?:\\b|\\\\(?:[nrtbf]|u[0-9a-fA-F]{4}))"
 
-#define REACH_MAX                                                                                                      \
-    512u /* bytes behind a window that a match begun in it may need; VL_LOOK_BACK bounds rows' widths too */
+/* No token is shorter, counted up to the first byte that is neither a letter, a digit nor one of "_-.": "discord.com/api/". */
+#define TOKEN_RUN 11u
+/* In a window: what else is in it finds room in its array, and as the least match with its name has ten bytes, a window still
+ * moves on. */
+#define MATCHES_MAX 512u
+#define ROWS_AT     8u /* rows that match at one place */
 
 struct vl_secrets {
     vl_allocator allocator;
     vl_row_set rows;
-    unsigned row_count;
-    hs_database_t *all;                  /* NULL: no row is in force */
-    hs_database_t *starts[VL_ROW_COUNT]; /* with start offsets, for rows without a matcher */
-    vl_lead_set leads;
-    bool has_leads; /* every row begins with known bytes, so text without them is not scanned */
+    vl_patterns *anchored; /* rows with beginnings; NULL: none */
+    vl_patterns *loose;    /* rows without; NULL: none */
+    vl_leads leads;
+    vl_lead_set credentials;
 };
 
-typedef struct hit {
-    uint32_t row;
-    uint32_t end; /* from the scanned bytes' start */
-} hit;
+typedef struct place {
+    unsigned count;
+    uint16_t rows[ROWS_AT];
+    size_t ends[ROWS_AT]; /* the longest match of each */
+} place;
 
 struct vl_secrets_scratch {
-    hs_scratch_t *scratch;
-    hit hits[VL_HITS_MAX];
-    uint32_t hit_count;
-    uint32_t end;   /* of the hit whose start is searched */
-    uint32_t start; /* found, UINT32_MAX: none */
+    vl_patterns_scratch *patterns;
+    uint64_t marks[VL_WINDOW_BLOCKS + 2]; /* where words of credentials.c may begin */
 };
 
-static unsigned compile_flags(size_t row)
+/* ---- creation ---- */
+
+static bool is_hyperscan(unsigned row)
 {
-    return HS_FLAG_DOTALL | ((vl_rows[row].flags & VL_ROW_CASELESS) != 0 ? HS_FLAG_CASELESS : 0u);
+    return (vl_rows[row].flags & VL_ROW_HYPERSCAN) != 0;
 }
 
-static veil_status compile_failed(hs_compile_error_t *reason, hs_error_t code, veil_error *error)
+static bool is_anchored(unsigned row)
 {
-    hs_free_compile_error(reason);
-    if (code == HS_NOMEM) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "Hyperscan database");
-    return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "Hyperscan refuses a built-in pattern (%d)", (int)code);
+    return is_hyperscan(row) && vl_rows[row].lead[0] != '\0' && (vl_rows[row].flags & VL_ROW_CASELESS) == 0;
 }
 
-/* The row's pattern; what begins at a word's start may begin behind an escape as well, which is then a part of the match. */
-static veil_status make_pattern(size_t row, char pattern[PATTERN_BYTES], veil_error *error)
+static bool is_loose(unsigned row)
 {
-    const char *text = vl_rows[row].pattern;
+    return is_hyperscan(row) && !is_anchored(row);
+}
+
+/* Rows that code of ours finds, called from here. */
+static const uint16_t own_rows[] = {VL_ROW_ASANA,     VL_ROW_AUTHORIZATION, VL_ROW_AWS_SECRET,     VL_ROW_AZURE_KEY,
+                                    VL_ROW_AZURE_SAS, VL_ROW_AZURE_SECRET,  VL_ROW_CONNECTION,     VL_ROW_DISCORD_BOT,
+                                    VL_ROW_MAILCHIMP, VL_ROW_OPENSHIFT,     VL_ROW_PASSWORD_VALUE, VL_ROW_SECRET_VALUE,
+                                    VL_ROW_TELEGRAM};
+
+/* What begins at a word's start may begin behind an escape as well, which is then a part of the match. */
+static const char *write_loose(const char *text, char *copy)
+{
     bool is_word = strncmp(text, "\\b", 2) == 0;
-    int length = snprintf(pattern, PATTERN_BYTES, "%s%s", is_word ? WORD_START : "", text + (is_word ? 2 : 0));
-    if (length < (int)PATTERN_BYTES) return VEIL_OK;
-    return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "a built-in pattern is too long");
+    int length = snprintf(copy, PATTERN_BYTES, "%s%s", is_word ? WORD_START : "", text + (is_word ? 2 : 0));
+    return length < (int)PATTERN_BYTES ? copy : NULL;
 }
 
-/* One database for all rows, without start offsets. Mixing rows with and without them would slow it. */
-static veil_status compile_all(vl_secrets *secrets, veil_error *error)
+static size_t count_rows(bool (*takes)(unsigned))
 {
-    const char *patterns[VL_ROW_COUNT];
-    unsigned flags[VL_ROW_COUNT];
-    unsigned ids[VL_ROW_COUNT];
-    unsigned count = 0;
-    char(*texts)[PATTERN_BYTES] = vl_alloc(&secrets->allocator, secrets->row_count * sizeof *texts);
-    if (texts == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "Hyperscan patterns");
-    veil_status status = VEIL_OK;
-    for (unsigned row = 0; row < VL_ROW_COUNT && status == VEIL_OK; row++) {
-        if (!vl_row_set_has(&secrets->rows, row)) continue;
-        status = make_pattern(row, texts[count], error);
-        patterns[count] = texts[count];
-        flags[count] = compile_flags(row);
-        ids[count++] = row;
-    }
-    if (status == VEIL_OK) {
-        hs_compile_error_t *reason = NULL;
-        hs_error_t code = hs_compile_multi(patterns, flags, ids, count, HS_MODE_BLOCK, NULL, &secrets->all, &reason);
-        if (code != HS_SUCCESS) status = compile_failed(reason, code, error);
-    }
-    vl_free(&secrets->allocator, texts, secrets->row_count * sizeof *texts);
-    return status;
+    size_t count = 0;
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++)
+        count += takes(row);
+    return count;
 }
 
-static veil_status compile_start(vl_secrets *secrets, size_t row, veil_error *error)
+static veil_status fill_patterns(bool (*takes)(unsigned), vl_patterns_kind kind, vl_pattern *patterns,
+                                 char (*copies)[PATTERN_BYTES])
 {
-    char pattern[PATTERN_BYTES];
-    veil_status status = make_pattern(row, pattern, error);
-    if (status != VEIL_OK) return status;
-    hs_compile_error_t *reason = NULL;
-    hs_error_t code = hs_compile(pattern, compile_flags(row) | HS_FLAG_SOM_LEFTMOST, HS_MODE_BLOCK, NULL,
-                                 &secrets->starts[row], &reason);
-    return code == HS_SUCCESS ? VEIL_OK : compile_failed(reason, code, error);
-}
-
-/* Leads of the rows in force; eight buckets are enough, for similar leads may share one. */
-static void collect_leads(vl_secrets *secrets)
-{
-    vl_lead_set_clear(&secrets->leads);
-    secrets->has_leads = true;
-    unsigned bucket = 0;
+    size_t count = 0;
     for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
-        if (!vl_row_set_has(&secrets->rows, row)) continue;
-        const char *lead = vl_rows[row].lead;
-        if (lead[0] == '\0') secrets->has_leads = false;
-        for (; strlen(lead) >= VL_LEAD_BYTES; lead += VL_LEAD_BYTES + (lead[VL_LEAD_BYTES] == ' '))
-            vl_lead_set_add(&secrets->leads, bucket % 8, lead);
-        bucket++;
+        if (!takes(row)) continue;
+        const char *text = vl_rows[row].pattern;
+        if (kind == VL_PATTERNS_ANYWHERE) text = write_loose(text, copies[count]);
+        if (text == NULL) return VEIL_ERR_INTERNAL;
+        bool is_caseless = (vl_rows[row].flags & VL_ROW_CASELESS) != 0;
+        patterns[count++] = (vl_pattern){text, is_caseless ? VL_PATTERN_CASELESS : 0, row};
     }
+    return VEIL_OK;
+}
+
+static veil_status make_set(vl_secrets *secrets, bool (*takes)(unsigned), vl_patterns_kind kind, vl_patterns **out,
+                            veil_error *error)
+{
+    size_t count = count_rows(takes);
+    if (count == 0) return VEIL_OK;
+    vl_pattern_fault fault = {.index = 0};
+    vl_pattern *patterns = vl_alloc(&secrets->allocator, count * sizeof *patterns);
+    char(*copies)[PATTERN_BYTES] = vl_alloc(&secrets->allocator, count * sizeof *copies);
+    veil_status status = patterns == NULL || copies == NULL ? VEIL_ERR_NO_MEMORY : VEIL_OK;
+    if (status == VEIL_OK) status = fill_patterns(takes, kind, patterns, copies);
+    if (status == VEIL_OK) status = vl_patterns_create(&secrets->allocator, patterns, count, kind, out, &fault);
+    vl_free(&secrets->allocator, patterns, count * sizeof *patterns);
+    vl_free(&secrets->allocator, copies, count * sizeof *copies);
+    if (status == VEIL_OK) return VEIL_OK;
+    if (status == VEIL_ERR_INVALID_ARGUMENT) status = VEIL_ERR_INTERNAL;
+    return vl_error_set(error, status, fault.index, "Hyperscan database of built-in patterns");
+}
+
+static veil_status collect_leads(vl_secrets *secrets, veil_error *error)
+{
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+        if (!is_anchored(row)) continue;
+        for (const char *lead = vl_rows[row].lead; *lead != '\0';) {
+            size_t length = strcspn(lead, " ");
+            if (!vl_leads_add(&secrets->leads, lead, length, row))
+                return vl_error_set(error, VEIL_ERR_INTERNAL, row, "a beginning of %s", vl_rows[row].name);
+            lead += length + (lead[length] == ' ');
+        }
+    }
+    vl_credential_leads(&secrets->credentials);
+    return VEIL_OK;
 }
 
 veil_status vl_secrets_create(const vl_allocator *allocator, vl_secrets **out, veil_error *error)
@@ -119,22 +135,17 @@ veil_status vl_secrets_create(const vl_allocator *allocator, vl_secrets **out, v
     *out = NULL;
     if (secrets == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text: secrets");
     secrets->allocator = *allocator;
-    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
-        if ((vl_rows[row].flags & VL_ROW_HYPERSCAN) == 0) continue;
-        vl_row_set_add(&secrets->rows, row);
-        secrets->row_count++;
-    }
-    veil_status status = VEIL_OK;
-    if (secrets->row_count != 0) status = compile_all(secrets, error);
-    for (unsigned row = 0; row < VL_ROW_COUNT && status == VEIL_OK; row++) {
-        bool needs_start = vl_row_set_has(&secrets->rows, row) && (vl_rows[row].flags & VL_ROW_NO_REFERENCE) == 0;
-        if (needs_start) status = compile_start(secrets, row, error);
-    }
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++)
+        if (is_hyperscan(row)) vl_row_set_add(&secrets->rows, row);
+    for (size_t i = 0; i < sizeof own_rows / sizeof own_rows[0]; i++)
+        vl_row_set_add(&secrets->rows, own_rows[i]);
+    veil_status status = collect_leads(secrets, error);
+    if (status == VEIL_OK) status = make_set(secrets, is_anchored, VL_PATTERNS_ANCHORED, &secrets->anchored, error);
+    if (status == VEIL_OK) status = make_set(secrets, is_loose, VL_PATTERNS_ANYWHERE, &secrets->loose, error);
     if (status != VEIL_OK) {
         vl_secrets_destroy(secrets);
         return status;
     }
-    collect_leads(secrets);
     *out = secrets;
     return VEIL_OK;
 }
@@ -143,25 +154,22 @@ void vl_secrets_destroy(vl_secrets *secrets)
 {
     if (secrets == NULL) return;
     vl_allocator allocator = secrets->allocator;
-    hs_free_database(secrets->all);
-    for (size_t row = 0; row < VL_ROW_COUNT; row++)
-        hs_free_database(secrets->starts[row]);
+    vl_patterns_destroy(secrets->anchored);
+    vl_patterns_destroy(secrets->loose);
     vl_free(&allocator, secrets, sizeof *secrets);
 }
 
 veil_status vl_secrets_scratch_create(const vl_secrets *secrets, const vl_allocator *allocator,
                                       vl_secrets_scratch **out)
 {
+    const vl_patterns *sets[] = {secrets->anchored, secrets->loose};
     vl_secrets_scratch *scratch = vl_alloc_zero(allocator, 1, sizeof *scratch);
     *out = NULL;
     if (scratch == NULL) return VEIL_ERR_NO_MEMORY;
-    hs_error_t code = secrets->all == NULL ? HS_SUCCESS : hs_alloc_scratch(secrets->all, &scratch->scratch);
-    /* One scratch for all databases: it grows to what the most demanding one needs. */
-    for (size_t row = 0; row < VL_ROW_COUNT && code == HS_SUCCESS; row++)
-        if (secrets->starts[row] != NULL) code = hs_alloc_scratch(secrets->starts[row], &scratch->scratch);
-    if (code != HS_SUCCESS) {
+    veil_status status = vl_patterns_scratch_create(allocator, sets, 2, &scratch->patterns);
+    if (status != VEIL_OK) {
         vl_secrets_scratch_destroy(scratch, allocator);
-        return code == HS_NOMEM ? VEIL_ERR_NO_MEMORY : VEIL_ERR_INTERNAL;
+        return status;
     }
     *out = scratch;
     return VEIL_OK;
@@ -170,91 +178,172 @@ veil_status vl_secrets_scratch_create(const vl_secrets *secrets, const vl_alloca
 void vl_secrets_scratch_destroy(vl_secrets_scratch *scratch, const vl_allocator *allocator)
 {
     if (scratch == NULL) return;
-    hs_free_scratch(scratch->scratch);
+    vl_patterns_scratch_destroy(scratch->patterns);
     vl_wipe(scratch, sizeof *scratch);
     vl_free(allocator, scratch, sizeof *scratch);
 }
 
-/* Hyperscan may not be called again from a callback with the same scratch, so hits are noted and refined afterwards. */
-static int note_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+void vl_secrets_sizes(const vl_secrets *secrets, const vl_secrets_scratch *scratch, size_t *databases,
+                      size_t *per_workspace)
 {
-    vl_secrets_scratch *scratch = context;
-    (void)from, (void)flags;
-    scratch->hits[scratch->hit_count++] = (hit){id, (uint32_t)to};
-    return scratch->hit_count == VL_HITS_MAX;
+    *databases = secrets->anchored == NULL ? 0 : vl_patterns_bytes(secrets->anchored);
+    *databases += secrets->loose == NULL ? 0 : vl_patterns_bytes(secrets->loose);
+    *per_workspace = sizeof *scratch + vl_patterns_scratch_bytes(scratch->patterns);
 }
 
-static int note_start(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+/* ---- matches ---- */
+
+/* The organisation's part of a Terraform token stands before the pattern's beginning. */
+static void refine_terraform(vl_scan *scan, size_t start, size_t end)
 {
-    vl_secrets_scratch *scratch = context;
-    (void)id, (void)flags;
-    if (to == scratch->end && from < scratch->start) scratch->start = (uint32_t)from;
-    return 0;
+    if (start < 15 || scan->text[start - 1] != '.' || vl_word_before(scan, start - 15)) return;
+    for (size_t i = start - 15; i < start - 1; i++)
+        if (!vl_is_alnum((char)scan->text[i])) return;
+    vl_match_run(scan, VL_ROW_TERRAFORM, start - 15, end);
 }
 
-/* Any row: look for the start with the row's own database in the bytes that a match can have before its end. One byte more
- * on each side decides word boundaries. */
-static veil_status refine_any(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, unsigned row,
-                              size_t end)
+static void refine(vl_scan *scan, unsigned row, size_t start, size_t end)
 {
-    size_t reach = vl_rows[row].width_max + ESCAPE_BYTES + 1u;
-    size_t from = end > reach ? end - reach : 0;
-    size_t to = end < scan->size ? end + 1 : end;
-    scratch->end = (uint32_t)(end - from);
-    scratch->start = UINT32_MAX;
-    hs_error_t code = hs_scan(secrets->starts[row], (const char *)scan->text + from, (unsigned)(to - from), 0,
-                              scratch->scratch, note_start, scratch);
-    if (code != HS_SUCCESS) return VEIL_ERR_INTERNAL;
-    if (scratch->start == UINT32_MAX) return VEIL_OK;
-    size_t start = from + scratch->start;
-    unsigned escape = scan->text[start] == '\\' ? vl_escape_length(scan, start + 1) : 0;
-    if (scan->text[start] == '\\' && escape == 0) return VEIL_OK; /* two backslashes: the letter belongs to a word */
-    vl_try(scan, row, escape == 0 ? start : start + 1 + escape, end);
+    if (!vl_on(scan, row)) return;
+    if (row == VL_ROW_JWT)
+        vl_match_jwt(scan, end);
+    else if (row == VL_ROW_PRIVATE_KEY)
+        vl_match_private_key(scan, end);
+    else if (row == VL_ROW_PUTTY_KEY)
+        vl_match_putty_key(scan, start, end);
+    else if (row == VL_ROW_TERRAFORM)
+        refine_terraform(scan, start, end);
+    else if ((vl_rows[row].flags & VL_ROW_RUN) != 0)
+        vl_match_run(scan, row, start, end);
+    else
+        vl_emit(scan, row, start, end);
+}
+
+/* ---- the walk ---- */
+
+/* Longer matches of a row come later and replace shorter ones. */
+static veil_status note_match(void *user, uint32_t id, size_t start, size_t end)
+{
+    place *here = user;
+    unsigned i = 0;
+    (void)start;
+    while (i < here->count && here->rows[i] != id)
+        i++;
+    if (i == ROWS_AT) return VEIL_OK; /* rows that share a beginning are few: silent_test counts them */
+    if (i == here->count) here->rows[here->count++] = (uint16_t)id;
+    here->ends[i] = end;
     return VEIL_OK;
 }
 
-static veil_status refine(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t origin,
-                          uint32_t index)
+static veil_status look_at(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t p)
 {
-    unsigned row = scratch->hits[index].row;
-    size_t end = origin + scratch->hits[index].end;
-    if (!vl_on(scan, row)) return VEIL_OK;
-    if (row == VL_ROW_JWT) {
-        vl_match_jwt(scan, end);
-    } else if (row == VL_ROW_PRIVATE_KEY) {
-        vl_match_private_key(scan, end);
-    } else {
-        return refine_any(secrets, scratch, scan, row, end);
+    if (!vl_leads_match(&secrets->leads, scan->text + p, scan->size - p, scan->rows)) return VEIL_OK;
+    place here = {.count = 0};
+    veil_status status =
+        vl_patterns_at(secrets->anchored, scratch->patterns, scan->text, scan->size, p, note_match, &here);
+    for (unsigned i = 0; i < here.count && status == VEIL_OK; i++)
+        refine(scan, here.rows[i], p, here.ends[i]);
+    return status;
+}
+
+/* Bits of the block at `index` where a word begins whose token bytes go on for TOKEN_RUN bytes or that has a joint soon
+ * ("whsec_", before base64, whose + and / end the run), and of the fifth last dash before a letter. */
+static uint64_t token_starts(const vl_scan *scan, size_t index)
+{
+    const vl_class_block *b = &scan->blocks[index];
+    const vl_class_block *next = b + 1;
+    uint64_t word = b->digit | b->alpha | b->under;
+    uint64_t before = 0;
+    if (index > 0) before = (b[-1].digit | b[-1].alpha | b[-1].under) >> 63;
+    uint64_t starts = word & ~(word << 1 | before);
+    uint64_t low = word | b->dash | b->dot;
+    uint64_t high = next->digit | next->alpha | next->under | next->dash | next->dot;
+    for (unsigned have = 1, step; have < TOKEN_RUN; have += step) {
+        step = have < TOKEN_RUN - have ? have : TOKEN_RUN - have;
+        low &= low >> step | high << (64 - step);
+        high &= high >> step; /* the last bits are wrong, and too far away to matter */
     }
+    uint64_t joint = b->under | b->dash;
+    uint64_t joint_next = next->under | next->dash;
+    low |= joint >> 3 | joint_next << 61 | joint >> 4 | joint_next << 60 | joint >> 5 | joint_next << 59 | joint >> 6 |
+           joint_next << 58;
+    uint64_t dashes = b->dash;
+    if (dashes == 0 || (dashes & (dashes >> 1 | next->dash << 63)) == 0) return starts & low;
+    for (unsigned i = 1; i < 5; i++)
+        dashes &= b->dash >> i | next->dash << (64 - i);
+    return (starts & low) | (dashes & (b->alpha >> 5 | next->alpha << 59));
+}
+
+/* Calls each candidate of the block; VEIL_OK or Hyperscan's failure. */
+static veil_status run_tokens(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t index,
+                              uint64_t mask)
+{
+    size_t at = scan->base + index * 64;
+    veil_status status = VEIL_OK;
+    for (uint64_t bits = token_starts(scan, index) & mask; bits != 0 && status == VEIL_OK; bits &= bits - 1) {
+        size_t p = at + vl_low_bit(bits);
+        if (vl_leads_may(&secrets->leads, scan->text + p)) status = look_at(secrets, scratch, scan, p);
+        vl_match_shaped_token(scan, p);
+    }
+    return status;
+}
+
+static void run_credentials(vl_secrets_scratch *scratch, vl_scan *scan, size_t index)
+{
+    const vl_class_block *b = &scan->blocks[index];
+    size_t at = scan->base + index * 64;
+    for (uint64_t bits = scratch->marks[index]; bits != 0; bits &= bits - 1)
+        vl_match_credential(scan, at + vl_low_bit(bits));
+    if (b->colon == 0) return;
+    uint64_t slash = b->slash >> 1 | b[1].slash << 63;
+    uint64_t second = b->slash >> 2 | b[1].slash << 62;
+    for (uint64_t bits = b->colon & slash & second; bits != 0; bits &= bits - 1)
+        vl_match_authority(scan, at + vl_low_bit(bits));
+}
+
+/* Blocks of [from, to); words before `from` may have their value behind it. */
+static veil_status run_blocks(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t from,
+                              size_t *to)
+{
+    size_t classified =
+        scan->block_count * 64 < scan->size - scan->base ? scan->block_count * 64 : scan->size - scan->base;
+    scan->kernels->mark_leads(scan->text + scan->base, classified, &secrets->credentials, scratch->marks);
+    uint32_t first = scan->count;
+    for (size_t index = 0; scan->base + index * 64 < *to; index++) {
+        size_t at = scan->base + index * 64;
+        uint64_t mask = ~0ull;
+        if (at < from) mask = from - at < 64 ? mask << (from - at) : 0;
+        if (*to - at < 64) mask &= (1ull << (*to - at)) - 1;
+        uint32_t before = scan->count;
+        veil_status status = mask == 0 ? VEIL_OK : run_tokens(secrets, scratch, scan, index, mask);
+        if (status != VEIL_OK) return status;
+        run_credentials(scratch, scan, index);
+        if (scan->count - first < MATCHES_MAX) continue;
+        scan->count = before;
+        *to = at;
+    }
+    return VEIL_OK;
+}
+
+static veil_status note_loose(void *user, uint32_t row, size_t start, size_t end)
+{
+    vl_scan *scan = user;
+    if (!vl_on(scan, row)) return VEIL_OK;
+    unsigned escape = scan->text[start] == '\\' ? vl_escape_length(scan, start + 1) : 0;
+    if (scan->text[start] == '\\' && escape == 0) return VEIL_OK; /* two backslashes: the letter belongs to a word */
+    vl_emit(scan, row, escape == 0 ? start : start + 1 + escape, end);
     return VEIL_OK;
 }
 
 veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scratch, const vl_kernels *kernels,
-                            vl_scan *scan, size_t from, size_t to)
+                            vl_scan *scan, size_t from, size_t *to)
 {
-    size_t reach = to + REACH_MAX < scan->size ? to + REACH_MAX : scan->size;
-    if (secrets->all == NULL || !vl_row_set_meets(&secrets->rows, scan->rows)) return VEIL_OK;
-    while (from < to) {
-        if (secrets->has_leads) {
-            size_t span = to + 2 < scan->size ? to + 2 - from : scan->size - from;
-            size_t lead = kernels->find_lead(scan->text + from, span, &secrets->leads);
-            if (lead == span) return VEIL_OK;
-            from += lead;
-        }
-        size_t origin = from > ESCAPE_BYTES ? from - ESCAPE_BYTES : 0; /* what is before decides the word boundary */
-        scratch->hit_count = 0;
-        hs_error_t code = hs_scan(secrets->all, (const char *)scan->text + origin, (unsigned)(reach - origin), 0,
-                                  scratch->scratch, note_hit, scratch);
-        if (code != HS_SUCCESS && code != HS_SCAN_TERMINATED) return VEIL_ERR_INTERNAL;
-        for (uint32_t i = 0; i < scratch->hit_count; i++) {
-            veil_status status = refine(secrets, scratch, scan, origin, i);
-            if (status != VEIL_OK) return status;
-        }
-        if (code == HS_SUCCESS) return VEIL_OK;
-        /* The list of hits was full: go on behind the last one, with what a longer match may have begun before it. */
-        from = origin + scratch->hits[VL_HITS_MAX - 1].end - VL_LOOK_BACK;
-    }
-    return VEIL_OK;
+    (void)kernels;
+    if (!vl_row_set_meets(&secrets->rows, scan->rows)) return VEIL_OK;
+    veil_status status = run_blocks(secrets, scratch, scan, from, to);
+    if (status != VEIL_OK || secrets->loose == NULL) return status;
+    size_t origin = from > ESCAPE_BYTES ? from - ESCAPE_BYTES : 0; /* an escape before is a part of the match */
+    return vl_patterns_scan(secrets->loose, scratch->patterns, scan->text, scan->size, origin, *to, note_loose, scan);
 }
 
 const char *vl_text_engine_version(void)

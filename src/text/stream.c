@@ -192,6 +192,10 @@ static void slide(vl_stream *stream)
     walks->token_start = less(walks->token_start, by);
     walks->token_end = less(walks->token_end, by);
     walks->parts_end = less(walks->parts_end, by);
+    for (unsigned i = 0; i < VL_RUN_KINDS; i++) {
+        walks->runs[i].start = less(walks->runs[i].start, by);
+        walks->runs[i].end = less(walks->runs[i].end, by);
+    }
     walks->armour.at = less(walks->armour.at, by);
     walks->armour.end = less(walks->armour.end, by);
     walks->armour.line = less(walks->armour.line, by);

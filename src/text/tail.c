@@ -106,10 +106,25 @@ static void shape_of(const vl_automaton *automaton, row_shape *shape)
     }
 }
 
+/* A dot that stands for any byte: neither behind a backslash nor in a class. */
+static bool has_any_byte(const char *pattern)
+{
+    bool is_class = false;
+    for (const char *at = pattern; *at != '\0'; at++) {
+        if (*at == '\\' && at[1] != '\0')
+            at++;
+        else if (*at == '[' || *at == ']')
+            is_class = *at == '[';
+        else if (*at == '.' && !is_class)
+            return true;
+    }
+    return false;
+}
+
 /* A pattern outside the automaton's subset: what may take white space is taken for free. */
 static void shape_of_text(const char *pattern, row_shape *shape)
 {
-    bool takes_all = strstr(pattern, "[^") != NULL || strchr(pattern, '.') != NULL || strstr(pattern, "\\W") != NULL ||
+    bool takes_all = strstr(pattern, "[^") != NULL || has_any_byte(pattern) || strstr(pattern, "\\W") != NULL ||
                      strstr(pattern, "\\D") != NULL;
     shape->takes_newline = takes_all || strstr(pattern, "\\s") != NULL || strstr(pattern, "\\n") != NULL ||
                            strstr(pattern, "\\r") != NULL || strchr(pattern, '\n') != NULL;

@@ -41,6 +41,13 @@ vl_validity vl_validate_it_fiscal_code(const char *text, size_t size_bytes);
 vl_validity vl_validate_pl_pesel(const char *text, size_t size_bytes);
 vl_validity vl_validate_date_time(const char *text, size_t size_bytes);    /* calendar ranges */
 vl_validity vl_validate_github_token(const char *text, size_t size_bytes); /* CRC32 in base62 for the classic formats */
+vl_validity vl_validate_token(const char *text, size_t size_bytes);       /* entropy alone: a placeholder is no token */
+vl_validity vl_validate_mixed_token(const char *text, size_t size_bytes); /* and a digit */
+vl_validity vl_validate_npm_token(const char *text, size_t size_bytes);   /* CRC32 in base62 */
+vl_validity vl_validate_grafana_token(const char *text, size_t size_bytes); /* CRC32 in hexadecimal */
+vl_validity vl_validate_pypi_token(const char *text, size_t size_bytes);    /* macaroon for pypi.org */
+vl_validity vl_validate_discord_token(const char *text, size_t size_bytes); /* the first part is a number in base64 */
+vl_validity vl_validate_age_key(const char *text, size_t size_bytes);       /* Bech32 */
 vl_validity vl_validate_jwt(const char *text, size_t size_bytes); /* header decodes to a JSON object with "alg" */
 vl_validity vl_validate_jwt_header(const char *text, size_t size_bytes); /* the first part alone; a dot ends it */
 vl_validity vl_validate_email(const char *text, size_t size_bytes);      /* lengths, dots, top-level domain */

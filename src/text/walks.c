@@ -141,10 +141,27 @@ void vl_match_private_key(vl_scan *scan, size_t hit_end)
     if (!is_over && scan->count != before) vl_note_open(scan, VL_OPEN_KEY, VL_ROW_PRIVATE_KEY, start, end);
 }
 
+/* PuTTY's own format (the manual's appendix on PPK files): the last line is the MAC over all of it. */
+void vl_match_putty_key(vl_scan *scan, size_t start, size_t hit_end)
+{
+    size_t mac = find_text(scan, hit_end, hit_end + VL_CHAIN_MAX_BYTES, "Private-MAC: ");
+    if (mac == SIZE_MAX && !is_known(scan, hit_end, VL_CHAIN_MAX_BYTES + LINE_BYTES)) {
+        vl_note_undecided(scan, start);
+        return;
+    }
+    size_t end = mac == SIZE_MAX ? find_text(scan, hit_end, hit_end + VL_CHAIN_MAX_BYTES, "Private-Lines: ") : mac;
+    if (end == SIZE_MAX) return;
+    for (unsigned i = 0; i < KEY_BEGIN && end < scan->size && scan->text[end] >= ' '; i++, end++)
+        if (scan->text[end] == '\\' || scan->text[end] == '"') break;
+    if (!is_known(scan, end, 1)) vl_note_undecided(scan, start);
+    vl_emit(scan, VL_ROW_PUTTY_KEY, start, end);
+}
+
 bool vl_walk_on(vl_scan *scan, uint32_t kind, size_t *end)
 {
     if (kind == VL_OPEN_URL) return vl_walk_url(scan, end);
     if (kind == VL_OPEN_KEY) return walk_key(scan, end);
+    if (kind == VL_OPEN_RUN) return vl_walk_run(scan, end);
     walk_token(scan);
     bool is_open = scan->may_grow && scan->walks.token_end == scan->size;
     *end = long_token_end(scan, is_open);
