@@ -19,7 +19,7 @@
 
 #define BUFFER_BYTES    32768u
 #define BACK_BYTES      3072u /* kept behind the cut: a URL's brackets are looked for 2 KiB back */
-#define CUE_BYTES       64u   /* a word before the cut may tell what stands behind it (cues.c) */
+#define CUE_BYTES       96u   /* a word before the cut may tell what stands behind it (cues.c, credentials.c) */
 #define UNSETTLED_BYTES (2 * VL_LOOK_BACK)
 
 struct vl_stream {
