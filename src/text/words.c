@@ -9,7 +9,7 @@
 
 /* Shapes as text: A letter, 9 digit, each optionally repeated {least,most}. */
 typedef struct shape_rule {
-    uint8_t row;
+    uint16_t row;
     const char *shape;
 } shape_rule;
 
@@ -33,7 +33,7 @@ static size_t slot_of(uint64_t key)
     return (size_t)(key * 0x9E3779B97F4A7C15ull >> 54); /* VL_SHAPE_SLOTS is 2^10 */
 }
 
-static void add_shape(vl_tables *tables, uint64_t key, uint8_t row)
+static void add_shape(vl_tables *tables, uint64_t key, uint16_t row)
 {
     unsigned length = 63 - (unsigned)__builtin_clzll(key);
     if (length < ((key & 1) != 0 ? VL_LEAST_DIGIT_WORD : VL_LEAST_WORD)) tables->has_short_words = true;
