@@ -449,12 +449,9 @@ typedef struct veil_finding {
     uint32_t is_loser;      /* 1: overlapped by a stronger finding (only with VEIL_TEXT_ALL) */
 } veil_finding;
 
-enum {                          /* veil_text_options.flags; the last two are flags of veil_config as well */
-       VEIL_TEXT_ALL = 1u,      /* scan also reports findings that lost an overlap */
-       VEIL_TEXT_NO_FOLD = 2u,  /* do not look behind characters beyond ASCII: full-width and other digits, look-alike
-                                    letters, odd spaces and dashes, what is not seen */
-       VEIL_TEXT_NO_DECODE = 4u /* nor behind encodings: percent, JSON, HTML, quoted-printable, base64, hexadecimal */
-};
+/* ALL: scan also reports findings that lost an overlap. NO_FOLD: do not look behind odd digits, letters, spaces, dashes and what
+ * is not seen. NO_DECODE: nor behind percent, JSON, HTML, base64 ... (both are flags of veil_config as well) */
+enum { VEIL_TEXT_ALL = 1u, VEIL_TEXT_NO_FOLD = 2u, VEIL_TEXT_NO_DECODE = 4u };
 
 /** Per-call options. veil_text_options_init writes "as the sanitizer was configured" everywhere. */
 typedef struct veil_text_options {

@@ -13,6 +13,8 @@ enum {
     OPT_EXCLUDE,
     OPT_MIN_SCORE,
     OPT_ALL,
+    OPT_NO_FOLD,
+    OPT_NO_DECODE,
     OPT_LANGUAGE,
     OPT_OPERATOR,
     OPT_EFFECT,
@@ -52,6 +54,8 @@ static const cli_option_row table[] = {
     {"exclude", "A,B", BOTH, OPT_EXCLUDE, "do not look for these", NULL},
     {"min-score", "S", BOTH, OPT_MIN_SCORE, "ignore what scores lower, 0 to 1 (text: 0.4)", NULL},
     {"all", NULL, CLI_SCAN, OPT_ALL, "also report findings that lost an overlap", NULL},
+    {"no-fold", NULL, BOTH, OPT_NO_FOLD, "text: do not look behind odd digits, letters, spaces, dashes", NULL},
+    {"no-decode", NULL, BOTH, OPT_NO_DECODE, "text: do not look behind percent, JSON, HTML, base64 ...", NULL},
     {"language", "en|any", BOTH, OPT_LANGUAGE, "whose recognizers run; any: all of them (en)", NULL},
     {"kind", "text|image|audio", BOTH, OPT_KIND, "do not tell the kind of input from its content", NULL},
     {"input", "jsonl", BOTH, OPT_INPUT, "every line is a JSON object with a \"text\"", NULL},
@@ -250,6 +254,12 @@ static int apply_flag(int id, cli_options *options)
     switch (id) {
     case OPT_ALL:
         options->all = true;
+        break;
+    case OPT_NO_FOLD:
+        options->no_fold = true;
+        break;
+    case OPT_NO_DECODE:
+        options->no_decode = true;
         break;
     case OPT_JSON:
         options->json = true;

@@ -66,6 +66,8 @@ typedef struct cli_options {
     bool jsonl;
     bool json;
     bool all;
+    bool no_fold;
+    bool no_decode;
     bool show_text;
     bool stats;
     bool fail_on_find;

@@ -24,6 +24,8 @@ void vl_cli_text_options(const cli_session *session, veil_text_options *options)
     options->exclude = session->exclude[CLI_KIND_TEXT].items;
     options->exclude_count = session->exclude[CLI_KIND_TEXT].count;
     if (session->options->all) options->flags |= VEIL_TEXT_ALL;
+    if (session->options->no_fold) options->flags |= VEIL_TEXT_NO_FOLD;
+    if (session->options->no_decode) options->flags |= VEIL_TEXT_NO_DECODE;
     options->subject = session->options->subject;
     options->token_context = session->options->token_context;
     options->field = session->options->field;

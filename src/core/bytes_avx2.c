@@ -9,6 +9,8 @@
 #include "core/kernels_impl.h"
 #include "core/utf8_tables.h"
 
+#define LAST_STEP (VL_RUN_LEAST - 8) /* from a run of 8 to one that find_run looks for */
+
 typedef struct set256 {
     __m256i low;
     __m256i high;
@@ -117,20 +119,21 @@ static inline uint64_t alnum_mask(const uint8_t *text)
     return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(is_digit, is_letter));
 }
 
-/* Doubling: a bit stands for a run of 1, 2, 4, 8 and at last 16 that ends there; `in` is the same for the block before. */
+/* Doubling: a bit stands for a run of 1, 2, 4, 8 and at last VL_RUN_LEAST that ends there; `in` is the same for the block before. */
 size_t vl_find_run_avx2(const uint8_t *text, size_t n)
 {
     uint64_t before = 0;
     size_t i = 0;
     for (; i + 64 <= n; i += 64) {
         uint64_t run = alnum_mask(text + i) | alnum_mask(text + i + 32) << 32;
-        uint64_t in = before;
+        uint64_t in = before; /* of the block before, as far as the step asks */
         before = run;
-        for (unsigned step = 1; step < VL_RUN_LEAST && run != 0; step *= 2) {
+        for (unsigned step = 1; step < 8 && run != 0; step *= 2) {
             uint64_t next = run & (run << step | in >> (64 - step));
             in &= in << step;
             run = next;
         }
+        run &= run << LAST_STEP | in >> (64 - LAST_STEP);
         if (run != 0) return i + (size_t)_tzcnt_u64(run);
     }
     size_t from = i < VL_RUN_LEAST ? 0 : i - (VL_RUN_LEAST - 1); /* what came in from the last block */

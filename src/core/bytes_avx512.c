@@ -8,6 +8,8 @@
 #include "core/kernels_impl.h"
 #include "core/utf8_tables.h"
 
+#define LAST_STEP (VL_RUN_LEAST - 8) /* from a run of 8 to one that find_run looks for */
+
 typedef struct set512 {
     __m512i bitmap;
     __m512i bit;
@@ -89,18 +91,19 @@ static inline uint64_t alnum_mask(__m512i v)
     return _mm512_cmplt_epu8_mask(digit, _mm512_set1_epi8(10)) | _mm512_cmplt_epu8_mask(letter, _mm512_set1_epi8(26));
 }
 
-/* Doubling: a bit stands for a run of 1, 2, 4, 8 and at last 16 that ends there; `in` is the same for the block before. */
+/* Doubling: a bit stands for a run of 1, 2, 4, 8 and at last VL_RUN_LEAST that ends there; `in` is the same for the block before. */
 static size_t find_run_from(const uint8_t *text, size_t i, size_t n, uint64_t before)
 {
     for (; i < n; i += 64) {
         uint64_t run = alnum_mask(load_first(text + i, n - i < 64 ? n - i : 64)); /* zeros are no letters */
-        uint64_t in = before;
+        uint64_t in = before; /* of the block before, as far as the step asks */
         before = run;
-        for (unsigned step = 1; step < VL_RUN_LEAST && run != 0; step *= 2) {
+        for (unsigned step = 1; step < 8 && run != 0; step *= 2) {
             uint64_t next = run & (run << step | in >> (64 - step));
             in &= in << step;
             run = next;
         }
+        run &= run << LAST_STEP | in >> (64 - LAST_STEP);
         if (run != 0) return i + (size_t)_tzcnt_u64(run);
     }
     return n;
@@ -122,7 +125,7 @@ size_t vl_find_run_avx512(const uint8_t *text, size_t n)
         RUN_STEP(one, two, 1);
         RUN_STEP(two, four, 2);
         RUN_STEP(four, eight, 4);
-        RUN_STEP(eight, all, 8);
+        RUN_STEP(eight, all, LAST_STEP);
         for (unsigned b = 1; b <= 8; b++)
             any |= all[b];
         if (any != 0) break;

@@ -46,7 +46,7 @@ typedef struct vl_class_block {
     uint64_t slash; /* / */
 } vl_class_block;
 
-#define VL_RUN_LEAST 16
+#define VL_RUN_LEAST 14 /* ten bytes in base64, padding apart */
 
 #define VL_LEAD_BYTES 3
 

@@ -128,7 +128,7 @@ static escape read_html(const vl_source *s, size_t p)
     return (escape){value, (unsigned)(end - p) + (at(s, end) == ';'), false};
 }
 
-/* Something that looks for a value in numbers or names is near: a digit, '@' or '_'. */
+/* Something that looks for a value in numbers or names is near: a digit, '@', '_' or "---". */
 static bool has_near(const vl_source *s, size_t p, size_t end)
 {
     size_t from = p > NEAR ? p - NEAR : 0;
@@ -136,6 +136,10 @@ static bool has_near(const vl_source *s, size_t p, size_t end)
     unsigned seen = 0;
     for (size_t i = from; i < to; i++)
         seen |= (unsigned)(vl_is_digit((char)s->text[i]) | (s->text[i] == '@') | (s->text[i] == '_'));
+    for (size_t i = from; i + 2 < to; i++) { /* "-----BEGIN", "www.example.com" */
+        seen |= (unsigned)((s->text[i] == '-') & (s->text[i + 1] == '-') & (s->text[i + 2] == '-'));
+        seen |= (unsigned)((s->text[i] == '.') & (s->text[i + 1] > ' '));
+    }
     return seen != 0;
 }
 
@@ -252,7 +256,7 @@ static bool read_quoted(const vl_source *s, size_t p, vl_unit *unit)
         unit->length = (uint8_t)gap;
         unit->is_changed = true;
         uint8_t before = p > 0 ? s->text[p - 1] : 0;
-        unit->is_mark = before > ' ' && at(s, p + gap) > ' ' && has_near(s, p, p + gap);
+        unit->is_mark = before >= ' ' && at(s, p + gap) >= ' ' && has_near(s, p, p + gap);
         return true;
     }
     escape found = read_bytes(s, p, "=", 1);
@@ -294,6 +298,15 @@ static bool is_graph(uint8_t c)
     return c >= ' ' && c < 0x7F;
 }
 
+/* A character beyond ASCII that stands for a letter or digit whatever is around it begins here. */
+static bool is_wide_name(const vl_source *s, size_t p)
+{
+    uint32_t code_point;
+    if (at(s, p) < 0x80 || vl_fold_decode(s->text + p, s->size - p, &code_point) == 0) return false;
+    uint8_t code = vl_fold_code(code_point);
+    return code < VL_FOLD_ALIKE && vl_is_alnum((char)code);
+}
+
 /* A folded character matters where it joins parts of a value, and some part of one is near. */
 static bool folding_matters(const vl_source *s, uint32_t code_point, uint8_t code, size_t p, size_t end)
 {
@@ -308,8 +321,9 @@ static bool folding_matters(const vl_source *s, uint32_t code_point, uint8_t cod
     }
     if (code == VL_FOLD_HIDDEN) return is_graph(before) && is_graph(behind) && is_beside_name && has_near(s, p, end);
     if (vl_is_alpha((char)code)) return has_near(s, p, end);
-    if (is_beside_digit) return true;
-    return vl_is_alnum((char)before) && vl_is_alnum((char)behind) && code != ' ' && has_near(s, p, end);
+    if (is_beside_digit || ((code == '.' || code == ':') && is_wide_name(s, end))) return true;
+    if (code == ' ') return before == ',' && (behind == '-' || behind == '+') && has_near(s, p, end);
+    return vl_is_alnum((char)before) && vl_is_alnum((char)behind) && (code == '.' || has_near(s, p, end));
 }
 
 static bool read_wide(vl_source *s, size_t p, vl_unit *unit)

@@ -58,6 +58,7 @@ static void clear_view(vl_view *view, size_t origin)
 {
     view->origin = origin;
     view->size = 0;
+    view->shown = 0;
     view->starts_text = origin == 0;
     view->ends_text = false;
     view->may_nest = false;
@@ -142,6 +143,7 @@ static size_t show_text(const finder *f, uint32_t modes, size_t from, size_t mar
         if (unit.is_mark) until = most - p < VL_VIEW_REACH ? most : p + VL_VIEW_REACH;
     }
     view->ends_text = p == scan->size;
+    view->shown = (uint32_t)(p - from);
     view->is_under = (modes & VL_VIEW_UNDER) != 0;
     return p;
 }
@@ -151,6 +153,7 @@ static void show_view(const vl_view *from, uint32_t modes, vl_view *to)
 {
     vl_source source = {from->bytes, from->size, modes, {0, 0, false}, false};
     clear_view(to, from->origin);
+    to->shown = from->shown;
     to->starts_text = from->starts_text;
     to->ends_text = from->ends_text;
     to->is_run = from->is_run;
@@ -204,8 +207,10 @@ static void map_back(const vl_view *view, const vl_match *match, size_t *start, 
     size_t b = match->end;
     *start = view->start[a];
     *end = view->end[b - 1];
-    if (a > 0 && *start - view->end[a - 1] <= EDGE) *start = view->end[a - 1];
-    if (b < view->size && view->start[b] > *end && view->start[b] - *end <= EDGE) *end = view->start[b];
+    size_t before = a > 0 ? view->end[a - 1] : 0;
+    size_t behind = b < view->size ? view->start[b] : view->shown;
+    if (*start - before <= EDGE) *start = before;
+    if (behind > *end && behind - *end <= EDGE) *end = behind;
 }
 
 /* Many findings of one run become the same: one of each row is enough. */
@@ -426,6 +431,8 @@ static bool show_run(const run_source *source, const vl_run_text *run, uint16_t 
             word++;
         if (show_hex(source, p, word, origin, view) || show_base64(source, p, run->end, p == run->start, origin, view))
             return true;
+        bool has_tail = word < run->end && word - p >= VL_RUN_LEAST; /* "/u/amFuZ.../list" */
+        if (has_tail && show_base64(source, p, word, false, origin, view)) return true;
     }
     return false;
 }
@@ -553,7 +560,7 @@ static veil_status scan_runs(finder *f)
 /* ---- marks of the window ---- */
 
 /* The first mark in [from, limit), or limit. Quoted-printable looks at '=' alone, the other modes at the rest. */
-static size_t next_mark(const finder *f, uint32_t modes, size_t from, bool *has_quoted)
+static size_t next_mark(const finder *f, uint32_t modes, size_t from)
 {
     const vl_scan *scan = f->scan;
     vl_source source = {scan->text, scan->size, modes | VL_VIEW_QUOTED, {0, 0, false}, true};
@@ -566,13 +573,9 @@ static size_t next_mark(const finder *f, uint32_t modes, size_t from, bool *has_
             size_t p = at + vl_low_bit(bits);
             vl_unit unit;
             if (p >= f->limit) return f->limit;
-            bool is_sign = scan->text[p] == '=';
-            if (is_sign && !is_quoted && *has_quoted) continue;
-            if (!is_sign && is_quoted) continue;
+            if ((scan->text[p] == '=') != is_quoted) continue;
             vl_unit_read(&source, p, &unit);
-            if (!unit.is_mark) continue;
-            if (is_sign == is_quoted) return p;
-            *has_quoted = true;
+            if (unit.is_mark) return p;
         }
     }
     return f->limit;
@@ -594,10 +597,10 @@ static veil_status scan_around(finder *f, uint32_t modes, size_t mark, size_t *r
     return scan_views(f, modes, PASSES - 1);
 }
 
-static veil_status scan_marks(finder *f, uint32_t modes, bool *has_quoted)
+static veil_status scan_marks(finder *f, uint32_t modes)
 {
     for (size_t at = f->from; at < f->limit;) {
-        size_t mark = next_mark(f, modes, at, has_quoted);
+        size_t mark = next_mark(f, modes, at);
         if (mark >= f->limit) return VEIL_OK;
         veil_status status = scan_around(f, modes, mark, &at);
         if (status != VEIL_OK) return status;
@@ -648,13 +651,11 @@ veil_status vl_views_scan(const vl_view_call *call, vl_scan *scan, size_t *limit
     if (scan->first >= *limit) return VEIL_OK;
     if (scan->first - scan->base >= EDGE) f.from = scan->first - EDGE;
     bool decodes = (call->modes & VL_VIEW_DECODE) != 0;
-    bool has_quoted = !decodes;
     size_t bytes = *limit - scan->base;
     veil_status status = VEIL_OK;
     if (scan->kernels->mark_set(scan->text + scan->base, bytes, &call->sets->marks, call->views->candidates)) {
-        status = scan_marks(&f, call->modes, &has_quoted);
-        if (status == VEIL_OK && decodes && has_quoted)
-            status = scan_marks(&f, call->modes | VL_VIEW_QUOTED, &has_quoted);
+        status = scan_marks(&f, call->modes);
+        if (status == VEIL_OK && decodes) status = scan_marks(&f, call->modes | VL_VIEW_QUOTED);
     }
     if (status == VEIL_OK && decodes) status = scan_runs(&f);
     if (status == VEIL_OK && decodes) status = scan_underscores(&f);

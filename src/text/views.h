@@ -25,6 +25,7 @@
 typedef struct vl_view {
     size_t origin;
     uint32_t size;
+    uint32_t shown;   /* original bytes that it shows, what is not seen at its end included */
     bool starts_text; /* nothing stands before that could change what is found at the start */
     bool ends_text;
     bool may_nest;  /* another pass may decode more */

@@ -110,9 +110,9 @@ static void levels_agree_on_runs(void **state)
             }
         }
         memset(room, ' ', 200);
-        memset(room + 60, 'a', 16);
-        assert_int_equal(kernels->find_run(room, 200), 75);
-        assert_int_equal(kernels->find_run(room, 75), 75);
+        memset(room + 60, 'a', VL_RUN_LEAST);
+        assert_int_equal(kernels->find_run(room, 200), 59 + VL_RUN_LEAST);
+        assert_int_equal(kernels->find_run(room, 59 + VL_RUN_LEAST), 59 + VL_RUN_LEAST);
     }
 }
 
