@@ -307,23 +307,32 @@ static bool is_wide_name(const vl_source *s, size_t p)
     return code < VL_FOLD_ALIKE && vl_is_alnum((char)code);
 }
 
+/* A dash, dot, space, ... that stands between parts of a value. */
+static bool separator_matters(const vl_source *s, uint8_t code, uint8_t before, uint8_t behind, size_t p, size_t end)
+{
+    if (vl_is_digit((char)before) || vl_is_digit((char)behind)) return true;
+    if ((code == '.' || code == ':') && is_wide_name(s, end)) return true;
+    if (code == ' ') return before == ',' && (behind == '-' || behind == '+') && has_near(s, p, end);
+    return vl_is_alnum((char)before) && vl_is_alnum((char)behind) && (code == '.' || has_near(s, p, end));
+}
+
 /* A folded character matters where it joins parts of a value, and some part of one is near. */
 static bool folding_matters(const vl_source *s, uint32_t code_point, uint8_t code, size_t p, size_t end)
 {
     uint8_t before = p > 0 ? s->text[p - 1] : 0;
     uint8_t behind = at(s, code == VL_FOLD_HIDDEN ? behind_hidden(s, end) : end);
-    bool is_beside_digit = vl_is_digit((char)before) || vl_is_digit((char)behind);
-    bool is_beside_name = vl_is_alnum((char)before) || vl_is_alnum((char)behind);
     if (vl_is_digit((char)code) || code == '@') return true;
     if (code >= VL_FOLD_ALIKE) {
-        if (code_point < 0x250) return is_beside_digit; /* accents of Latin letters */
+        if (code_point < 0x250) /* accents of Latin letters */
+            return vl_is_digit((char)before) || vl_is_digit((char)behind);
         return (is_name_byte(before) || is_name_byte(behind)) && has_near(s, p, end);
     }
-    if (code == VL_FOLD_HIDDEN) return is_graph(before) && is_graph(behind) && is_beside_name && has_near(s, p, end);
+    if (code == VL_FOLD_HIDDEN) {
+        bool is_beside_name = vl_is_alnum((char)before) || vl_is_alnum((char)behind);
+        return is_graph(before) && is_graph(behind) && is_beside_name && has_near(s, p, end);
+    }
     if (vl_is_alpha((char)code)) return has_near(s, p, end);
-    if (is_beside_digit || ((code == '.' || code == ':') && is_wide_name(s, end))) return true;
-    if (code == ' ') return before == ',' && (behind == '-' || behind == '+') && has_near(s, p, end);
-    return vl_is_alnum((char)before) && vl_is_alnum((char)behind) && (code == '.' || has_near(s, p, end));
+    return separator_matters(s, code, before, behind, p, end);
 }
 
 static bool read_wide(vl_source *s, size_t p, vl_unit *unit)
