@@ -346,7 +346,8 @@ static bool read_wide(vl_source *s, size_t p, vl_unit *unit)
     unit->length = (uint8_t)length;
     if (code == 0) return true;
     unit->is_mark = folding_matters(s, code_point, code, p, p + length);
-    if (s->marks_only && !unit->is_mark) return true;
+    bool is_accent = code >= VL_FOLD_ALIKE && code_point < 0x250; /* a letter of its language as a rule */
+    if ((s->marks_only || is_accent) && !unit->is_mark) return true;
     bool counts = code < VL_FOLD_ALIKE || vl_fold_is_mixed(s->text, s->size, p, &s->word);
     if (!counts) {
         unit->is_mark = false;

@@ -12,15 +12,18 @@
 #include "text/context.h"
 #include "text/walks.h"
 
-#define EDGE       64u /* a finding nearer to a border of its view may look different with more text around it */
-#define ROOM       (VL_MATCH_MAX / 2)
-#define PASSES     3u  /* depth: an escape in an escape, and characters that it gave */
-#define PREFIX     96u /* bytes of text before a run that may hold its context */
-#define STRETCH    16u /* printable bytes in a row that chance does not give */
-#define SHORT_RUN  64u /* digits; a shorter run is text from its start or nothing */
-#define STARTS_MAX 8u  /* places in a run where the encoded part may begin, behind / and the like */
-#define PROBE      64u /* digits of a long run by which its phase is known */
-#define HEX_LEAST  16u
+#define EDGE         64u /* a finding nearer to a border of its view may look different with more text around it */
+#define ROOM         (VL_MATCH_MAX / 2)
+#define ROOM_MOST    (VL_MATCH_MAX * 3 / 4)  /* of a window that cannot become shorter */
+#define WINDOW_LEAST (2 * VL_LOOK_BACK + 64) /* a window must move on */
+#define RUN_ROWS     12u                     /* matches of one run: the strongest */
+#define PASSES       3u                      /* depth: an escape in an escape, and characters that it gave */
+#define PREFIX       96u                     /* bytes of text before a run that may hold its context */
+#define STRETCH      16u                     /* printable bytes in a row that chance does not give */
+#define SHORT_RUN    64u                     /* digits; a shorter run is text from its start or nothing */
+#define STARTS_MAX   8u  /* places in a run where the encoded part may begin, behind / and the like */
+#define PROBE        64u /* digits of a long run by which its phase is known */
+#define HEX_LEAST    16u
 
 typedef struct finder {
     const vl_view_call *call;
@@ -28,6 +31,7 @@ typedef struct finder {
     size_t from;
     size_t limit;  /* what begins there and later is left to the next window */
     bool was_used; /* a view was made */
+    bool is_over;  /* more matches than can be held */
 } finder;
 
 uint32_t vl_view_modes(uint32_t modes, uint64_t flags)
@@ -213,32 +217,42 @@ static void map_back(const vl_view *view, const vl_match *match, size_t *start, 
     if (behind > *end && behind - *end <= EDGE) *end = behind;
 }
 
-/* Many findings of one run become the same: one of each row is enough. */
-static bool is_known(const vl_scan *scan, uint32_t from, const vl_match *match)
+/* Findings of one run all stand for the same bytes: one of each row is enough, and of the rows the strongest ones. False: the
+ * match is new, and there is room for it. */
+static bool join_run(vl_scan *scan, const vl_match *match)
 {
-    for (uint32_t i = from; i < scan->count; i++) {
+    unsigned same = 0;
+    vl_match *weakest = NULL;
+    for (uint32_t i = 0; i < scan->count; i++) {
         vl_match *known = &scan->matches[i];
-        if (known->row != match->row || known->start != match->start || known->end != match->end) continue;
-        if (match->score > known->score) known->score = match->score;
-        return true;
+        if (known->start != match->start || known->end != match->end || !known->is_view) continue;
+        if (known->row == match->row) {
+            if (match->score > known->score) known->score = match->score;
+            return true;
+        }
+        if (weakest == NULL || known->score < weakest->score) weakest = known;
+        same++;
     }
-    return false;
+    if (same < RUN_ROWS) return false;
+    if (weakest->score < match->score) *weakest = *match;
+    return true;
 }
 
 /* The window becomes shorter until half of what is left can be held; the next one finds the rest. */
 static void make_room(finder *f)
 {
     vl_scan *scan = f->scan;
-    while (scan->count >= ROOM && f->limit > scan->first) {
+    while (scan->count >= ROOM && f->limit > scan->first + WINDOW_LEAST) {
         uint32_t kept = 0;
-        f->limit = scan->first + (f->limit - scan->first) / 2;
+        size_t half = (f->limit - scan->first) / 2;
+        f->limit = scan->first + (half > WINDOW_LEAST ? half : WINDOW_LEAST);
         for (uint32_t i = 0; i < scan->count; i++)
             if (scan->base + scan->matches[i].start < f->limit) scan->matches[kept++] = scan->matches[i];
         scan->count = kept;
     }
 }
 
-static void keep(finder *f, const vl_view *view, vl_scan *sub, const vl_match *found, uint32_t known_from)
+static void keep(finder *f, const vl_view *view, vl_scan *sub, const vl_match *found)
 {
     vl_scan *scan = f->scan;
     size_t start = view->run_start;
@@ -256,8 +270,11 @@ static void keep(finder *f, const vl_view *view, vl_scan *sub, const vl_match *f
     match.start = (uint32_t)(start - scan->base);
     match.end = (uint32_t)(end - scan->base);
     match.is_view = 1;
-    if (view->is_run && is_known(scan, known_from, &match)) return;
-    scan->matches[scan->count++] = match;
+    if (view->is_run && join_run(scan, &match)) return;
+    if (scan->count < ROOM_MOST)
+        scan->matches[scan->count++] = match;
+    else
+        f->is_over = true;
 }
 
 static void open_scan(const finder *f, const vl_view *view, vl_scan *sub)
@@ -290,7 +307,6 @@ static void open_scan(const finder *f, const vl_view *view, vl_scan *sub)
 static veil_status scan_view(finder *f, const vl_view *view)
 {
     vl_scan sub;
-    uint32_t before = f->scan->count;
     if (view->size == 0) return VEIL_OK;
     open_scan(f, view, &sub);
     size_t stop = 0;
@@ -299,7 +315,7 @@ static veil_status scan_view(finder *f, const vl_view *view)
         if (status != VEIL_OK) return status;
         if (stop <= sub.first && stop < view->size) return VEIL_ERR_INTERNAL;
         for (uint32_t i = 0; i < sub.count; i++)
-            keep(f, view, &sub, &sub.matches[i], before);
+            keep(f, view, &sub, &sub.matches[i]);
         sub.first = stop;
         sub.count = 0;
     }
@@ -647,7 +663,7 @@ static void wipe(vl_views *views)
 
 veil_status vl_views_scan(const vl_view_call *call, vl_scan *scan, size_t *limit)
 {
-    finder f = {call, scan, scan->first, *limit, false};
+    finder f = {call, scan, scan->first, *limit, false, false};
     if (scan->first >= *limit) return VEIL_OK;
     if (scan->first - scan->base >= EDGE) f.from = scan->first - EDGE;
     bool decodes = (call->modes & VL_VIEW_DECODE) != 0;
@@ -661,5 +677,5 @@ veil_status vl_views_scan(const vl_view_call *call, vl_scan *scan, size_t *limit
     if (status == VEIL_OK && decodes) status = scan_underscores(&f);
     if (f.was_used) wipe(call->views);
     *limit = f.limit;
-    return status;
+    return status == VEIL_OK && f.is_over ? VEIL_ERR_INTERNAL : status;
 }
