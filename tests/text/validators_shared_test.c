@@ -7,6 +7,7 @@
 
 #include "core/json.h"
 #include "support/malloc_count.h"
+#include "text/validators_national.h"
 #include "vectors.h"
 
 typedef struct subject {
@@ -45,6 +46,24 @@ static const subject subjects[] = {
     {"PHONE_NUMBER", vl_validate_phone, "415-555-0132"},
     {"PHONE_NUMBER", vl_validate_phone, "+49 30 1234567"},
     {"", vl_validate_phone_loose, "50-98-28-96"},
+    {"DE_BSNR", vl_validate_de_bsnr, "521234567"},
+    {"DE_HEALTH_INSURANCE", vl_validate_de_health, "A000500015"},
+    {"DE_LANR", vl_validate_de_lanr, "234567701"},
+    {"DE_SOCIAL_SECURITY", vl_validate_de_pension, "15070649C103"},
+    {"DE_TAX_ID", vl_validate_de_tax_id, "86095742719"},
+    {"DE_VAT_ID", vl_validate_de_vat, "DE136695976"},
+    {"TH_TNIN", vl_validate_th_tnin, "1234567890121"},
+    {"TR_LICENSE_PLATE", vl_validate_tr_plate, "34 ABC 1234"},
+    {"TR_NATIONAL_ID", vl_validate_tr_id, "36493665440"},
+    {"ZA_ID_NUMBER", vl_validate_za_id, "0001015002288"},
+    {"", vl_validate_de_document, "L01X00T471"},
+    {"", vl_validate_de_plate, "HH-AB 1234"},
+    {"", vl_validate_in_gstin, "27AAPFU0939F1ZV"},
+    {"", vl_validate_in_plate, "KA53ME3456"},
+    {"", vl_validate_sg_uen, "T16RF0037C"},
+    {"", vl_validate_uk_postcode, "SW1A 1AA"},
+    {"", vl_validate_fi_code, "131052-308T"},
+    {"", vl_validate_tr_phone, "0 (532) 1234567"},
 };
 
 #define SUBJECT_COUNT (sizeof subjects / sizeof subjects[0])
