@@ -1,8 +1,13 @@
+#define OPENSSL_SUPPRESS_DEPRECATED /* SHA256 needs no library context */
 #include "text/patterns.h"
 
 #include <hs.h>
+#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "text/secrets_rows.h"
 
 struct vl_patterns {
     vl_allocator allocator;
@@ -83,13 +88,6 @@ static veil_status measure(const vl_pattern *patterns, size_t count, size_t *wid
     return VEIL_OK;
 }
 
-/* "\\b" at the beginning is the caller's to judge: the database sees no byte before the match. */
-static int write_anchored(const char *text, char *out, size_t capacity)
-{
-    bool is_word = text[0] == '\\' && text[1] == 'b';
-    return snprintf(out, capacity, "^(?:%s)", text + (is_word ? 2 : 0));
-}
-
 /* hs_compile_multi wants arrays, and an anchored set its own texts. */
 typedef struct arrays {
     const char **texts;
@@ -103,7 +101,7 @@ static size_t anchored_bytes(const vl_pattern *patterns, size_t count)
 {
     size_t total = 0;
     for (size_t i = 0; i < count; i++)
-        total += (size_t)write_anchored(patterns[i].text, NULL, 0) + 1;
+        total += (size_t)vl_pattern_anchor(patterns[i].text, NULL, 0) + 1;
     return total;
 }
 
@@ -131,7 +129,7 @@ static veil_status arrays_make(const vl_allocator *allocator, const vl_pattern *
         a->ids[i] = patterns[i].id;
         if (kind != VL_PATTERNS_ANCHORED) continue;
         a->texts[i] = at;
-        at += write_anchored(patterns[i].text, at, a->copy_bytes - (size_t)(at - a->copies)) + 1;
+        at += vl_pattern_anchor(patterns[i].text, at, a->copy_bytes - (size_t)(at - a->copies)) + 1;
     }
     return VEIL_OK;
 }
@@ -164,6 +162,27 @@ veil_status vl_patterns_create(const vl_allocator *allocator, const vl_pattern *
     if (status != VEIL_OK) {
         vl_patterns_destroy(made);
         return status;
+    }
+    *out = made;
+    return VEIL_OK;
+}
+
+veil_status vl_patterns_load(const vl_allocator *allocator, const vl_patterns_image *image, size_t width,
+                             vl_patterns **out)
+{
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    *out = NULL;
+    if (strcmp(image->version, hs_version()) != 0) return VEIL_ERR_UNSUPPORTED;
+    (void)SHA256((const unsigned char *)image->words, image->size_bytes, digest);
+    if (memcmp(digest, image->digest, sizeof digest) != 0) return VEIL_ERR_INTERNAL;
+    vl_patterns *made = vl_alloc_zero(allocator, 1, sizeof *made);
+    if (made == NULL) return VEIL_ERR_NO_MEMORY;
+    made->allocator = *allocator;
+    made->width = width;
+    hs_error_t code = hs_deserialize_database((const char *)image->words, image->size_bytes, &made->ends);
+    if (code != HS_SUCCESS) {
+        vl_patterns_destroy(made);
+        return code == HS_NOMEM ? VEIL_ERR_NO_MEMORY : VEIL_ERR_UNSUPPORTED;
     }
     *out = made;
     return VEIL_OK;

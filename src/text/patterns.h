@@ -58,6 +58,26 @@ veil_status vl_patterns_create(const vl_allocator *allocator, const vl_pattern *
                                vl_patterns_kind kind, vl_patterns **out, vl_pattern_fault *fault);
 void vl_patterns_destroy(vl_patterns *patterns);
 
+/** An anchored set that was compiled before: serialised by the Hyperscan of that version. */
+typedef struct vl_patterns_image {
+    const char *version; /* hs_version() */
+    const uint64_t *words;
+    size_t size_bytes;
+    uint8_t digest[32]; /* SHA-256 of the bytes */
+} vl_patterns_image;
+
+/** secrets_databases.c: the images of the table's anchored rows, best level of CPU first. */
+const vl_patterns_image *vl_secrets_images(size_t *count);
+
+/**
+ * Load a compiled set instead of compiling. `width`: bytes of its longest match.
+ *
+ * @return VEIL_OK; VEIL_ERR_UNSUPPORTED when another version or a better CPU is needed: compile then; VEIL_ERR_INTERNAL when
+ *         the bytes are not those that were compiled, which Hyperscan never sees; VEIL_ERR_NO_MEMORY.
+ */
+veil_status vl_patterns_load(const vl_allocator *allocator, const vl_patterns_image *image, size_t width,
+                             vl_patterns **out);
+
 /** Bytes of the longest match. */
 size_t vl_patterns_width(const vl_patterns *patterns);
 

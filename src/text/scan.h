@@ -33,7 +33,7 @@
 
 /** Words of letters and digits that a row recognizes by length and by the places of their digits alone. */
 typedef struct vl_shape {
-    uint64_t key;    /* bit i: byte i is a digit; one more bit behind the last byte. 0: free */
+    uint64_t key;     /* bit i: byte i is a digit; one more bit behind the last byte. 0: free */
     uint16_t rows[4]; /* VL_ROW_COUNT: none */
 } vl_shape;
 

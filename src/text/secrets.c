@@ -8,6 +8,7 @@
 #include "text/leads.h"
 #include "text/patterns.h"
 #include "text/secrets_impl.h"
+#include "text/secrets_rows.h"
 #include "text/text.h"
 #include "text/walks.h"
 
@@ -21,6 +22,8 @@
  * moves on. */
 #define MATCHES_MAX 512u
 #define ROWS_AT     8u /* rows that match at one place */
+
+bool vl_secrets_compile_always;
 
 struct vl_secrets {
     vl_allocator allocator;
@@ -51,7 +54,7 @@ static bool is_hyperscan(unsigned row)
 
 static bool is_anchored(unsigned row)
 {
-    return is_hyperscan(row) && vl_rows[row].lead[0] != '\0' && (vl_rows[row].flags & VL_ROW_CASELESS) == 0;
+    return vl_secret_is_anchored(vl_rows[row].flags, vl_rows[row].lead);
 }
 
 static bool is_loose(unsigned row)
@@ -114,6 +117,22 @@ static veil_status make_set(vl_secrets *secrets, bool (*takes)(unsigned), vl_pat
     return vl_error_set(error, status, fault.index, "Hyperscan database of built-in patterns");
 }
 
+/* Compiled when the library was built, where that serves; else now. */
+static veil_status load_anchored(vl_secrets *secrets, veil_error *error)
+{
+    size_t count;
+    size_t width = 0;
+    const vl_patterns_image *images = vl_secrets_images(&count);
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++)
+        if (is_anchored(row) && vl_rows[row].width_max > width) width = vl_rows[row].width_max;
+    for (size_t i = 0; i < count && !vl_secrets_compile_always; i++) {
+        veil_status status = vl_patterns_load(&secrets->allocator, &images[i], width, &secrets->anchored);
+        if (status == VEIL_OK) return VEIL_OK;
+        if (status == VEIL_ERR_NO_MEMORY) return vl_error_set(error, status, 0, "Hyperscan database");
+    }
+    return make_set(secrets, is_anchored, VL_PATTERNS_ANCHORED, &secrets->anchored, error);
+}
+
 static veil_status collect_leads(vl_secrets *secrets, veil_error *error)
 {
     for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
@@ -140,7 +159,7 @@ veil_status vl_secrets_create(const vl_allocator *allocator, vl_secrets **out, v
     for (size_t i = 0; i < sizeof own_rows / sizeof own_rows[0]; i++)
         vl_row_set_add(&secrets->rows, own_rows[i]);
     veil_status status = collect_leads(secrets, error);
-    if (status == VEIL_OK) status = make_set(secrets, is_anchored, VL_PATTERNS_ANCHORED, &secrets->anchored, error);
+    if (status == VEIL_OK) status = load_anchored(secrets, error);
     if (status == VEIL_OK) status = make_set(secrets, is_loose, VL_PATTERNS_ANYWHERE, &secrets->loose, error);
     if (status != VEIL_OK) {
         vl_secrets_destroy(secrets);

@@ -16,6 +16,9 @@
 typedef struct vl_secrets vl_secrets;
 typedef struct vl_secrets_scratch vl_secrets_scratch; /* of one workspace */
 
+/** For tests and the bench: do not load what the build compiled. Set it before any engine is made. */
+extern bool vl_secrets_compile_always;
+
 /** All rows of the table that are flagged VL_ROW_HYPERSCAN. */
 veil_status vl_secrets_create(const vl_allocator *allocator, vl_secrets **out, veil_error *error);
 void vl_secrets_destroy(vl_secrets *secrets);

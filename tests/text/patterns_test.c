@@ -154,12 +154,48 @@ static void refused_patterns_are_named(void **state)
                      VEIL_ERR_INVALID_ARGUMENT);
 }
 
+/* THREATS row 17: what the build compiled is loaded as it was, or not at all. */
+static void altered_images_are_refused(void **state)
+{
+    (void)state;
+    size_t count;
+    const vl_patterns_image *images = vl_secrets_images(&count);
+    unsigned loaded = 0;
+    unsigned flips = 0;
+    for (size_t i = 0; i < count; i++) {
+        vl_patterns *set;
+        veil_status status = vl_patterns_load(&vl_allocator_default, &images[i], 200, &set);
+        assert_true(status == VEIL_OK || status == VEIL_ERR_UNSUPPORTED); /* a level that this CPU does not have */
+        loaded += status == VEIL_OK;
+        vl_patterns_destroy(set);
+        uint64_t *copy = malloc(images[i].size_bytes + 8);
+        vl_patterns_image altered = images[i];
+        altered.words = copy;
+        memcpy(copy, images[i].words, (images[i].size_bytes + 7) / 8 * 8);
+        for (size_t at = 0; at < images[i].size_bytes; at += at < 256 ? 1 : 8191) {
+            ((uint8_t *)copy)[at] ^= (uint8_t)(1u << at % 8);
+            assert_int_equal(vl_patterns_load(&vl_allocator_default, &altered, 200, &set), VEIL_ERR_INTERNAL);
+            assert_null(set);
+            ((uint8_t *)copy)[at] ^= (uint8_t)(1u << at % 8);
+            flips++;
+        }
+        altered.size_bytes--;
+        assert_int_equal(vl_patterns_load(&vl_allocator_default, &altered, 200, &set), VEIL_ERR_INTERNAL);
+        altered = images[i];
+        altered.version = "0.0.0";
+        assert_int_equal(vl_patterns_load(&vl_allocator_default, &altered, 200, &set), VEIL_ERR_UNSUPPORTED);
+        free(copy);
+    }
+    printf("%u of %zu images fit this CPU; %u altered bytes refused\n", loaded, count, flips);
+    assert_true(loaded > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matches_have_their_starts),       cmocka_unit_test(ranges_do_not_matter),
         cmocka_unit_test(anchored_sets_look_at_one_place), cmocka_unit_test(a_thousand_patterns_match_at_once),
-        cmocka_unit_test(refused_patterns_are_named),
+        cmocka_unit_test(refused_patterns_are_named),      cmocka_unit_test(altered_images_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
  */
 #include "text/recognizers.h"
 #include "text/scan_fixture.h"
+#include "text/secrets.h"
 #include "text/secrets_impl.h"
 
 #define TOKEN_BYTES 512
@@ -279,12 +280,41 @@ static void long_runs_go_whole(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* What the build compiled and what is compiled now find the same. */
+static void both_ways_to_the_database_find_the_same(void **state)
+{
+    (void)state;
+    static found loaded;
+    static found compiled;
+    static char text[40000];
+    size_t size = 0;
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++)
+        if (is_secret(row))
+            size +=
+                (size_t)snprintf(text + size, sizeof text - size, "%s%s\n", vl_rows[row].before, vl_rows[row].sample);
+    for (unsigned i = 0; i < 2; i++) {
+        vl_secrets_compile_always = i == 1;
+        veil_sanitizer *sanitizer = make_text("en", 0.4f);
+        scan_text(sanitizer, NULL, text, size, i == 0 ? &loaded : &compiled);
+        veil_sanitizer_destroy(sanitizer);
+    }
+    vl_secrets_compile_always = false;
+    assert_true(loaded.count > 100);
+    assert_int_equal(loaded.count, compiled.count);
+    for (size_t i = 0; i < loaded.count; i++) {
+        assert_int_equal(loaded.items[i].start, compiled.items[i].start);
+        assert_int_equal(loaded.items[i].end, compiled.items[i].end);
+        assert_string_equal(loaded.items[i].recognizer, compiled.items[i].recognizer);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(there_are_sixty_formats_and_more),   cmocka_unit_test(random_tokens_are_found_whole),
-        cmocka_unit_test(random_tokens_hold_their_trigger),   cmocka_unit_test(placeholders_are_none),
-        cmocka_unit_test(the_bounds_on_entropy_are_measured), cmocka_unit_test(long_runs_go_whole),
+        cmocka_unit_test(there_are_sixty_formats_and_more),        cmocka_unit_test(random_tokens_are_found_whole),
+        cmocka_unit_test(random_tokens_hold_their_trigger),        cmocka_unit_test(placeholders_are_none),
+        cmocka_unit_test(the_bounds_on_entropy_are_measured),      cmocka_unit_test(long_runs_go_whole),
+        cmocka_unit_test(both_ways_to_the_database_find_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
