@@ -364,6 +364,7 @@ typedef struct emission {
     vl_scan *scan;
     size_t to; /* matches from here on are the next window's */
     bool is_full;
+    size_t full_at;
 } emission;
 
 /* Make `kept` cover `other` as well, unless it would be too long. */
@@ -416,30 +417,32 @@ static bool is_part(const vl_scan *scan, size_t start, size_t end)
     return right && (vl_word_at(scan, end) || vl_letter_at(scan, end) != 0);
 }
 
-static void emit(emission *e, unsigned row, size_t start, size_t end)
+static bool emit(emission *e, unsigned row, size_t start, size_t end)
 {
     vl_scan *scan = e->scan;
-    if (start >= e->to || e->is_full || !vl_on(scan, row)) return;
+    if (start >= e->to || !vl_on(scan, row)) return false;
     uint32_t before = scan->count;
     if (before >= VL_OWN_MATCH_MAX) {
         e->is_full = true;
-        return;
+        e->full_at = start;
+        return true;
     }
     vl_emit(scan, row, start, end);
     if (scan->count != before) merge_last(e);
+    return false;
 }
 
-static void emit_word(void *user, unsigned row, size_t start, size_t end)
+static bool emit_word(void *user, unsigned row, size_t start, size_t end)
 {
-    emit(user, row, start, end);
+    return emit(user, row, start, end);
 }
 
-static void emit_pattern(void *user, unsigned row, size_t start, size_t end)
+static bool emit_pattern(void *user, unsigned row, size_t start, size_t end)
 {
     emission *e = user;
     widen(e->scan, &start, &end);
-    if (e->custom->are_whole[row - VL_ROW_COUNT] && is_part(e->scan, start, end)) return;
-    emit(e, row, start, end);
+    if (e->custom->are_whole[row - VL_ROW_COUNT] && is_part(e->scan, start, end)) return false;
+    return emit(e, row, start, end);
 }
 
 /* Findings of callbacks have scores of their own. */
@@ -458,8 +461,11 @@ static void emit_found(emission *e, size_t from)
     for (; low < scratch->found_count && scratch->found[low].start < e->to; low++) {
         const vl_own_finding *found = &scratch->found[low];
         uint32_t before = scan->count;
-        if (before >= VL_OWN_MATCH_MAX) e->is_full = true;
-        if (e->is_full) return;
+        if (before >= VL_OWN_MATCH_MAX) {
+            e->is_full = true;
+            e->full_at = (size_t)found->start;
+            return;
+        }
         vl_emit_scored(scan, found->row, (size_t)found->start, (size_t)found->start + found->bytes, found->score);
         if (scan->count != before) merge_last(e);
     }
@@ -492,23 +498,26 @@ static void drop_closed(vl_scan *scan, uint32_t opened)
     scan->count = kept;
 }
 
-veil_status vl_custom_scan(const vl_custom *custom, vl_custom_scratch *scratch, vl_scan *scan, size_t from, size_t to,
-                           const vl_own_runs *runs)
+veil_status vl_custom_scan(const vl_custom *custom, vl_custom_scratch *scratch, vl_scan *scan, size_t from,
+                           size_t *limit, const vl_own_runs *runs)
 {
+    const size_t to = *limit;
     emission e = {.custom = custom, .scratch = scratch, .scan = scan, .to = to};
     veil_status status = VEIL_OK;
     open_runs(&e, runs);
     uint32_t opened = scan->count;
     if (custom->callback_count > 0) emit_found(&e, from);
-    if (custom->patterns != NULL && vl_row_set_meets(&custom->pattern_rows, scan->rows))
+    if (custom->patterns != NULL && !e.is_full && vl_row_set_meets(&custom->pattern_rows, scan->rows))
         status = vl_own_patterns_scan(custom->patterns, scratch->hyperscan, scan, from, to, emit_pattern, &e);
-    if (custom->words != NULL && vl_row_set_meets(&custom->word_rows, scan->rows)) {
+    if (custom->words != NULL && !e.is_full && vl_row_set_meets(&custom->word_rows, scan->rows)) {
         /* a word that begins with punctuation is found at its first letter, behind its start */
         size_t reach = scan->size - to < VL_WORD_MAX_BYTES ? scan->size : to + VL_WORD_MAX_BYTES;
         vl_wordlist_scan(custom->words, scan, from, reach, emit_word, &e);
     }
     drop_closed(scan, opened);
-    return status == VEIL_OK && e.is_full ? VEIL_ERR_LIMIT : status;
+    if (status != VEIL_OK || !e.is_full) return status;
+    *limit = e.full_at;
+    return VEIL_ERR_LIMIT;
 }
 
 void vl_custom_note_runs(const vl_scan *scan, size_t cut, vl_own_runs *runs)

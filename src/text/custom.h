@@ -48,11 +48,11 @@ void vl_custom_scratch_destroy(vl_custom_scratch *scratch);
 veil_status vl_custom_begin(const vl_custom *custom, vl_custom_scratch *scratch, const vl_row_set *rows,
                             const uint8_t *text, size_t size, veil_error *error);
 /**
- * Emit the matches that start in [from, to) of the scan's window; `runs`: what the window before left open.
- * @return VEIL_OK; LIMIT when there are more than VL_OWN_MATCH_MAX (try again with a smaller `to`); INTERNAL
+ * Emit the matches that start in [from, *limit) of the scan's window; `runs`: what the window before left open.
+ * @return VEIL_OK; LIMIT when there are more than VL_OWN_MATCH_MAX: *limit is where it had that many, try again with less; INTERNAL
  */
-veil_status vl_custom_scan(const vl_custom *custom, vl_custom_scratch *scratch, vl_scan *scan, size_t from, size_t to,
-                           const vl_own_runs *runs);
+veil_status vl_custom_scan(const vl_custom *custom, vl_custom_scratch *scratch, vl_scan *scan, size_t from,
+                           size_t *limit, const vl_own_runs *runs);
 /** What `cut` goes through. */
 void vl_custom_note_runs(const vl_scan *scan, size_t cut, vl_own_runs *runs);
 /** Take out the matches that the allow lists name. */

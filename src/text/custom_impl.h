@@ -32,8 +32,8 @@ typedef struct vl_pattern_refusal {
     char reason[120]; /* Hyperscan's words, or ours */
 } vl_pattern_refusal;
 
-/** Receives matches; a match may come more than once. */
-typedef void (*vl_own_match_fn)(void *user, unsigned row, size_t start, size_t end);
+/** Receives matches; a match may come more than once. True: stop. */
+typedef bool (*vl_own_match_fn)(void *user, unsigned row, size_t start, size_t end);
 
 veil_status vl_own_patterns_create(const vl_allocator *allocator, const vl_own_pattern *patterns, size_t count,
                                    vl_own_patterns **out, vl_pattern_refusal *refusal);

@@ -227,8 +227,7 @@ static int note_end(unsigned id, unsigned long long from, unsigned long long to,
     if (f->is_fixed) {
         size_t start = end - f->width;
         bool splits_word = f->begins_at_word && vl_is_word(w->scan->text[start]) && vl_word_before(w->scan, start);
-        if (!splits_word) w->each(w->user, f->row, start, end); /* two backslashes are no escape */
-        return 0;
+        return !splits_word && w->each(w->user, f->row, start, end); /* two backslashes are no escape */
     }
     size_t reach = f->width + SIDE_BYTES;
     note_range(w, end > reach ? end - reach : 0, end < w->scan->size ? end + 1 : end);
@@ -249,8 +248,7 @@ static int note_start(unsigned id, unsigned long long from, unsigned long long t
         if (escape == 0) return 0;
         start += 1 + escape;
     }
-    if (end > start && end - start <= f->width) w->each(w->user, f->row, start, end);
-    return 0;
+    return end > start && end - start <= f->width && w->each(w->user, f->row, start, end);
 }
 
 static veil_status run(walk *w, const hs_database_t *database, hs_scratch_t *scratch, size_t from, size_t to,
@@ -259,7 +257,7 @@ static veil_status run(walk *w, const hs_database_t *database, hs_scratch_t *scr
     w->origin = from;
     w->end = to;
     hs_error_t code = hs_scan(database, (const char *)w->scan->text + from, (unsigned)(to - from), 0, scratch, each, w);
-    return code == HS_SUCCESS ? VEIL_OK : VEIL_ERR_INTERNAL;
+    return code == HS_SUCCESS || code == HS_SCAN_TERMINATED ? VEIL_OK : VEIL_ERR_INTERNAL;
 }
 
 veil_status vl_own_patterns_scan(const vl_own_patterns *patterns, hs_scratch_t *scratch, const vl_scan *scan,

@@ -53,10 +53,11 @@ static veil_status find_own(const vl_windows *w, vl_scan *scan, const vl_own_run
     if (custom == NULL) return VEIL_OK;
     for (;;) {
         scan->count = 0;
-        veil_status status = vl_custom_scan(custom, w->workspace->custom, scan, scan->first, *limit, runs);
-        if (status != VEIL_ERR_LIMIT || *limit - scan->first <= WINDOW_LEAST) return status;
         size_t half = (*limit - scan->first) / 2;
-        *limit = scan->first + (half > WINDOW_LEAST ? half : WINDOW_LEAST);
+        veil_status status = vl_custom_scan(custom, w->workspace->custom, scan, scan->first, limit, runs);
+        if (status != VEIL_ERR_LIMIT || half <= WINDOW_LEAST / 2) return status;
+        size_t span = *limit > scan->first ? min_size(*limit - scan->first, half) : 0;
+        *limit = scan->first + (span > WINDOW_LEAST ? span : WINDOW_LEAST);
     }
 }
 

@@ -35,8 +35,8 @@ void vl_wordlist_destroy(vl_wordlist *list);
 /** Memory that the list holds. */
 size_t vl_wordlist_bytes(const vl_wordlist *list);
 
-/** Receives the longest word of each list that begins at a place. */
-typedef void (*vl_word_fn)(void *user, unsigned row, size_t start, size_t end);
+/** Receives the longest word of each list that begins at a place. True: stop. */
+typedef bool (*vl_word_fn)(void *user, unsigned row, size_t start, size_t end);
 
 /** Words whose first letter lies in [from, to) of the scan's window. Allocates nothing. */
 void vl_wordlist_scan(const vl_wordlist *list, const vl_scan *scan, size_t from, size_t to, vl_word_fn each,

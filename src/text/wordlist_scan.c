@@ -114,7 +114,7 @@ static bool was_given(given *g, uint16_t row)
 }
 
 /* The entries that end at one place, each list's once at this start. Entries of one place differ in lead and tail alone. */
-static void give(const pass *p, const vl_phrase *phrase, const phrase_end *end, size_t start, given *g)
+static bool give(const pass *p, const vl_phrase *phrase, const phrase_end *end, size_t start, given *g)
 {
     for (uint32_t next = end->entry; next != 0; next = p->list->entries[next - 1].next) {
         const vl_word_entry *entry = &p->list->entries[next - 1];
@@ -122,12 +122,13 @@ static void give(const pass *p, const vl_phrase *phrase, const phrase_end *end, 
         bool is_caseless = (entry->lead & VL_ENTRY_CASELESS) != 0;
         size_t lead = entry->lead & ~VL_ENTRY_CASELESS;
         size_t core_bytes = is_caseless ? end->folded_bytes : end->raw_bytes;
-        p->each(p->user, entry->row, start - lead, end->at + entry->length - lead - core_bytes);
+        if (p->each(p->user, entry->row, start - lead, end->at + entry->length - lead - core_bytes)) return true;
     }
+    return false;
 }
 
 /* Some list begins with the word at `start`: read on as long as one goes on, then take the longest entry of each list. */
-static void read_phrase(const pass *p, size_t start)
+static bool read_phrase(const pass *p, size_t start)
 {
     phrase_end ends[ENDS_MAX];
     unsigned count = 0;
@@ -141,8 +142,10 @@ static void read_phrase(const pass *p, size_t start)
         if ((slot & 1) == 0) break;
     }
     given g = {.count = 0};
-    while (count > 0)
-        give(p, &phrase, &ends[--count], start, &g);
+    bool stops = false;
+    while (count > 0 && !stops)
+        stops = give(p, &phrase, &ends[--count], start, &g);
+    return stops;
 }
 
 /* As vl_word_hash, with whole loads where the text has them. Most words have at most sixteen bytes: no branch asks. */
@@ -194,6 +197,6 @@ void vl_wordlist_scan(const vl_wordlist *list, const vl_scan *scan, size_t from,
         if (to - block < 64) starts &= (1ull << (to - block)) - 1;
         uint64_t candidates = find_candidates(&p, block, starts, ascii, next);
         for (; candidates != 0; candidates &= candidates - 1)
-            read_phrase(&p, block + vl_low_bit(candidates));
+            if (read_phrase(&p, block + vl_low_bit(candidates))) return;
     }
 }
