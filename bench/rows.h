@@ -42,6 +42,7 @@ void bench_cannot(bench_report *report, const char *row, const char *why);
 void bench_rows_text(bench_report *report);
 void bench_rows_growth(bench_report *report);
 void bench_rows_operators(bench_report *report);
+void bench_rows_own(bench_report *report);
 void bench_rows_image(bench_report *report);
 void bench_rows_audio(bench_report *report);
 void bench_rows_create(bench_report *report);

@@ -208,6 +208,8 @@ static bool read_plain(const char *text, reading *out)
         phrase->folded[i] = (uint8_t)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] | 0x20 : text[i]);
     phrase->raw_bytes = phrase->folded_bytes = (unsigned)size;
     phrase->hash = vl_word_hash(phrase->folded, size);
+    out->text = (const uint8_t *)text;
+    out->size = size;
     out->lead = out->tail = 0;
     return true;
 }
