@@ -193,7 +193,7 @@ static void time_per_byte_is_flat(void **state)
 {
     static const char *const slow[] = {"(?:a{1,10}){1,10}b", "(?:a|aa|aaa){1,30}c", "[a-z0-9]{1,100}", "a.{0,90}a"};
     static const char *const phrases[] = {"a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a b", "a"};
-    const size_t small = 40000;
+    const size_t small = 10000;
     const size_t large = 16 * small;
     char *text = malloc(large);
     (void)state;
