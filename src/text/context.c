@@ -234,11 +234,19 @@ static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float sc
     match->is_view = 0;
 }
 
+/* It belongs to a telephone number, and those are looked for. */
+static bool is_dialled(const vl_scan *scan, unsigned row, size_t start, size_t end)
+{
+    bool is_phone = vl_row_of(&scan->tables->catalogue, row)->entity == VL_ENTITY_PHONE_NUMBER;
+    return !is_phone && vl_on(scan, VL_ROW_PHONE) && vl_is_dialled(scan, start, end);
+}
+
 /* What stands beside the candidate speaks against it. */
 static bool is_refused(vl_scan *scan, unsigned row, size_t start, size_t end)
 {
     uint32_t flags = vl_row_of(&scan->tables->catalogue, row)->flags;
-    if ((flags & VL_ROW_WHOLE) != 0 && vl_is_piece(scan, start, end)) return true;
+    if ((flags & VL_ROW_WHOLE) != 0 && (vl_is_piece(scan, start, end) || is_dialled(scan, row, start, end)))
+        return true;
     if ((flags & VL_ROW_ALONE) != 0 && vl_is_joined(scan, start) && !vl_context_stands(scan, row, start)) return true;
     return (flags & VL_ROW_NO_KEY) != 0 && vl_is_key(scan, start) && !vl_context_stands(scan, row, start);
 }

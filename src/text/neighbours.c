@@ -6,6 +6,7 @@
 #include "text/scan.h"
 
 #define GROUP_LEAST 4u /* hexadecimal digits of a UUID's shortest group */
+#define COUNTRY_MAX 3u /* digits of a country code */
 #define GAP_MAX     4u /* between a name and its value: quotes, brackets, equal sign, colon, space */
 
 /* "918c-" or "-beef-" in front of p: the number goes on from a group of hexadecimal digits. */
@@ -37,6 +38,25 @@ bool vl_is_piece(const vl_scan *scan, size_t start, size_t end)
     if (start > 1 && scan->text[start - 1] == '-' && (scan->text[start - 2] == '_' || follows_group(scan, start)))
         return true;
     return vl_byte(scan, end) == '-' && precedes_group(scan, end + 1);
+}
+
+/* "+91", "+1-", "+44 " before start: the number goes on from a plus sign and up to three digits. */
+static bool follows_country(const vl_scan *scan, size_t start, size_t *plus)
+{
+    size_t at = start;
+    uint8_t joint = at > 0 ? scan->text[at - 1] : 0;
+    if (joint == ' ' || joint == '-' || joint == '.') at--;
+    for (unsigned i = 0; i < COUNTRY_MAX && at > 0 && vl_is_digit((char)scan->text[at - 1]); i++)
+        at--;
+    *plus = at - 1;
+    return at > 0 && scan->text[at - 1] == '+' && !(at > 1 && vl_is_alnum((char)scan->text[at - 2]));
+}
+
+bool vl_is_dialled(const vl_scan *scan, size_t start, size_t end)
+{
+    size_t plus;
+    if (!follows_country(scan, start, &plus)) return false;
+    return vl_validate_phone((const char *)scan->text + plus, end - plus) != VL_INVALID;
 }
 
 bool vl_is_joined(const vl_scan *scan, size_t start)

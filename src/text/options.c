@@ -25,7 +25,7 @@ bool vl_rows_select(const vl_catalogue *catalogue, const vl_entity_set *named, c
     *rows = (vl_row_set){{0}};
     for (unsigned row = 0; row < vl_row_end(catalogue); row++) {
         unsigned entity = vl_row_of(catalogue, row)->entity;
-        bool runs = vl_entity_set_has(named, entity);
+        bool runs = vl_entity_set_has(named, entity) && vl_row_speaks(catalogue, row, language);
         if (takes_defaults) runs = vl_row_runs(catalogue, row, language);
         if (runs && !vl_entity_set_has(excluded, entity)) vl_row_set_add(rows, row);
     }

@@ -85,10 +85,17 @@ static bool is_listed(const char *list, const char *language)
     return false;
 }
 
+bool vl_row_speaks(const vl_catalogue *catalogue, unsigned row, const char *language)
+{
+    const vl_row *rule = vl_row_of(catalogue, row);
+    return (rule->flags & VL_ROW_LOCAL) == 0 || is_listed(rule->lead, language);
+}
+
 bool vl_row_runs(const vl_catalogue *catalogue, unsigned row, const char *language)
 {
     if (row >= VL_ROW_COUNT) return is_listed(catalogue->own_languages[row - VL_ROW_COUNT], language);
     const vl_entity *entity = &vl_entities[vl_rows[row].entity];
+    if (!vl_row_speaks(catalogue, row, language)) return false;
     return entity->is_default && is_listed(entity->languages, language);
 }
 

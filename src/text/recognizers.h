@@ -34,6 +34,7 @@ enum { /* vl_row.flags */
        VL_ROW_ASKS_WORD =
            65536u, /* unless a check proves it, only behind a context word, or when the entity is named */
        VL_ROW_NEEDS_WORD = 131072u, /* unless a check proves it, only behind a context word */
+       VL_ROW_LOCAL = 16384u,       /* runs only for the languages in `lead` */
        VL_ROW_OWN =
            2048u, /* found by code written for it; rows with neither this nor VL_ROW_HYPERSCAN are found by their
                                       pattern (formats.c) */
@@ -52,11 +53,12 @@ typedef struct vl_row {
     vl_validator_fn validate; /* or NULL */
     const char *context;      /* words in the notation of context.h: "card credit; de:kreditkarte"; "" for none */
     const char *pattern;      /* reference */
-    const char *lead;         /* Hyperscan rows: how matches begin (three bytes or more), separated by spaces; or "" */
-    uint16_t width_max;       /* Hyperscan rows: longest match in bytes */
-    const char *before;       /* known answer: text that stands before ... */
-    const char *sample;       /* ... what must be found */
-    const char *trigger;      /* every match contains one of these bytes ("0-9": a digit); "" disables the early exit */
+    const char *
+        lead; /* Hyperscan rows: how matches begin (three bytes or more), separated by spaces; or "". VL_ROW_LOCAL: languages */
+    uint16_t width_max;  /* Hyperscan rows: longest match in bytes */
+    const char *before;  /* known answer: text that stands before ... */
+    const char *sample;  /* ... what must be found */
+    const char *trigger; /* every match contains one of these bytes ("0-9": a digit); "" disables the early exit */
 } vl_row;
 
 typedef struct vl_entity {
@@ -178,6 +180,8 @@ void vl_catalogue_describe(const vl_catalogue *catalogue, size_t index, veil_ent
 
 /** True when the row runs by default for `language` ("any" for all). */
 bool vl_row_runs(const vl_catalogue *catalogue, unsigned row, const char *language);
+/** True unless the row is bound to other languages (VL_ROW_LOCAL). */
+bool vl_row_speaks(const vl_catalogue *catalogue, unsigned row, const char *language);
 
 /** Placeholder "<NAME>" of an entity. */
 const char *vl_entity_placeholder(const void *catalogue, uint16_t entity, size_t *size_bytes);

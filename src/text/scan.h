@@ -302,6 +302,8 @@ static inline void vl_try(vl_scan *scan, unsigned row, size_t start, size_t end)
 
 /** The number in [start, end) is a group of a UUID, or goes on from "_-" as the negative keys of databases do. */
 bool vl_is_piece(const vl_scan *scan, size_t start, size_t end);
+/** The number in [start, end) is a telephone number's part behind "+" or "+1 ". */
+bool vl_is_dialled(const vl_scan *scan, size_t start, size_t end);
 /** What begins at start is joined to a word before it: "VS-3681822W". */
 bool vl_is_joined(const vl_scan *scan, size_t start);
 /** The number at start is the value of what programs count: "id", "seq", "lock=". */

@@ -12,8 +12,8 @@
 
 typedef struct phone_plan {
     uint16_t code;
-    uint8_t shortest;
-    uint8_t longest;
+    uint16_t has_trunk; /* a zero that is dialled inside the country alone */
+    uint32_t lengths;   /* bit n: national numbers have n digits */
 } phone_plan;
 
 static const phone_plan plans[] = {
@@ -112,9 +112,8 @@ static bool is_international(const phone_shape *shape, unsigned from)
         const phone_plan *plan = code == 0 ? NULL : find_plan(code);
         if (plan == NULL) continue;
         unsigned national = shape->count - from - n;
-        if (national >= plan->shortest && national <= plan->longest) return true;
-        bool has_trunk = shape->digits[from + n] == 0;
-        return has_trunk && national - 1 >= plan->shortest && national - 1 <= plan->longest;
+        if ((plan->lengths >> national & 1) != 0) return true;
+        return plan->has_trunk && shape->digits[from + n] == 0 && (plan->lengths >> (national - 1) & 1) != 0;
     }
     return false;
 }
