@@ -49,7 +49,7 @@ static bool follows_country(const vl_scan *scan, size_t start, size_t *plus)
     for (unsigned i = 0; i < COUNTRY_MAX && at > 0 && vl_is_digit((char)scan->text[at - 1]); i++)
         at--;
     *plus = at - 1;
-    return at > 0 && scan->text[at - 1] == '+' && !(at > 1 && vl_is_alnum((char)scan->text[at - 2]));
+    return at > 0 && scan->text[at - 1] == '+' && !vl_word_before(scan, at - 1);
 }
 
 bool vl_is_dialled(const vl_scan *scan, size_t start, size_t end)

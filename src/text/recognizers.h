@@ -53,11 +53,10 @@ typedef struct vl_row {
     vl_validator_fn validate; /* or NULL */
     const char *context;      /* words in the notation of context.h: "card credit; de:kreditkarte"; "" for none */
     const char *pattern;      /* reference */
-    const char *
-        lead; /* Hyperscan rows: how matches begin (three bytes or more), separated by spaces; or "". VL_ROW_LOCAL: languages */
-    uint16_t width_max;  /* Hyperscan rows: longest match in bytes */
-    const char *before;  /* known answer: text that stands before ... */
-    const char *sample;  /* ... what must be found */
+    const char *lead;   /* Hyperscan: how matches begin, three bytes or more, spaces between; VL_ROW_LOCAL: languages */
+    uint16_t width_max; /* Hyperscan rows: longest match in bytes */
+    const char *before; /* known answer: text that stands before ... */
+    const char *sample; /* ... what must be found */
     const char *trigger; /* every match contains one of these bytes ("0-9": a digit); "" disables the early exit */
 } vl_row;
 

@@ -36,7 +36,7 @@ bool vl_is_country(const char *letters)
 }
 
 /* ISO 9362: four letters, country, two characters of which the second tells test banks (0) and 1 is passive; a branch
- * of three, which is XXX for the head office and begins with X for no other. */
+ * of three, which is three X for the head office and begins with X for no other. */
 vl_validity vl_validate_swift_bic(const char *text, size_t size_bytes)
 {
     char c[11];
@@ -46,7 +46,7 @@ vl_validity vl_validate_swift_bic(const char *text, size_t size_bytes)
         if (!vl_is_alpha(c[i])) return VL_INVALID;
     if (!vl_is_country(c + 4)) return VL_INVALID;
     if (c[6] == '0' || c[6] == '1' || c[7] == 'O') return VL_INVALID;
-    if (count == 11 && c[8] == 'X' && memcmp(c + 8, "XXX", 3) != 0) return VL_INVALID;
+    if (count == 11 && c[8] == 'X' && (c[9] != 'X' || c[10] != 'X')) return VL_INVALID;
     return VL_UNKNOWN;
 }
 
@@ -107,6 +107,13 @@ static bool is_usual_isin(const char c[12])
     return false;
 }
 
+/* Prefixes of securities that belong to no country. */
+static bool is_region(const char *c)
+{
+    if (c[0] == 'X') return (c[1] >= 'A' && c[1] <= 'F') || c[1] == 'S';
+    return (c[0] == 'E' && c[1] == 'U') || (c[0] == 'Q' && (c[1] == 'S' || c[1] == 'T'));
+}
+
 /* ISO 6166: country (or EU, QS, QT, XA to XF, XS for those of no country), nine characters, Luhn over the digits that
  * letters from A = 10 on give. US and Canadian numbers hold a CUSIP with its own check. One order number in ten with two
  * letters passes, so a form that is not usual leaves the pattern's score. */
@@ -116,9 +123,7 @@ vl_validity vl_validate_isin(const char *text, size_t size_bytes)
     uint8_t d[24];
     size_t count = 0;
     if (vl_collect_alnum(text, size_bytes, c, 12) != 12 || !vl_is_digit(c[11])) return VL_INVALID;
-    bool is_region = (c[0] == 'X' && ((c[1] >= 'A' && c[1] <= 'F') || c[1] == 'S')) || (c[0] == 'E' && c[1] == 'U') ||
-                     (c[0] == 'Q' && (c[1] == 'S' || c[1] == 'T'));
-    if (!is_region && !vl_is_country(c)) return VL_INVALID;
+    if (!is_region(c) && !vl_is_country(c)) return VL_INVALID;
     for (size_t i = 0; i < 12; i++) {
         unsigned value = vl_is_digit(c[i]) ? (unsigned)(c[i] - '0') : (unsigned)(c[i] - 'A') + 10;
         if (value >= 10) d[count++] = (uint8_t)(value / 10);

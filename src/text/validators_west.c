@@ -124,6 +124,15 @@ vl_validity vl_validate_at_svnr(const char *text, size_t size_bytes)
     return vl_is_epoch(d, size_bytes) ? VL_UNKNOWN : VL_VALID;
 }
 
+/* First two digits that the tax authority gives out: persons 1 to 3 and 45, companies 5, the state 6, others. */
+static bool is_portuguese_lead(unsigned lead)
+{
+    unsigned first = lead / 10;
+    if (first == 7) return lead != 73 && lead != 76;
+    if (first == 9) return lead <= 91 || lead >= 98;
+    return (first >= 1 && first <= 3) || first == 5 || first == 6 || first == 8 || lead == 45;
+}
+
 /* Decree-law 14/2013 and the tax authority's list of first digits: weights 9 to 2, 11 - sum mod 11, where 10 and 11 are
  * 0. */
 vl_validity vl_validate_pt_nif(const char *text, size_t size_bytes)
@@ -135,12 +144,8 @@ vl_validity vl_validate_pt_nif(const char *text, size_t size_bytes)
     bool has_prefix = count == 11 && c[0] == 'P' && c[1] == 'T';
     if (count != 9 && !has_prefix) return VL_INVALID;
     if (vl_collect_digits(c + count - 9, 9, d, 9) != 9) return VL_INVALID;
-    unsigned lead = vl_two(d);
-    bool is_lead = (d[0] >= 1 && d[0] <= 3) || d[0] == 5 || d[0] == 6 || d[0] == 8 || lead == 45 ||
-                   (lead >= 70 && lead <= 79 && lead != 73 && lead != 76) || lead == 90 || lead == 91 || lead == 98 ||
-                   lead == 99;
     unsigned rest = vl_weighted(d, weights, 8) % 11;
-    return is_lead && d[8] == (rest < 2 ? 0 : 11 - rest) ? VL_VALID : VL_INVALID;
+    return is_portuguese_lead(vl_two(d)) && d[8] == (rest < 2 ? 0 : 11 - rest) ? VL_VALID : VL_INVALID;
 }
 
 /* Department of Social Protection, PPS number: seven digits with weights 8 to 2, check letter sum mod 23 (0 is W).

@@ -127,6 +127,20 @@ static bool right_allows(size_t row, const char *text, size_t size, size_t start
     return !((flags & VL_ROW_TIME_RIGHT) != 0 && c == ':' && digit);
 }
 
+/* "+44 7911...": from a plus sign on, with at most three digits between, the number is a telephone's. */
+static bool is_dialled(size_t row, const char *text, size_t start, size_t end)
+{
+    bool is_phone = vl_rows[row].entity == VL_ENTITY_PHONE_NUMBER;
+    if (is_phone || (vl_rows[row].flags & VL_ROW_WHOLE) == 0 || start == 0) return false;
+    size_t plus = strchr(" -.", text[start - 1]) != NULL ? start - 1 : start;
+    for (size_t digits = 0; digits < 3 && plus > 0 && is_digit(text[plus - 1]); digits++)
+        plus--;
+    if (plus == 0 || text[plus - 1] != '+' ||
+        (plus >= 2 && (isalnum((unsigned char)text[plus - 2]) || text[plus - 2] == '_')))
+        return false;
+    return vl_validate_phone(text + plus - 1, end - plus + 1) != VL_INVALID;
+}
+
 /* End of the reference's match at `start`, or 0. */
 static size_t reference_end(size_t row, pcre2_code *code, pcre2_match_data *data, const char *text, size_t size,
                             size_t start)
@@ -140,7 +154,8 @@ static size_t reference_end(size_t row, pcre2_code *code, pcre2_match_data *data
         if (!right_allows(row, text, size, start, end) || !neighbours_allow(row, text, size, start, end)) continue;
         vl_validity validity =
             vl_rows[row].validate == NULL ? VL_UNKNOWN : vl_rows[row].validate(text + start, end - start);
-        if (validity != VL_INVALID || (vl_rows[row].flags & VL_ROW_SOFT_CHECK) != 0) return end;
+        if (validity != VL_INVALID || (vl_rows[row].flags & VL_ROW_SOFT_CHECK) != 0)
+            return is_dialled(row, text, start, end) ? 0 : end;
     }
     return 0;
 }
