@@ -450,8 +450,25 @@ typedef struct veil_finding {
 } veil_finding;
 
 /* ALL: scan also reports findings that lost an overlap. NO_FOLD: do not look behind odd digits, letters, spaces, dashes and what
- * is not seen. NO_DECODE: nor behind percent, JSON, HTML, base64 ... (both are flags of veil_config as well) */
-enum { VEIL_TEXT_ALL = 1u, VEIL_TEXT_NO_FOLD = 2u, VEIL_TEXT_NO_DECODE = 4u };
+ * is not seen. NO_DECODE: nor behind percent, JSON, HTML, base64 ... (both are flags of veil_config as well).
+ * NO_HEADER: the first record of CSV and TSV is data, it names no columns */
+enum { VEIL_TEXT_ALL = 1u, VEIL_TEXT_NO_FOLD = 2u, VEIL_TEXT_NO_DECODE = 4u, VEIL_TEXT_NO_HEADER = 8u };
+
+/**
+ * What a text is. In documents findings are in values alone (in a CSV's header as well); the output is a valid document of the
+ * same kind, and every byte outside findings stays, escapes and numbers too. A key's or header's words are context for its
+ * value: "user_ssn": 536904399. A number that is replaced becomes a string. MALFORMED_INPUT gives the offset; JSON nests up to 64
+ * levels, is UTF-8, and its numbers have at most 256 bytes (LIMIT). CSV as in RFC 4180, with the comma.
+ */
+enum { VEIL_FORMAT_TEXT = 0, VEIL_FORMAT_JSON = 1, VEIL_FORMAT_NDJSON = 2, VEIL_FORMAT_CSV = 3, VEIL_FORMAT_TSV = 4 };
+
+/** A field whose whole value is a finding, whatever it says: score 1, recognizer "FIELD"; all values below it where it is an object
+ *  or array; null and empty values stay. The last rule that fits wins. */
+typedef struct veil_field_rule {
+    size_t struct_size;
+    const char *name;   /* of a key or column, any case; "user.phone": a path's last names; "#3": the third column */
+    const char *entity; /* what it is; its operator decides what is written */
+} veil_field_rule;
 
 /** Per-call options. veil_text_options_init writes "as the sanitizer was configured" everywhere. */
 typedef struct veil_text_options {
@@ -467,9 +484,13 @@ typedef struct veil_text_options {
     uint32_t flags;      /* VEIL_TEXT_* */
     uint64_t timeout_us; /* 0: none; checked between stages */
     /* For operators, at most 1,024 bytes each; refused when none in force makes use of it */
-    const char *subject;       /* DATE_SHIFT (required): whose dates these are; equal subjects, equal shifts */
-    const char *token_context; /* TOKEN: tenant or conversation; tokens made in another one stay text */
-    const char *field;         /* ENCRYPT with GCM or SIV, FPE: where the value belongs, such as "users.phone" */
+    const char *subject;           /* DATE_SHIFT (required): whose dates these are; equal subjects, equal shifts */
+    const char *token_context;     /* TOKEN: tenant or conversation; tokens made in another one stay text */
+    const char *field;             /* ENCRYPT with GCM or SIV, FPE: where the value belongs, such as "users.phone" */
+    const veil_field_rule *fields; /* documents only */
+    size_t field_count;
+    uint32_t format;   /* VEIL_FORMAT_* */
+    uint32_t reserved; /* 0 */
 } veil_text_options;
 
 VEIL_API void veil_text_options_init_sized(veil_text_options *options, size_t struct_size);
@@ -582,7 +603,7 @@ VEIL_API veil_status veil_text_redact_batch(const veil_sanitizer *sanitizer, con
  * stream has no limit of length. The sanitizer must outlive it. Every failure but BUSY, BUFFER_TOO_SMALL and
  * INVALID_ARGUMENT ends it for good: what is pending is wiped, and later calls answer the same status.
  * @param options  read until this returns; timeout_us counts for each pull
- * @return VEIL_OK, INVALID_ARGUMENT, NO_MEMORY, KEY, UNSUPPORTED (sanitizer without text, VEIL_TEXT_ALL, recognizers that call
+ * @return VEIL_OK, INVALID_ARGUMENT, NO_MEMORY, KEY, UNSUPPORTED (sanitizer without text, VEIL_TEXT_ALL, a format, recognizers that call
  *         the host: they see whole texts)
  */
 VEIL_API veil_status veil_text_stream_create(const veil_sanitizer *sanitizer, const veil_text_options *options,

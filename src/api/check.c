@@ -204,6 +204,30 @@ static veil_status check_input(const char *text, const char *field, veil_error *
                         VL_OPERATOR_INPUT_MAX_BYTES);
 }
 
+static veil_status check_fields(const veil_text_options *o, veil_error *error)
+{
+    bool is_table = o->format == VEIL_FORMAT_CSV || o->format == VEIL_FORMAT_TSV;
+    if (o->format > VEIL_FORMAT_TSV) return invalid(error, "options.format is unknown");
+    if (o->reserved != 0) return invalid(error, "options.reserved is not 0");
+    if ((o->flags & VEIL_TEXT_NO_HEADER) != 0 && !is_table)
+        return invalid(error, "VEIL_TEXT_NO_HEADER is for CSV and TSV");
+    const veil_status status = check_list(o->fields, o->field_count, "options.fields", error);
+    if (status != VEIL_OK) return status;
+    if (o->field_count > 0 && o->format == VEIL_FORMAT_TEXT)
+        return invalid(error, "options.fields is given, but plain text has no fields");
+    for (size_t i = 0; i < o->field_count; i++) {
+        const veil_field_rule *rule = &o->fields[i];
+        const char *wrong = rule->struct_size != sizeof *rule             ? "struct_size"
+                            : rule->name == NULL || rule->name[0] == '\0' ? "name"
+                            : rule->entity == NULL                        ? "entity"
+                            : rule->name[0] == '#' && !is_table           ? "name (JSON has no columns)"
+                                                                          : NULL;
+        if (wrong != NULL)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "options.fields[%zu] has a wrong %s", i, wrong);
+    }
+    return VEIL_OK;
+}
+
 veil_status vl_check_text_options(const veil_text_options **options, veil_text_options *local, veil_error *error)
 {
     if (*options == NULL) return VEIL_OK;
@@ -212,7 +236,7 @@ veil_status vl_check_text_options(const veil_text_options **options, veil_text_o
     veil_text_options_init(local);
     const veil_text_options *o = complete(*options, local, sizeof *local);
     *options = o;
-    if ((o->flags & ~(uint32_t)(VEIL_TEXT_ALL | VEIL_TEXT_NO_FOLD | VEIL_TEXT_NO_DECODE)) != 0)
+    if ((o->flags & ~(uint32_t)(VEIL_TEXT_ALL | VEIL_TEXT_NO_FOLD | VEIL_TEXT_NO_DECODE | VEIL_TEXT_NO_HEADER)) != 0)
         return invalid(error, "options.flags has an unknown bit");
     status = vl_check_language(o->language, true, error);
     if (status == VEIL_OK) status = check_entities(o->entities, o->entity_count, o->exclude, o->exclude_count, error);
@@ -221,6 +245,7 @@ veil_status vl_check_text_options(const veil_text_options **options, veil_text_o
     if (status == VEIL_OK) status = check_input(o->subject, "subject", error);
     if (status == VEIL_OK) status = check_input(o->token_context, "token_context", error);
     if (status == VEIL_OK) status = check_input(o->field, "field", error);
+    if (status == VEIL_OK) status = check_fields(o, error);
     return status;
 }
 

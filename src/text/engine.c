@@ -10,6 +10,7 @@
 #include "text/ciphers.h"
 #include "text/cues.h"
 #include "text/formats.h"
+#include "text/structured.h"
 
 /* Known answers are short; the buffer holds what stands before and the sample. */
 #define ANSWER_MAX 256u
@@ -21,7 +22,10 @@ static veil_status scan_with(const vl_text_engine *engine, const vl_plan *plan, 
     vl_workspace *workspace;
     veil_status status = vl_workspace_take(engine, &slot, &workspace);
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "no text workspace is free");
-    status = vl_windows_run(engine, plan, workspace, (const uint8_t *)text, text_bytes, output, error);
+    if (plan->format == VEIL_FORMAT_TEXT)
+        status = vl_windows_run(engine, plan, workspace, (const uint8_t *)text, text_bytes, output, error);
+    else
+        status = vl_structured_run(engine, plan, workspace, (const uint8_t *)text, text_bytes, output, error);
     vl_workspace_give(engine, slot);
     return status;
 }
@@ -243,7 +247,7 @@ static veil_status admit(const vl_text_engine *engine, const vl_plan *plan, cons
             return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, valid, "the text is not valid UTF-8");
     }
     if (vl_deadline_passed(plan->deadline_ns)) return vl_error_set(error, VEIL_ERR_TIMEOUT, 0, "the deadline passed");
-    *has_trigger = vl_may_match(engine, plan, text, text_bytes);
+    *has_trigger = plan->format != VEIL_FORMAT_TEXT || vl_may_match(engine, plan, text, text_bytes);
     return VEIL_OK;
 }
 
@@ -294,7 +298,7 @@ veil_status vl_text_redact(const vl_text_engine *engine, const veil_text_options
 {
     vl_plan plan;
     bool has_trigger = false;
-    vl_sink sink = {out, out_capacity, 0};
+    vl_sink sink = {.out = out, .capacity = out_capacity};
     *out_bytes = 0;
     if (result != NULL) result->finding_count = 0;
     veil_status status = vl_plan_make(engine, options, &plan, error);

@@ -10,6 +10,8 @@
 #include "text/text.h"
 #include "text/views.h"
 
+#define VL_VALUE_BYTES 16384u /* a value of a document behind its name; larger ones with escapes go to the pool */
+
 /** Everything that one call needs, preallocated in secret pages. */
 typedef struct vl_workspace {
     vl_class_block blocks[VL_WINDOW_BLOCKS + 2]; /* two zero blocks behind the last */
@@ -22,6 +24,7 @@ typedef struct vl_workspace {
     vl_secrets_scratch *secrets;
     vl_custom_scratch *custom; /* NULL: the host has no recognizers of its own */
     vl_views views;
+    uint8_t value[VL_VALUE_BYTES]; /* of a document */
 } vl_workspace;
 
 struct vl_text_engine {
@@ -76,6 +79,10 @@ typedef struct vl_plan {
     const veil_operator_rule *rules; /* of the call, on top of the engine's */
     size_t rule_count;
     vl_operator_inputs inputs; /* of the call */
+    uint32_t format;           /* VEIL_FORMAT_* */
+    bool has_header;           /* CSV: the first record names the columns */
+    const veil_field_rule *fields;
+    size_t field_count;
 } vl_plan;
 
 /** Where a run's results go. */

@@ -11,13 +11,39 @@
 
 #define HASH_MAX_BYTES 64u
 
-void vl_sink_put(vl_sink *sink, const char *bytes, size_t size_bytes)
+static void put_raw(vl_sink *sink, const char *bytes, size_t size_bytes)
 {
     if (sink->written < sink->capacity) {
         size_t room = sink->capacity - sink->written;
         memcpy(sink->out + sink->written, bytes, size_bytes < room ? size_bytes : room);
     }
     sink->written += size_bytes;
+}
+
+/* What may not stand in a JSON string (RFC 8259 section 7) or in a quoted field (RFC 4180) goes as an escape. */
+static void put_encoded(vl_sink *sink, const char *bytes, size_t size_bytes)
+{
+    static const char hex[] = "0123456789abcdef";
+    for (size_t i = 0; i < size_bytes; i++) {
+        uint8_t c = (uint8_t)bytes[i];
+        char escape[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+        if (c == '"')
+            put_raw(sink, sink->encoding == VL_SINK_CSV ? "\"\"" : "\\\"", 2);
+        else if (sink->encoding == VL_SINK_JSON && c == '\\')
+            put_raw(sink, "\\\\", 2);
+        else if (sink->encoding == VL_SINK_JSON && c < 0x20)
+            put_raw(sink, escape, sizeof escape);
+        else
+            put_raw(sink, bytes + i, 1);
+    }
+}
+
+void vl_sink_put(vl_sink *sink, const char *bytes, size_t size_bytes)
+{
+    if (sink->encoding == VL_SINK_RAW)
+        put_raw(sink, bytes, size_bytes);
+    else
+        put_encoded(sink, bytes, size_bytes);
 }
 
 static size_t count_points(const char *text, size_t size_bytes)

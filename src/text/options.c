@@ -109,6 +109,8 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     plan->rules = NULL;
     plan->rule_count = 0;
     plan->inputs = (vl_operator_inputs){NULL, NULL, NULL};
+    plan->format = VEIL_FORMAT_TEXT;
+    plan->field_count = 0;
     if (options == NULL) return VEIL_OK;
     veil_status status = select_rows(engine, options, plan, error);
     if (status != VEIL_OK) return status;
@@ -124,5 +126,12 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     plan->rule_count = options->operator_count;
     plan->inputs = (vl_operator_inputs){options->subject, options->token_context, options->field};
     plan->deadline_ns = vl_deadline_after_us(options->timeout_us);
+    plan->format = options->format;
+    plan->has_header = (options->flags & VEIL_TEXT_NO_HEADER) == 0;
+    plan->fields = options->fields;
+    plan->field_count = options->field_count;
+    for (size_t i = 0; i < plan->field_count; i++)
+        if (vl_catalogue_find(&engine->catalogue, plan->fields[i].entity) < 0)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "options.fields[%zu] names no text entity", i);
     return VEIL_OK;
 }

@@ -62,7 +62,7 @@ veil_status vl_text_restore(const vl_text_engine *engine, const veil_text_option
     vl_workspace *workspace;
     uint64_t restored = 0;
     uint64_t refused = 0;
-    vl_sink sink = {out, out_capacity, 0};
+    vl_sink sink = {.out = out, .capacity = out_capacity};
     const vl_operator_inputs inputs = inputs_of(options);
     *out_bytes = 0;
     veil_status status = options == NULL ? VEIL_OK : check_options(options, error);
@@ -122,7 +122,7 @@ veil_status vl_value_decrypt(const vl_text_engine *engine, const veil_text_optio
     uint32_t slot;
     vl_workspace *workspace;
     vl_operator op;
-    vl_sink sink = {out, out_capacity, 0};
+    vl_sink sink = {.out = out, .capacity = out_capacity};
     const vl_operator_inputs inputs = inputs_of(options);
     *out_bytes = 0;
     veil_status status = check_decrypt(engine, options, rule, &op, error);

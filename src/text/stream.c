@@ -112,6 +112,8 @@ static veil_status make_stream(vl_stream *stream, const vl_text_engine *engine, 
     if (status != VEIL_OK) return status;
     if (stream->plan.wants_losers)
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "a stream does not report losers (VEIL_TEXT_ALL)");
+    if (stream->plan.format != VEIL_FORMAT_TEXT)
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "a stream is plain text: options.format is another");
     if (engine->custom != NULL && vl_custom_has_callbacks(engine->custom, stream->plan.rows))
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0,
                             "a recognizer in force calls the host: it sees whole texts");
@@ -455,7 +457,7 @@ static veil_status fail(vl_stream *stream, drain *d, veil_status status)
 veil_status vl_stream_pull(vl_stream *stream, char *out, size_t out_capacity, size_t *out_bytes,
                            veil_text_result *result, veil_error *error)
 {
-    drain d = {.stream = stream, .sink = {out, out_capacity, 0}, .result = result};
+    drain d = {.stream = stream, .sink = {.out = out, .capacity = out_capacity}, .result = result};
     *out_bytes = 0;
     if (result != NULL) result->finding_count = 0;
     if (stream->failure != VEIL_OK) return vl_error_set(error, stream->failure, 0, "the stream failed before");

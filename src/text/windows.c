@@ -220,12 +220,10 @@ static void report(const vl_windows *w, veil_text_result *result, size_t count)
     }
 }
 
-veil_status vl_windows_write(const vl_windows *w, size_t from, size_t cut, const vl_match *matches, size_t count,
-                             vl_sink *sink)
+size_t vl_windows_pieces(const vl_windows *w, size_t cut, const vl_match *matches, size_t count)
 {
-    const vl_scan *scan = &w->scan;
     vl_piece *pieces = w->workspace->pieces;
-    uint32_t at = (uint32_t)(cut - scan->base);
+    uint32_t at = (uint32_t)(cut - w->scan.base);
     size_t piece_count = vl_overlaps_pieces(matches, count, pieces);
     while (piece_count > 0 && pieces[piece_count - 1].start >= at)
         piece_count--;
@@ -233,10 +231,24 @@ veil_status vl_windows_write(const vl_windows *w, size_t from, size_t cut, const
         pieces[piece_count - 1].end = at;
         pieces[piece_count - 1].kind = VL_PIECE_LONG;
     }
+    return piece_count;
+}
+
+veil_status vl_windows_apply(const vl_windows *w, size_t from, size_t to, const vl_piece *pieces, size_t count,
+                             vl_sink *sink)
+{
+    const vl_scan *scan = &w->scan;
     const vl_operator_call call = {w->operators,     w->workspace->ciphers, w->workspace->replacement,
                                    &w->plan->inputs, vl_entity_placeholder, &scan->tables->catalogue};
-    return vl_operators_apply(&call, (const char *)scan->text + scan->base, from - scan->base, at, pieces, piece_count,
-                              sink);
+    return vl_operators_apply(&call, (const char *)scan->text + scan->base, from - scan->base, to - scan->base, pieces,
+                              count, sink);
+}
+
+veil_status vl_windows_write(const vl_windows *w, size_t from, size_t cut, const vl_match *matches, size_t count,
+                             vl_sink *sink)
+{
+    size_t piece_count = vl_windows_pieces(w, cut, matches, count);
+    return vl_windows_apply(w, from, cut, w->workspace->pieces, piece_count, sink);
 }
 
 bool vl_windows_is_open(const vl_windows *w, const vl_match *match)
@@ -301,7 +313,7 @@ void vl_windows_init(vl_windows *w, const vl_text_engine *engine, const vl_plan 
     scan->kernels = engine->runtime->kernels;
 }
 
-static veil_status choose_operators(vl_windows *w, bool redacts, veil_error *error)
+veil_status vl_windows_operators(vl_windows *w, bool redacts, veil_error *error)
 {
     const vl_text_engine *engine = w->engine;
     const vl_plan *plan = w->plan;
@@ -340,7 +352,7 @@ veil_status vl_windows_run(const vl_text_engine *engine, const vl_plan *plan, vl
     vl_windows windows;
     vl_windows_init(&windows, engine, plan, text, size);
     vl_windows_attach(&windows, workspace);
-    veil_status status = choose_operators(&windows, output->sink != NULL, error);
+    veil_status status = vl_windows_operators(&windows, output->sink != NULL, error);
     if (status == VEIL_OK && engine->custom != NULL)
         status = vl_custom_begin(engine->custom, workspace->custom, plan->rows, text, size, error);
     windows.drops_kept = output->sink != NULL && windows.operators->any_keep;

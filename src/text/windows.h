@@ -44,11 +44,18 @@ void vl_windows_init(vl_windows *windows, const vl_text_engine *engine, const vl
 /** Give a walk its workspace: at its beginning, and when it goes on with another one. */
 void vl_windows_attach(vl_windows *windows, vl_workspace *workspace);
 
+/** Use the operators of the plan's rules, kept in the workspace, in place of the engine's. `redacts`: they will run. */
+veil_status vl_windows_operators(vl_windows *windows, bool redacts, veil_error *error);
+
 /** Find the matches of one window and move `cut` behind it; it stays where it is when more text must come first. INTERNAL or
  *  TIMEOUT. */
 veil_status vl_windows_find(vl_windows *windows, vl_window *window, veil_error *error);
 /** Write [from, cut) with pieces in place of matches[0, count), which begin at `from` or behind it. */
 veil_status vl_windows_write(const vl_windows *windows, size_t from, size_t cut, const vl_match *matches, size_t count,
+                             vl_sink *sink);
+/** The same in two steps: pieces into the workspace; then text and what replaces the pieces (relative to scan.base). */
+size_t vl_windows_pieces(const vl_windows *windows, size_t cut, const vl_match *matches, size_t count);
+veil_status vl_windows_apply(const vl_windows *windows, size_t from, size_t to, const vl_piece *pieces, size_t count,
                              vl_sink *sink);
 /** Remember what of the first `count` matches goes on behind `cut`. */
 void vl_windows_carry(vl_windows *windows, size_t count);

@@ -65,7 +65,7 @@ static void check_apply(const veil_operator_rule *op, const char *text, uint32_t
     size_t need = strlen(expected);
     for (size_t capacity = 0; capacity <= need + 1; capacity++) {
         memset(out, '#', sizeof out);
-        vl_sink sink = {capacity == 0 ? NULL : out, capacity, 0};
+        vl_sink sink = {capacity == 0 ? NULL : out, capacity, 0, 0};
         veil_status status = apply(&set, text, 0, strlen(text), &piece, 1, &sink);
         assert_int_equal(status, VEIL_OK);
         assert_int_equal(sink.written, need);
@@ -128,7 +128,7 @@ static void pieces_and_what_lies_between(void **state)
     veil_operator_rule rules[2] = {rule("*", VEIL_OP_REDACT), rule("MAIL", VEIL_OP_MASK)};
     vl_piece pieces[3] = {{2, 4, 0, 0}, {4, 8, 1, 0}, {8, 12, 2, 1}};
     char out[64];
-    vl_sink sink = {out, sizeof out, 0};
+    vl_sink sink = {out, sizeof out, 0, 0};
     assert_int_equal(parse(&set, rules, 2, NULL), VEIL_OK);
     assert_int_equal(apply(&set, text, 1, 18, pieces, 3, &sink), VEIL_OK);
     assert_int_equal(sink.written, 1 + 4 + 7 + 6);
@@ -160,7 +160,7 @@ static void hash_is_keyed_and_lower_case(void **state)
         veil_operator_rule op = rule("MAIL", VEIL_OP_HASH);
         op.hash_bits = i == 0 ? 0 : 512;
         char out[256];
-        vl_sink sink = {out, sizeof out, 0};
+        vl_sink sink = {out, sizeof out, 0, 0};
         assert_int_equal(parse(&set, &op, 1, NULL), VEIL_OK);
         assert_true(set.any_hash);
         malloc_counts before = malloc_count_read();
@@ -174,7 +174,7 @@ static void hash_is_keyed_and_lower_case(void **state)
     }
     vl_ciphers_destroy(ciphers);
     ciphers = NULL;
-    vl_sink sink = {NULL, 0, 0};
+    vl_sink sink = {NULL, 0, 0, 0};
     assert_int_equal(apply(&set, data, 0, strlen(data), &piece, 1, &sink), VEIL_ERR_KEY);
     vl_cipher_keys_destroy(keys);
     vl_crypto_destroy(crypto);

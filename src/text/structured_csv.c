@@ -1,0 +1,116 @@
+/*
+ * CSV (RFC 4180) and TSV. The first record names the columns unless the call says that it does not; each later record is walked
+ * beside it, so that no table of names is kept. Quotes within a field without quotes are bytes as others; behind the closing
+ * quote of a field only a separator or the record's end may stand.
+ */
+#include "text/structured.h"
+
+/* One field: [start, end) without quotes, and where the next one begins. */
+typedef struct field {
+    size_t start;
+    size_t end;
+    size_t next;
+    bool is_quoted;
+    bool has_quotes; /* doubled ones */
+    bool ends_record;
+} field;
+
+static bool ends_line(const vl_structured *s, size_t p)
+{
+    return p == s->size || s->text[p] == '\n' || s->text[p] == '\r';
+}
+
+static size_t behind_line(const vl_structured *s, size_t p)
+{
+    if (p < s->size && s->text[p] == '\r') p++;
+    if (p < s->size && s->text[p] == '\n') p++;
+    return p;
+}
+
+static veil_status read_quoted(const vl_structured *s, size_t p, uint8_t separator, field *out)
+{
+    size_t at = p + 1;
+    out->start = at;
+    out->is_quoted = true;
+    for (;; at++) {
+        if (at == s->size)
+            return vl_error_set(s->error, VEIL_ERR_MALFORMED_INPUT, p, "a quote that opens a field is not closed");
+        if (s->text[at] != '"') continue;
+        if (at + 1 == s->size || s->text[at + 1] != '"') break;
+        out->has_quotes = true;
+        at++;
+    }
+    out->end = at;
+    out->next = at + 1;
+    if (ends_line(s, out->next) || s->text[out->next] == separator) return VEIL_OK;
+    return vl_error_set(s->error, VEIL_ERR_MALFORMED_INPUT, out->next,
+                        "bytes stand behind the closing quote of a field");
+}
+
+static veil_status read_field(const vl_structured *s, size_t p, uint8_t separator, field *out)
+{
+    veil_status status = VEIL_OK;
+    *out = (field){.start = p};
+    if (p < s->size && s->text[p] == '"') {
+        status = read_quoted(s, p, separator, out);
+    } else {
+        while (!ends_line(s, p) && s->text[p] != separator)
+            p++;
+        out->end = p;
+        out->next = p;
+    }
+    if (status != VEIL_OK) return status;
+    out->ends_record = ends_line(s, out->next);
+    out->next = out->ends_record ? behind_line(s, out->next) : out->next + 1;
+    return VEIL_OK;
+}
+
+static vl_name name_of(const field *header)
+{
+    return (vl_name){header->start, header->end, header->has_quotes ? VL_ESCAPES_CSV : VL_ESCAPES_NONE};
+}
+
+static veil_status take_field(vl_structured *s, const field *f, const vl_name *name, int entity)
+{
+    vl_field value = {.start = f->start, .end = f->end, .entity = entity};
+    bool quotes = f->is_quoted || s->may_need_quotes;
+    value.escapes = f->has_quotes ? VL_ESCAPES_CSV : VL_ESCAPES_NONE;
+    value.sink_encoding = quotes ? VL_SINK_CSV : VL_SINK_RAW;
+    value.needs_quotes = !f->is_quoted && s->may_need_quotes;
+    if (name != NULL) value.name = *name;
+    return vl_field_run(s, &value);
+}
+
+/* The record at *p. `header`: where the record of names is, SIZE_MAX: there are none. */
+static veil_status take_record(vl_structured *s, size_t *p, uint8_t separator, size_t header, bool is_header)
+{
+    field f = {.ends_record = false};
+    field named = {.ends_record = header == SIZE_MAX};
+    for (size_t column = 1; !f.ends_record; column++) {
+        bool has_name = !named.ends_record;
+        veil_status status = read_field(s, *p, separator, &f);
+        if (status == VEIL_OK && has_name) status = read_field(s, header, separator, &named);
+        if (status != VEIL_OK) return status;
+        vl_name name = name_of(&named);
+        int entity = is_header ? -1 : vl_field_entity(s, &name, has_name ? 1 : 0, column);
+        status = take_field(s, &f, has_name ? &name : NULL, entity);
+        if (status != VEIL_OK) return status;
+        *p = f.next;
+        header = named.next;
+    }
+    return VEIL_OK;
+}
+
+veil_status vl_structured_csv(vl_structured *s, uint8_t separator)
+{
+    size_t p =
+        s->size >= 3 && s->text[0] == 0xEF && s->text[1] == 0xBB && s->text[2] == 0xBF ? 3 : 0; /* a byte order mark */
+    size_t first = p;
+    bool has_header = s->plan->has_header;
+    veil_status status = VEIL_OK;
+    for (bool is_first = true; p < s->size && status == VEIL_OK; is_first = false) {
+        bool is_header = is_first && has_header;
+        status = take_record(s, &p, separator, has_header && !is_first ? first : SIZE_MAX, is_header);
+    }
+    return status;
+}
