@@ -57,7 +57,7 @@ static const word words[] = {
 void vl_credential_leads(vl_lead_set *set)
 {
     static const char *const leads[] = {"pas", "pwd", "sec", "tok", "key", "aut", "cre", "sig", "bea"};
-    static const uint8_t buckets[] = {0, 1, 2, 3, 4, 5, 6, 6, 7};
+    static const uint8_t buckets[] = {0, 1, 2, 3, 4, 5, 6, 6, 4}; /* what shares a bucket mixes with few words */
     vl_lead_set_clear(set);
     for (size_t i = 0; i < sizeof buckets; i++)
         vl_lead_set_add(set, buckets[i], leads[i]);
@@ -523,7 +523,7 @@ void vl_match_credential(vl_scan *scan, size_t p)
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         const word *w = &words[i];
-        if (!is_at(scan, p, w->text, w->size)) continue;
+        if ((scan->text[p] | 0x20) != (uint8_t)w->text[0] || !is_at(scan, p, w->text, w->size)) continue;
         size_t end = name_end(scan, p + w->size, w->kind);
         if (vl_word_at(scan, end)) continue;
         if (w->kind == KIND_HEADER) {

@@ -18,6 +18,7 @@
 
 /* No token is shorter, counted up to the first byte that is neither a letter, a digit nor one of "_-.": "discord.com/api/". */
 #define TOKEN_RUN 11u
+_Static_assert(TOKEN_RUN == 8 + 3, "token_starts counts so far");
 /* In a window: what else is in it finds room in its array, and as the least match with its name has ten bytes, a window still
  * moves on. */
 #define MATCHES_MAX 512u
@@ -277,11 +278,15 @@ static uint64_t token_starts(const vl_scan *scan, size_t index)
     uint64_t starts = word & ~(word << 1 | before);
     uint64_t low = word | b->dash | b->dot;
     uint64_t high = next->digit | next->alpha | next->under | next->dash | next->dot;
-    for (unsigned have = 1, step; have < TOKEN_RUN; have += step) {
-        step = have < TOKEN_RUN - have ? have : TOKEN_RUN - have;
-        low &= low >> step | high << (64 - step);
-        high &= high >> step; /* the last bits are wrong, and too far away to matter */
-    }
+    /* runs of 2, 4, 8 and 11 bytes; the last bits of the next block are wrong, and too far away to matter */
+    low &= low >> 1 | high << 63;
+    high &= high >> 1;
+    low &= low >> 2 | high << 62;
+    high &= high >> 2;
+    low &= low >> 4 | high << 60;
+    high &= high >> 4;
+    low &= low >> 3 | high << 61;
+    if ((b->under | b->dash | next->under | next->dash) == 0) return starts & low;
     uint64_t joint = b->under | b->dash;
     uint64_t joint_next = next->under | next->dash;
     low |= joint >> 3 | joint_next << 61 | joint >> 4 | joint_next << 60 | joint >> 5 | joint_next << 59 | joint >> 6 |
