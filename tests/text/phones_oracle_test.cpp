@@ -201,11 +201,11 @@ void regions_are_found(void **state)
         add_all(&total, one);
     }
     print_line("all", total);
-    assert_true(total.e164.percent() >= 99.0);
-    assert_true(total.international.percent() >= 99.0);
-    assert_true(total.national.percent() >= 50.0);
-    assert_true(total.announced.percent() >= 90.0);
-    assert_true(total.impossible.percent() <= 20.0);
+    assert_true(total.e164.percent() >= 99.9);
+    assert_true(total.international.percent() >= 99.5);
+    assert_true(total.national.percent() >= 95.0);
+    assert_true(total.announced.percent() >= 99.0);
+    assert_true(total.impossible.percent() <= 5.0);
 }
 
 /* Every region that libphonenumber knows. */
@@ -223,8 +223,8 @@ void all_regions_are_found(void **state)
     }
     print_line("world", total);
     assert_true(names.size() > 200);
-    assert_true(total.e164.percent() >= 99.0);
-    assert_true(total.international.percent() >= 99.0);
+    assert_true(total.e164.percent() >= 99.9);
+    assert_true(total.international.percent() >= 99.5);
 }
 
 } // namespace
