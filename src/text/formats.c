@@ -57,22 +57,33 @@ vl_around vl_around_read(const vl_scan *scan, size_t p, bool is_rest)
     return around;
 }
 
-static inline const uint64_t *set_of(const vl_format_view *view, unsigned row)
+/* The sets of the values of each member. */
+typedef struct around_sets {
+    const uint64_t *of[9];
+} around_sets;
+
+static inline around_sets sets_of(const vl_format_view *view, const vl_around *around)
 {
-    return view->sets + row * view->words;
+    const uint64_t *sets = view->sets;
+    size_t words = view->words;
+    return (around_sets){
+        {sets + (VL_AROUND_RUN + around->run * 16u + around->behind) * words,
+         sets + (VL_AROUND_NEXT + around->next[0]) * words, sets + (VL_AROUND_NEXT_BUT_ONE + around->next[1]) * words,
+         sets + (VL_AROUND_BEFORE + around->before) * words, sets + (VL_AROUND_WORD + around->word) * words,
+         sets + (VL_AROUND_DIGIT + around->digit) * words, sets + (VL_AROUND_SECOND + around->second) * words,
+         sets + (VL_AROUND_PREVIOUS + around->previous) * words, sets + (VL_AROUND_THIRD + around->third) * words}};
+}
+
+static inline uint64_t common(const around_sets *sets, size_t w)
+{
+    const uint64_t *const *of = sets->of;
+    return of[0][w] & of[1][w] & of[2][w] & of[3][w] & of[4][w] & of[5][w] & of[6][w] & of[7][w] & of[8][w];
 }
 
 uint64_t vl_formats_at(const vl_format_view *view, const vl_around *around, size_t w)
 {
-    uint64_t set = set_of(view, VL_AROUND_RUN + around->run * 16u + around->behind)[w];
-    set &= set_of(view, VL_AROUND_NEXT + around->next[0])[w];
-    set &= set_of(view, VL_AROUND_NEXT_BUT_ONE + around->next[1])[w];
-    set &= set_of(view, VL_AROUND_BEFORE + around->before)[w];
-    set &= set_of(view, VL_AROUND_WORD + around->word)[w];
-    set &= set_of(view, VL_AROUND_DIGIT + around->digit)[w];
-    set &= set_of(view, VL_AROUND_SECOND + around->second)[w];
-    set &= set_of(view, VL_AROUND_PREVIOUS + around->previous)[w];
-    return set & set_of(view, VL_AROUND_THIRD + around->third)[w];
+    around_sets sets = sets_of(view, around);
+    return common(&sets, w);
 }
 
 static inline uint64_t step(const vl_format *format, uint64_t state)
@@ -192,8 +203,9 @@ void vl_match_formats(vl_scan *scan, size_t p, bool is_rest)
 {
     const vl_format_view *view = scan->formats;
     vl_around around = vl_around_read(scan, p, is_rest);
+    around_sets sets = sets_of(view, &around);
     for (size_t w = 0; w < view->words; w++) {
-        for (uint64_t left = vl_formats_at(view, &around, w); left != 0; left &= left - 1) {
+        for (uint64_t left = common(&sets, w); left != 0; left &= left - 1) {
             const vl_format *format = &view->formats->items[view->ids[w * 64 + vl_low_bit(left)]];
             if (is_in_force(scan, view->formats, format)) try_starts(scan, view->formats, format, p, &around);
         }

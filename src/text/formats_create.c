@@ -206,8 +206,9 @@ static int sort_of(const vl_outline *outline)
     uint32_t runs = 0;
     if ((outline->word_lengths & ((1ull << VL_HUGE_WORD) - 1)) == 0) return SORT_HUGE;
     if ((outline->word_lengths & ((1ull << VL_LONG_WORD) - 1)) != 0) return SORT_EXACT;
-    for (unsigned key = 0; key < VL_KEY_COUNT; key++)
-        if (vl_outline_has(outline, key)) runs |= 1u << (key >> 4 & 15);
+    for (unsigned word = 0; word < VL_KEY_COUNT / 64; word++) /* four runs of sixteen keys */
+        for (unsigned run = 0; run < 4; run++)
+            if ((outline->keys[word] >> (16 * run) & 0xFFFF) != 0) runs |= 1u << (word % 4 * 4 + run);
     return __builtin_popcount(runs) > RUNS_EXACT ? SORT_LONG : SORT_EXACT;
 }
 
@@ -255,11 +256,12 @@ static void filter_key(vl_digit_filter *filter, const vl_outline *outline, int s
 /* Leads are compared with bit 5 set (see mark_leads). */
 static void filter_lead(vl_lead_set *leads, unsigned bucket, unsigned i, const vl_byte_bits *bytes)
 {
-    for (unsigned byte = 0; byte < 256; byte++) {
-        if (!vl_byte_bits_has(bytes, (uint8_t)byte)) continue;
-        unsigned folded = byte | 0x20;
-        leads->low[i][folded & 15] |= (uint8_t)(1u << bucket);
-        leads->high[i][folded >> 4] |= (uint8_t)(1u << bucket);
+    for (unsigned w = 0; w < 4; w++) {
+        for (uint64_t left = bytes->words[w]; left != 0; left &= left - 1) {
+            unsigned folded = (w * 64 + vl_low_bit(left)) | 0x20;
+            leads->low[i][folded & 15] |= (uint8_t)(1u << bucket);
+            leads->high[i][folded >> 4] |= (uint8_t)(1u << bucket);
+        }
     }
 }
 
@@ -273,8 +275,9 @@ static void filter_leads(vl_lead_set *leads, const vl_outline *outline)
 static void add_to_filter(vl_digit_filter *filter, const vl_outline *outline)
 {
     int sort = sort_of(outline);
-    for (unsigned key = 0; key < VL_KEY_COUNT; key++)
-        if (vl_outline_has(outline, key)) filter_key(filter, outline, sort, key);
+    for (unsigned word = 0; word < VL_KEY_COUNT / 64; word++)
+        for (uint64_t left = outline->keys[word]; left != 0; left &= left - 1)
+            filter_key(filter, outline, sort, word * 64 + vl_low_bit(left));
     if (sort == SORT_EXACT) filter_leads(&filter->leads, outline);
 }
 
@@ -285,16 +288,17 @@ static void add_bit(vl_format_view *view, unsigned row, size_t bit)
 
 static void add_bytes(vl_format_view *view, unsigned first_row, const vl_byte_bits *bytes, size_t bit)
 {
-    for (unsigned byte = 0; byte < 256; byte++)
-        if (vl_byte_bits_has(bytes, (uint8_t)byte)) add_bit(view, first_row + byte, bit);
+    for (unsigned w = 0; w < 4; w++)
+        for (uint64_t left = bytes->words[w]; left != 0; left &= left - 1)
+            add_bit(view, first_row + w * 64 + vl_low_bit(left), bit);
 }
 
 static void add_to_view(vl_format_view *view, const vl_outline *outline, size_t bit)
 {
-    for (unsigned key = 0; key < VL_KEY_COUNT; key++) {
-        if (!vl_outline_has(outline, key)) continue;
-        add_bit(view, VL_AROUND_BEFORE + (key >> 8), bit);
-        add_bit(view, VL_AROUND_RUN + (key & 255), bit);
+    for (unsigned word = 0; word < VL_KEY_COUNT / 64; word++) {
+        if (outline->keys[word] != 0) add_bit(view, VL_AROUND_BEFORE + word / 4, bit);
+        for (uint64_t left = outline->keys[word]; left != 0; left &= left - 1)
+            add_bit(view, VL_AROUND_RUN + word % 4 * 64 + vl_low_bit(left), bit);
     }
     for (unsigned length = 0; length < 64; length++) {
         if ((outline->word_lengths >> length & 1) != 0) add_bit(view, VL_AROUND_WORD + length, bit);
