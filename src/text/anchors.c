@@ -199,6 +199,7 @@ INLINE void find_kinds(const planes *p, lanes digit, lanes dot, const plane *d, 
     lanes digit2 = pull(digit, digit_next, 2);
     lanes digit3 = pull(digit, digit_next, 3);
     lanes word = is_next ? p->alpha.next | p->under.next : p->alpha.now | p->under.now;
+    lanes word_next = is_next ? none : p->alpha.next | p->under.next;
     lanes slash = is_next ? p->slash.next : p->slash.now;
     lanes colon = is_next ? p->colon.next : p->colon.now;
     lanes dashed = (is_next ? p->dash.next : p->dash.now) & digit1;
@@ -210,6 +211,7 @@ INLINE void find_kinds(const planes *p, lanes digit, lanes dot, const plane *d, 
     out->of[VL_FILTER_DASH_DIGIT] = dashed & ~two;
     out->of[VL_FILTER_DOT_DOT] = dotted & dots;
     out->of[VL_FILTER_DOT_DIGIT] = dotted & ~dots;
+    out->of[VL_FILTER_LAST] = word & ~pull(word, word_next, 1) & ~digit1;
     out->of[VL_FILTER_SLASH] = slash;
     out->of[VL_FILTER_COLON] = colon;
     out->of[VL_FILTER_OTHER] = ~(digit | word | dashed | dotted | slash | colon);
@@ -284,10 +286,16 @@ INLINE lanes find_formats(const planes *p, const kind_lanes kinds[2], const digi
                 wanted.now &= p->leads.now;
                 wanted.next &= p->leads.next;
             }
+            add_joined(kinds, VL_FILTER_LAST, filter->number_last[n], &wanted);
             taken &= ahead(&wanted, n + 1);
         }
         numbers |= taken & all(filter->numbers[n]);
-        rests |= taken & wanted_joints(p, filter, n);
+        if (filter->rest_kinds[n].count > 0) {
+            lanes rest = is_last ? all(~0ull)
+                                 : pull(of_kinds(&kinds[0], &filter->rest_kinds[n]),
+                                        of_kinds(&kinds[1], &filter->rest_kinds[n]), n + 1);
+            rests |= taken & rest & wanted_joints(p, filter, n);
+        }
         if (filter->words[n] == 0) continue;
         lanes bytes = of_kinds(&kinds[0], &filter->word_kinds[n]);
         words |= is_last ? exact : exact & pull(bytes, of_kinds(&kinds[1], &filter->word_kinds[n]), n + 1);

@@ -182,6 +182,7 @@ static void add_kinds(vl_kind_list *list, const vl_outline *outline, unsigned be
 static void filter_number(vl_digit_filter *filter, const vl_outline *outline, unsigned length, unsigned behind)
 {
     unsigned run = length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1;
+    bool may_be_last = (outline->lasts >> length & 1) != 0;
     vl_kind_list kinds = {.count = 0};
     add_kinds(&kinds, outline, behind);
     for (unsigned i = 0; i < kinds.count; i++) {
@@ -192,6 +193,7 @@ static void filter_number(vl_digit_filter *filter, const vl_outline *outline, un
         else
             add_kind(&filter->number_kinds, kinds.kinds[i]);
     }
+    if (may_be_last) filter->number_last[run] = true;
     if ((outline->ends >> length & 1) != 0) filter->number_ends[run] = ~0ull;
 }
 
@@ -219,6 +221,8 @@ static void filter_rest(vl_digit_filter *filter, const vl_outline *outline, int 
     if (sort == SORT_LONG) filter->long_rests = ~0ull;
     if (sort != SORT_EXACT) return;
     filter_number(filter, outline, length, behind);
+    add_kinds(&filter->rest_kinds[run], outline, behind);
+    if ((outline->lasts >> length & 1) != 0) add_kind(&filter->rest_kinds[run], VL_FILTER_LAST);
     for (unsigned joint = 0; joint < VL_FILTER_JOINTS; joint++)
         if (vl_outline_has(outline, vl_key_of(joint_kinds[joint], length, behind))) filter->joints[joint][run] = ~0ull;
 }

@@ -89,9 +89,11 @@ static const uint8_t kind_behind[KIND_COUNT] = {
 
 typedef struct work {
     const vl_automaton *automaton;
-    uint64_t kinds[KIND_COUNT]; /* positions that take a byte of the kind */
-    uint64_t others;            /* that take any byte but a digit */
+    uint64_t kinds[KIND_COUNT];         /* positions that take a byte of the kind */
+    uint64_t others;                    /* that take any byte but a digit */
+    vl_byte_bits bytes[KIND_COUNT + 1]; /* of a kind; the last: digits */
     uint64_t digits;
+    vl_byte_bits border; /* bytes that may stand behind a match */
     uint32_t flags;
     vl_format *format;
     vl_outline *out;
@@ -109,17 +111,17 @@ static unsigned kind_of(uint8_t byte)
 
 static void sort_positions(work *w)
 {
-    vl_byte_bits sets[KIND_COUNT + 1];
-    memset(sets, 0, sizeof sets);
     for (unsigned byte = 0; byte < 256; byte++) {
         unsigned kind = byte >= '0' && byte <= '9' ? KIND_COUNT : kind_of((uint8_t)byte);
-        sets[kind].words[byte / 64] |= 1ull << (byte % 64);
+        bool is_word = kind >= KIND_UNDER;
+        w->bytes[kind].words[byte / 64] |= 1ull << (byte % 64);
+        if (!is_word || !w->automaton->ends_word) w->border.words[byte / 64] |= 1ull << (byte % 64);
     }
     for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
-        w->kinds[kind] = vl_automaton_meets(w->automaton, &sets[kind]);
+        w->kinds[kind] = vl_automaton_meets(w->automaton, &w->bytes[kind]);
         w->others |= w->kinds[kind];
     }
-    w->digits = vl_automaton_meets(w->automaton, &sets[KIND_COUNT]);
+    w->digits = vl_automaton_meets(w->automaton, &w->bytes[KIND_COUNT]);
 }
 
 static uint64_t behind(const work *w, uint64_t positions)
@@ -138,6 +140,12 @@ static void add_bytes(const work *w, uint64_t positions, vl_byte_bits *out)
     for (; positions != 0; positions &= positions - 1)
         for (unsigned i = 0; i < 4; i++)
             out->words[i] |= w->automaton->sets[__builtin_ctzll(positions)].words[i];
+}
+
+static void add_border(const work *w, vl_byte_bits *out)
+{
+    for (unsigned i = 0; i < 4; i++)
+        out->words[i] |= w->border.words[i];
 }
 
 static void add_start(work *w, unsigned before, unsigned distance, uint64_t digits)
@@ -212,7 +220,7 @@ static void add_last(work *w, unsigned before, unsigned length)
         w->out->seconds[vl_second_of(kind) / 16] = UINT16_MAX;
     }
     w->out->ends |= 1u << (length < VL_RUN_MAX ? length : VL_RUN_MAX);
-    w->out->next[0] = all_bytes;
+    add_border(w, &w->out->next[0]);
     w->out->next[1] = all_bytes;
     w->out->third = all_bytes;
 }
@@ -223,7 +231,7 @@ static uint16_t lengths_of(work *w, uint64_t run)
     uint16_t lengths = 0;
     for (unsigned length = 1; run != 0; length++) {
         uint64_t next = behind(w, run);
-        if (may_end(w, run)) w->out->third = all_bytes;
+        if (may_end(w, run)) add_border(w, &w->out->third);
         add_bytes(w, next & w->others, &w->out->third);
         if (may_end(w, run) || (next & w->others) != 0)
             lengths |= (uint16_t)(1u << (length < VL_SECOND_MAX ? length : VL_SECOND_MAX));
@@ -242,7 +250,9 @@ static void add_inner(work *w, unsigned before, unsigned length, unsigned kind, 
     bool joins = kind == KIND_SPACE || kind == KIND_DASH || kind == KIND_DOT;
     add_bytes(w, positions, &w->out->next[0]);
     add_bytes(w, next, &w->out->next[1]);
-    if (is_last) w->out->next[1] = all_bytes;
+    bool is_word = kind == KIND_LETTER || kind == KIND_UNDER;
+    if (is_last && is_word) w->out->lasts |= 1u << (length < VL_RUN_MAX ? length : VL_RUN_MAX);
+    if (is_last) add_border(w, &w->out->next[1]);
     if (!joins || is_last || (next & w->others) != 0) add_key(w, before, length, as_behind);
     if (!joins || (!is_last && (next & w->digits) == 0)) return;
     add_key(w, before, length, as_behind + 1);
@@ -250,42 +260,58 @@ static void add_inner(work *w, unsigned before, unsigned length, unsigned kind, 
     w->out->seconds[vl_second_of(as_behind + 1) / 16] |= is_last ? UINT16_MAX : lengths_of(w, next & w->digits);
 }
 
-/* Buckets of leads, so that few sequences mix: what joins, and whether a digit follows. */
-static unsigned bucket_of(unsigned kind, bool has_digit)
+/* Buckets of leads, by the kinds of the first byte and the second (KIND_COUNT: a digit): in a bucket the halves of bytes mix, so
+ * letters must not share one with other bytes. */
+static unsigned bucket_of(unsigned kind, unsigned second)
 {
+    bool has_digit = second == KIND_COUNT;
+    bool has_letter = second == KIND_LETTER || second == KIND_UNDER;
     switch (kind) {
     case KIND_SPACE:
-        return has_digit ? 0 : 3;
     case KIND_DASH:
-        return has_digit ? 1 : 3;
+        return has_digit ? 0 : 3;
     case KIND_DOT:
         return has_digit ? 2 : 3;
     case KIND_LETTER:
     case KIND_UNDER:
-        return has_digit ? 4 : 5;
+        return has_digit ? 4 : has_letter ? 5 : 1;
     default:
         return has_digit ? 6 : 7;
     }
 }
 
-static void add_lead(work *w, unsigned bucket, uint64_t first, uint64_t second)
+/* Bytes of a kind (KIND_COUNT: digits) that the positions take. */
+static void add_bytes_of(const work *w, uint64_t positions, unsigned kind, vl_byte_bits *out)
 {
-    vl_byte_bits *lead = w->out->leads[bucket];
-    add_bytes(w, first, &lead[0]);
-    add_bytes(w, second, &lead[1]);
+    vl_byte_bits bytes = {{0}};
+    add_bytes(w, positions, &bytes);
+    for (unsigned i = 0; i < 4; i++)
+        out->words[i] |= bytes.words[i] & w->bytes[kind].words[i];
+}
+
+static void add_lead(work *w, unsigned kind, unsigned second_kind, uint64_t first, uint64_t second)
+{
+    vl_byte_bits *lead = w->out->leads[bucket_of(kind, second_kind)];
+    if (second == 0) return;
+    add_bytes_of(w, first, kind, &lead[0]);
+    add_bytes_of(w, second, second_kind, &lead[1]);
     add_bytes(w, behind(w, second), &lead[2]);
-    if (may_end(w, first)) lead[1] = all_bytes;
-    if (may_end(w, first) || may_end(w, second)) lead[2] = all_bytes;
+    if (may_end(w, second)) add_border(w, &lead[2]);
 }
 
 /* The first three bytes behind a short run. */
 static void add_leads(work *w, unsigned kind, uint64_t positions)
 {
     uint64_t second = behind(w, positions);
-    bool is_last = may_end(w, positions);
-    if (positions == 0) return;
-    if (is_last || (second & w->digits) != 0) add_lead(w, bucket_of(kind, true), positions, second & w->digits);
-    if (is_last || (second & w->others) != 0) add_lead(w, bucket_of(kind, false), positions, second & w->others);
+    uint64_t last = positions & w->automaton->accept;
+    add_lead(w, kind, KIND_COUNT, positions, second & w->digits);
+    for (unsigned other = 0; other < KIND_COUNT; other++)
+        add_lead(w, kind, other, positions, second & w->kinds[other]);
+    if (last == 0 || kind == KIND_LETTER || kind == KIND_UNDER) return; /* VL_FILTER_LAST says more of a word's end */
+    vl_byte_bits *lead = w->out->leads[bucket_of(kind, KIND_OTHER)];
+    add_bytes_of(w, last, kind, &lead[0]);
+    lead[1] = all_bytes;
+    lead[2] = all_bytes;
 }
 
 static void walk_digits(work *w, unsigned before)

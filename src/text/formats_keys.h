@@ -79,6 +79,7 @@ typedef struct vl_outline {
     uint64_t keys[VL_KEY_COUNT / 64];
     uint64_t word_lengths; /* bit n: n bytes */
     uint32_t ends;         /* bit n: a match may end with a run of n digits (VL_RUN_MAX: or more) */
+    uint32_t lasts;        /* or with a letter behind it */
     uint16_t digits;       /* that may be the first one */
     uint16_t seconds[4];   /* lengths of the second run, by joint; [3]: any */
     vl_byte_bits previous;

@@ -52,6 +52,7 @@ enum { /* what stands behind a run of digits, as far as the bitmaps know it */
        VL_FILTER_SLASH,
        VL_FILTER_COLON,
        VL_FILTER_OTHER,
+       VL_FILTER_LAST, /* a letter that ends a word; one of VL_FILTER_WORD too */
        VL_FILTER_KINDS
 };
 
@@ -75,8 +76,10 @@ typedef struct vl_digit_filter {
         number_kinds; /* behind runs that begin a word, but the two below; a lead must stand there as well ... */
     bool number_two[VL_FILTER_RUNS]; /* VL_FILTER_DASH_TWO and VL_FILTER_DOT_DOT tell most dates and addresses */
     bool number_dots[VL_FILTER_RUNS];
-    uint64_t numbers[VL_FILTER_RUNS];     /* ... for a run of this length ... */
-    uint64_t number_ends[VL_FILTER_RUNS]; /* ... unless a match may end with it */
+    bool number_last[VL_FILTER_RUNS];        /* VL_FILTER_LAST, where no lead is asked */
+    vl_kind_list rest_kinds[VL_FILTER_RUNS]; /* of those, behind runs that go on from another number */
+    uint64_t numbers[VL_FILTER_RUNS];        /* ... for a run of this length ... */
+    uint64_t number_ends[VL_FILTER_RUNS];    /* ... unless a match may end with it */
     uint64_t joints[VL_FILTER_JOINTS]
                    [VL_FILTER_RUNS]; /* the same for runs that go on from another number behind this */
     uint64_t words[VL_FILTER_RUNS];  /* runs behind letters */
