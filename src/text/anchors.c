@@ -261,48 +261,67 @@ INLINE void add_joined(const kind_lanes kinds[2], unsigned kind, bool is_wanted,
     bytes->next |= kinds[1].of[kind];
 }
 
-/* Runs of digits that some format can take. */
-INLINE lanes find_formats(const planes *p, const kind_lanes kinds[2], const digit_words *d,
-                          const vl_digit_filter *filter)
+/* Runs of digits that some format can take, as far as they are known. */
+typedef struct found_runs {
+    lanes run; /* digits that begin a run longer than the lengths that were looked at */
+    lanes numbers;
+    lanes rests;
+    lanes words;
+} found_runs;
+
+/* Those of n + 1 digits; the last step: or more. */
+INLINE void find_length(const planes *p, const kind_lanes kinds[2], const vl_digit_filter *filter, unsigned n,
+                        found_runs *f)
 {
-    lanes run = p->digit.now;
-    lanes numbers = (d->long_words & all(filter->long_numbers)) | (d->huge_words & all(filter->huge_numbers));
-    lanes rests = (d->long_words & all(filter->long_rests)) | (d->huge_words & all(filter->huge_rests));
-    lanes words = all(0);
-    lanes behind = of_kinds(&kinds[0], &filter->number_kinds);
-    lanes behind_next = of_kinds(&kinds[1], &filter->number_kinds);
-#pragma GCC unroll 8
-    for (unsigned n = 0; n < VL_FILTER_RUNS; n++) {
-        bool is_last = n == VL_FILTER_RUNS - 1;
-        lanes longer = is_last ? all(0) : run & ahead(&p->digit, n + 1);
-        lanes exact = run & ~longer;
-        lanes taken = exact;
-        run = longer;
-        if (!is_last) {
-            plane wanted = {behind, behind, behind_next}; /* previous is not asked */
-            add_joined(kinds, VL_FILTER_DASH_TWO, filter->number_two[n], &wanted);
-            add_joined(kinds, VL_FILTER_DOT_DOT, filter->number_dots[n], &wanted);
-            if (filter->number_ends[n] == 0) {
-                wanted.now &= p->leads.now;
-                wanted.next &= p->leads.next;
-            }
-            add_joined(kinds, VL_FILTER_LAST, filter->number_last[n], &wanted);
-            taken &= ahead(&wanted, n + 1);
+    bool is_last = n == VL_FILTER_RUNS - 1;
+    lanes longer = is_last ? all(0) : f->run & ahead(&p->digit, n + 1);
+    lanes exact = f->run & ~longer;
+    lanes taken = exact;
+    lanes led = exact; /* without the ends of words that need no lead */
+    f->run = longer;
+    if (!is_last) {
+        plane wanted = {all(0), all(0), of_kinds(&kinds[1], &filter->number_kinds)}; /* previous is not asked */
+        wanted.now = of_kinds(&kinds[0], &filter->number_kinds);
+        add_joined(kinds, VL_FILTER_DASH_TWO, filter->number_two[n], &wanted);
+        add_joined(kinds, VL_FILTER_DOT_DOT, filter->number_dots[n], &wanted);
+        if (filter->number_ends[n] == 0) {
+            wanted.now &= p->leads.now;
+            wanted.next &= p->leads.next;
         }
-        numbers |= taken & all(filter->numbers[n]);
-        if (filter->rest_kinds[n].count > 0) {
-            lanes rest = is_last ? all(~0ull)
-                                 : pull(of_kinds(&kinds[0], &filter->rest_kinds[n]),
-                                        of_kinds(&kinds[1], &filter->rest_kinds[n]), n + 1);
-            rests |= taken & rest & wanted_joints(p, filter, n);
-        }
-        if (filter->words[n] == 0) continue;
-        lanes bytes = of_kinds(&kinds[0], &filter->word_kinds[n]);
-        words |= is_last ? exact : exact & pull(bytes, of_kinds(&kinds[1], &filter->word_kinds[n]), n + 1);
+        led &= ahead(&wanted, n + 1);
+        add_joined(kinds, VL_FILTER_LAST, filter->number_last[n], &wanted);
+        taken &= ahead(&wanted, n + 1);
     }
-    words &= d->in_words;
-    words |= (d->in_long & all(filter->long_words)) | (d->in_huge & all(filter->huge_words));
-    return (d->starts & ((numbers & ~d->rests) | (rests & d->rests))) | (words & wanted_words(&p->alpha, filter));
+    f->numbers |= taken & all(filter->numbers[n]);
+    if (filter->rest_kinds[n].count > 0) {
+        const vl_kind_list *list = &filter->rest_kinds[n];
+        lanes rest = is_last ? exact : pull(of_kinds(&kinds[0], list), of_kinds(&kinds[1], list), n + 1);
+        f->rests |= (filter->rest_last[n] ? taken : led) & rest & wanted_joints(p, filter, n);
+    }
+    if (filter->words[n] == 0) return;
+    const vl_kind_list *list = &filter->word_kinds[n];
+    f->words |= is_last ? exact : exact & pull(of_kinds(&kinds[0], list), of_kinds(&kinds[1], list), n + 1);
+}
+
+/* is_wide: vectors are registers, so that steps can stand one behind the other; else that would take much of the stack. */
+INLINE lanes find_formats(const planes *p, const kind_lanes kinds[2], const digit_words *d,
+                          const vl_digit_filter *filter, bool is_wide)
+{
+    found_runs f = {.run = p->digit.now};
+    f.numbers = (d->long_words & all(filter->long_numbers)) | (d->huge_words & all(filter->huge_numbers));
+    f.rests = (d->long_words & all(filter->long_rests)) | (d->huge_words & all(filter->huge_rests));
+    if (is_wide) {
+#pragma GCC unroll 8
+        for (unsigned n = 0; n < VL_FILTER_RUNS; n++)
+            find_length(p, kinds, filter, n, &f);
+    } else {
+#pragma GCC unroll 1
+        for (unsigned n = 0; n < VL_FILTER_RUNS; n++)
+            find_length(p, kinds, filter, n, &f);
+    }
+    f.words &= d->in_words;
+    f.words |= (d->in_long & all(filter->long_words)) | (d->in_huge & all(filter->huge_words));
+    return (d->starts & ((f.numbers & ~d->rests) | (f.rests & d->rests))) | (f.words & wanted_words(&p->alpha, filter));
 }
 
 INLINE void store(uint64_t *out, lanes v)
@@ -449,7 +468,7 @@ INLINE void find_others(const planes *p, uint64_t all_words, digit_words *found,
     __VA_ARGS__ static void formats_##name(const planes *p, const kind_lanes kinds[2], const digit_words *found,       \
                                            const vl_digit_filter *filter, uint64_t *out)                               \
     {                                                                                                                  \
-        store(out, find_formats(p, kinds, found, filter));                                                             \
+        store(out, find_formats(p, kinds, found, filter, false));                                                      \
     }                                                                                                                  \
     static void find_##name(const group *g, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)        \
     {                                                                                                                  \
@@ -474,7 +493,7 @@ find_avx512(const group *g, uint64_t all_words, const vl_digit_filter *filter, v
     lay_out(g, &p);
     find_both_kinds(&p, kinds);
     find_others(&p, all_words, &found, out);
-    store(out->formats, find_formats(&p, kinds, &found, filter));
+    store(out->formats, find_formats(&p, kinds, &found, filter, true));
 }
 #endif
 

@@ -222,7 +222,8 @@ static void filter_rest(vl_digit_filter *filter, const vl_outline *outline, int 
     if (sort != SORT_EXACT) return;
     filter_number(filter, outline, length, behind);
     add_kinds(&filter->rest_kinds[run], outline, behind);
-    if ((outline->lasts >> length & 1) != 0) add_kind(&filter->rest_kinds[run], VL_FILTER_LAST);
+    if ((outline->lasts >> length & 1) != 0) filter->rest_last[run] = true;
+    if (filter->rest_last[run]) add_kind(&filter->rest_kinds[run], VL_FILTER_LAST);
     for (unsigned joint = 0; joint < VL_FILTER_JOINTS; joint++)
         if (vl_outline_has(outline, vl_key_of(joint_kinds[joint], length, behind))) filter->joints[joint][run] = ~0ull;
 }

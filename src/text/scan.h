@@ -76,7 +76,8 @@ typedef struct vl_digit_filter {
         number_kinds; /* behind runs that begin a word, but the two below; a lead must stand there as well ... */
     bool number_two[VL_FILTER_RUNS]; /* VL_FILTER_DASH_TWO and VL_FILTER_DOT_DOT tell most dates and addresses */
     bool number_dots[VL_FILTER_RUNS];
-    bool number_last[VL_FILTER_RUNS];        /* VL_FILTER_LAST, where no lead is asked */
+    bool number_last[VL_FILTER_RUNS]; /* VL_FILTER_LAST, where no lead is asked */
+    bool rest_last[VL_FILTER_RUNS];
     vl_kind_list rest_kinds[VL_FILTER_RUNS]; /* of those, behind runs that go on from another number */
     uint64_t numbers[VL_FILTER_RUNS];        /* ... for a run of this length ... */
     uint64_t number_ends[VL_FILTER_RUNS];    /* ... unless a match may end with it */
