@@ -35,6 +35,12 @@ static veil_status check_dtmf(const char *const *names, size_t count, veil_error
     return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "DTMF detection is not in this version");
 }
 
+/* Without a text engine, what the catalogue names. */
+static bool is_text_name(const vl_text_engine *text, const char *name)
+{
+    return text == NULL ? vl_text_entity_exists(name) : vl_text_engine_has(text, name) >= 0;
+}
+
 /* Names that a call may use: ours and the text engine's. */
 static veil_status check_names(const vl_text_engine *text, const char *const *names, size_t count, const char *what,
                                veil_error *error)
@@ -42,7 +48,7 @@ static veil_status check_names(const vl_text_engine *text, const char *const *na
     veil_status status = check_dtmf(names, count, error);
     if (status != VEIL_OK) return status;
     for (size_t i = 0; i < count; i++) {
-        if (names[i] != NULL && (is_audio_name(names[i]) || vl_text_engine_has(text, names[i]) >= 0)) continue;
+        if (names[i] != NULL && (is_audio_name(names[i]) || is_text_name(text, names[i]))) continue;
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "%s %zu: not an entity of audio or text", what, i);
     }
     return VEIL_OK;
