@@ -484,7 +484,7 @@ LEVEL(plain, __attribute__((noinline)))
 #if defined(__x86_64__)
 LEVEL(avx2, __attribute__((noinline, target("avx2"))))
 
-__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512"))) static void
+__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static void
 find_avx512(const group *g, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)
 {
     planes p;
