@@ -23,6 +23,8 @@ enum {
     OPT_TOKEN_CONTEXT,
     OPT_FIELD,
     OPT_KIND,
+    OPT_FORMAT,
+    OPT_FIELD_AS,
     OPT_INPUT,
     OPT_OFFSETS,
     OPT_JSON,
@@ -58,6 +60,10 @@ static const cli_option_row table[] = {
     {"no-decode", NULL, BOTH, OPT_NO_DECODE, "text: do not look behind percent, JSON, HTML, base64 ...", NULL},
     {"language", "en|any", BOTH, OPT_LANGUAGE, "whose recognizers run; any: all of them (en)", NULL},
     {"kind", "text|image|audio", BOTH, OPT_KIND, "do not tell the kind of input from its content", NULL},
+    {"format", "NAME", BOTH, OPT_FORMAT,
+     "text, json, ndjson, csv or tsv: findings in values only, valid output; auto: by the file's name (text)", NULL},
+    {"field-as", "NAME=ENTITY", BOTH, OPT_FIELD_AS,
+     "with --format: all of this field is an ENTITY; NAME is a key or column, a path a.b, or #3", NULL},
     {"input", "jsonl", BOTH, OPT_INPUT, "every line is a JSON object with a \"text\"", NULL},
     {"offsets", "UNIT", BOTH, OPT_OFFSETS, "count text in byte, codepoint or utf16 units (byte)", NULL},
     {"operator", "ENTITY=OP", CLI_REDACT | CLI_RESTORE, OPT_OPERATOR,
@@ -194,9 +200,11 @@ static int choose(const char *option, const char *value, uint32_t *out)
 {
     static const char *const kinds[] = {"text", "image", "audio"};
     static const char *const units[] = {"byte", "codepoint", "utf16"};
-    static const char *const profiles[] = {"balanced", "speed", "accuracy", "memory"}; /* as VEIL_PROFILE_* */
+    static const char *const profiles[] = {"balanced", "speed", "accuracy", "memory"};     /* as VEIL_PROFILE_* */
+    static const char *const formats[] = {"text", "json", "ndjson", "csv", "tsv", "auto"}; /* as VEIL_FORMAT_* */
     const char *const *words = kinds;
     size_t count = 3;
+    if (strcmp(option, "format") == 0) words = formats, count = 6;
     if (strcmp(option, "offsets") == 0) words = units;
     if (strcmp(option, "profile") == 0) words = profiles, count = 4;
     int index = one_of(option, value, words, count);
@@ -221,7 +229,7 @@ static int language(const char *value, cli_options *options)
     return 0;
 }
 
-static int add_rule(int id, const char *value, cli_options *options)
+static int add_rule(int id, char *value, cli_options *options)
 {
     char why[160] = "no memory";
     bool good = false;
@@ -230,6 +238,11 @@ static int add_rule(int id, const char *value, cli_options *options)
         good = grow((void **)&options->operators, options->operator_count, sizeof *options->operators) &&
                vl_cli_parse_operator(value, &options->operators[options->operator_count], why, sizeof why);
         options->operator_count += good;
+        break;
+    case OPT_FIELD_AS:
+        good = grow((void **)&options->fields, options->field_count, sizeof *options->fields) &&
+               vl_cli_parse_field(value, &options->fields[options->field_count], why, sizeof why);
+        options->field_count += good;
         break;
     case OPT_EFFECT:
         good = grow((void **)&options->effects, options->effect_count, sizeof *options->effects) &&
@@ -354,6 +367,7 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
         return language(value, options);
     case OPT_OPERATOR:
     case OPT_EFFECT:
+    case OPT_FIELD_AS:
     case OPT_REGION:
     case OPT_RANGE:
         return add_rule(row->id, value, options);
@@ -363,6 +377,8 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
         break;
     case OPT_OFFSETS:
         return choose(row->name, value, &options->offsets);
+    case OPT_FORMAT:
+        return choose(row->name, value, &options->format);
     case OPT_PROFILE:
         options->has_profile = true;
         return choose(row->name, value, &options->profile);
@@ -465,6 +481,7 @@ void vl_cli_args_free(cli_options *options)
     free(options->exclude.items);
     free(options->operators);
     free(options->effects);
+    free(options->fields);
     free(options->regions);
     free(options->ranges);
     *options = (cli_options){0};

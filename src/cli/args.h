@@ -27,6 +27,8 @@ typedef struct cli_names {
     size_t count;
 } cli_names;
 
+#define CLI_FORMAT_AUTO ((uint32_t)VEIL_FORMAT_TSV + 1) /* by the file's name */
+
 typedef struct cli_options {
     cli_command command;
     cli_command help_for; /* with CLI_HELP: which page */
@@ -49,6 +51,8 @@ typedef struct cli_options {
     cli_names exclude;
     veil_operator_rule *operators;
     size_t operator_count;
+    veil_field_rule *fields;
+    size_t field_count;
     veil_effect_rule *effects;
     size_t effect_count;
     veil_region *regions;
@@ -60,6 +64,7 @@ typedef struct cli_options {
     int32_t guard_ms;     /* negative: the default */
     uint32_t profile;     /* VEIL_PROFILE_* */
     uint32_t offsets;     /* VEIL_OFFSET_* */
+    uint32_t format;      /* VEIL_FORMAT_*, or CLI_FORMAT_AUTO */
     uint32_t jobs;        /* inputs at the same time, 1 or more */
     cli_kind kind;
     bool has_profile;
@@ -96,6 +101,8 @@ void vl_cli_args_free(cli_options *options);
 /** One value of an option, in rules.c: each returns false with a reason in `why` (never NULL, `why_size` bytes). */
 bool vl_cli_parse_operator(const char *text, veil_operator_rule *rule, char *why, size_t why_size);
 bool vl_cli_parse_effect(const char *text, veil_effect_rule *rule, char *why, size_t why_size);
+/** NAME=ENTITY; cuts `text` at the last '='. */
+bool vl_cli_parse_field(char *text, veil_field_rule *rule, char *why, size_t why_size);
 bool vl_cli_parse_region(const char *text, veil_region *region, char *why, size_t why_size);
 bool vl_cli_parse_range(const char *text, veil_audio_range *range, char *why, size_t why_size);
 /** A number in [low, high], the whole of `text`. */

@@ -18,6 +18,9 @@ static const uint64_t limit_of[] = {
     [CLI_KIND_AUDIO] = 4ull << 30,   /* what a WAV header can say */
 };
 
+#define CLI_SNIFF_LEAST                                                                                                \
+    ((size_t)16) /* bytes that tell most kinds; a longer wait would hold up the first line of a log */
+
 static bool fail(cli_input *input, veil_status status, const char *message)
 {
     input->status = status;
@@ -71,6 +74,23 @@ static bool read_all(cli_input *input, int fd, uint64_t size_hint)
     }
 }
 
+/* The first bytes of a pipe: as many as a kind is told from, or fewer when its writer pauses behind some. */
+static bool read_beginning(cli_input *input)
+{
+    cli_buf *content = &input->content;
+    if (!vl_cli_buf_reserve(content, CLI_SNIFF_BYTES))
+        return fail(input, VEIL_ERR_NO_MEMORY, "no memory for the input");
+    while (content->size < CLI_SNIFF_LEAST) {
+        ssize_t got = read_some(STDIN_FILENO, content->data + content->size, CLI_SNIFF_BYTES - content->size);
+        if (got < 0) return fail_errno(input);
+        if (got == 0) break;
+        content->size += (size_t)got;
+    }
+    if (!settle_kind(input, content->data, content->size)) return false;
+    input->flows = input->kind == CLI_KIND_TEXT;
+    return true;
+}
+
 int vl_cli_input_descriptor(cli_input *input)
 {
     int fd = input->is_stdin ? STDIN_FILENO : open(input->name, O_RDONLY | O_CLOEXEC);
@@ -118,7 +138,10 @@ static void peek(cli_input *input)
 void vl_cli_input_open(cli_input *input, const char *name, cli_kind kind, bool stream)
 {
     struct stat info;
-    *input = (cli_input){.name = name, .kind = stream ? CLI_KIND_TEXT : kind, .is_stdin = strcmp(name, "-") == 0};
+    *input = (cli_input){.name = name,
+                         .kind = stream ? CLI_KIND_TEXT : kind,
+                         .is_stdin = strcmp(name, "-") == 0,
+                         .may_flow = input->may_flow};
     if ((input->is_stdin ? fstat(STDIN_FILENO, &info) : stat(name, &info)) != 0) {
         fail_errno(input);
         return;
@@ -133,7 +156,9 @@ void vl_cli_input_open(cli_input *input, const char *name, cli_kind kind, bool s
         errno = EISDIR;
         fail_errno(input);
     } else if (input->is_stdin || !input->is_regular) {
-        if (!stream) vl_cli_input_load(input); /* its kind costs reading it now */
+        bool flows = input->may_flow && input->is_stdin && !input->is_regular && !stream;
+        if (flows && input->kind <= CLI_KIND_TEXT && !read_beginning(input)) return;
+        if (!stream && !input->flows) vl_cli_input_load(input); /* its kind costs reading it now */
     } else if (input->kind == CLI_KIND_AUTO) {
         peek(input);
     }

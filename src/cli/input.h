@@ -16,7 +16,9 @@ typedef struct cli_input {
     bool is_stdin;
     bool is_regular;
     bool loaded;
-    dev_t device; /* of a regular file: to refuse an OUT that is this file */
+    bool may_flow; /* set before it is opened: text that comes from a pipe on stdin need not be read whole */
+    bool flows;    /* it is such a text: `content` holds its beginning, the rest is still in the pipe */
+    dev_t device;  /* of a regular file: to refuse an OUT that is this file */
     ino_t inode;
     mode_t mode;
     veil_status status; /* why it cannot be used, else VEIL_OK */

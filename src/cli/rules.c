@@ -209,3 +209,13 @@ bool vl_cli_parse_range(const char *text, veil_audio_range *range, char *why, si
     *range = (veil_audio_range){.start_s = start, .end_s = end, .channel = (int32_t)channel};
     return true;
 }
+
+bool vl_cli_parse_field(char *text, veil_field_rule *rule, char *why, size_t why_size)
+{
+    char *equals = strrchr(text, '=');
+    snprintf(why, why_size, "--field-as takes NAME=ENTITY, such as ssn=US_SSN");
+    if (!equals || equals == text || equals[1] == 0) return false;
+    *equals = 0;
+    *rule = (veil_field_rule){sizeof *rule, text, equals + 1};
+    return true;
+}

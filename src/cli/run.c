@@ -60,7 +60,9 @@ static bool open_inputs(run *r)
     for (size_t i = 0; i < r->count; i++) {
         from_stdin += strcmp(names[i], "-") == 0;
         r->results[i].input = &r->inputs[i];
-        if (from_stdin < 2) vl_cli_input_open(&r->inputs[i], names[i], r->options->kind, r->options->jsonl);
+        if (from_stdin > 1) continue;
+        r->inputs[i].may_flow = r->count == 1 && vl_cli_text_may_flow(r->options);
+        vl_cli_input_open(&r->inputs[i], names[i], r->options->kind, r->options->jsonl);
     }
     if (from_stdin > 1) return usage("- (stdin) can be given once"), false;
     return true;
@@ -99,6 +101,10 @@ static int check_kinds(const run *r, bool kinds[4])
         failed += r->inputs[i].status != VEIL_OK;
     }
     if (options->jsonl && options->kind > CLI_KIND_TEXT) return usage("--input jsonl is text; --kind says otherwise");
+    if (options->jsonl && options->format != VEIL_FORMAT_TEXT)
+        return usage("--input jsonl reads its own lines; leave --format out");
+    if (options->field_count && options->format == VEIL_FORMAT_TEXT)
+        return usage("--field-as belongs to --format json, ndjson, csv or tsv");
     if (options->transcript && sounds > 1) return usage("--transcript belongs to one sound; give one sound file");
     if (options->model_sha256 && !options->model) return usage("--model-sha256 belongs to --model");
     return failed ? 0 : check_use(options, kinds); /* what failed may be what the options are for */
@@ -113,7 +119,7 @@ static void work(run *r, cli_result *result)
         result->counts = calloc(session->catalogue.count + 1, sizeof *result->counts);
         if (!result->counts && !vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory")) return;
     }
-    if (input->status == VEIL_OK && !session->options->jsonl) vl_cli_input_load(input);
+    if (input->status == VEIL_OK && !session->options->jsonl && !input->flows) vl_cli_input_load(input);
     if (input->status != VEIL_OK) {
         vl_cli_fail(result, input->status, 3, input->message);
     } else if (session->options->entities.count && named->count == 0 &&
@@ -121,6 +127,8 @@ static void work(run *r, cli_result *result)
         vl_cli_fail(result, VEIL_ERR_INVALID_ARGUMENT, 2, "none of the named entities is found in this kind of input");
     } else if (session->options->jsonl) {
         vl_cli_run_jsonl(session, result);
+    } else if (input->flows) {
+        vl_cli_run_flow(session, result);
     } else {
         static void (*const runs[])(const cli_session *, cli_result *) = {[CLI_KIND_TEXT] = vl_cli_run_text,
                                                                           [CLI_KIND_IMAGE] = vl_cli_run_image,

@@ -89,6 +89,11 @@ void vl_cli_table_heading(const cli_session *session, cli_result *result, size_t
 void vl_cli_run_text(const cli_session *session, cli_result *result);
 void vl_cli_run_image(const cli_session *session, cli_result *result);
 void vl_cli_run_audio(const cli_session *session, cli_result *result);
+/** flow.c: whether `redact` of stdin may write as it reads, and that. */
+bool vl_cli_text_may_flow(const cli_options *options);
+void vl_cli_run_flow(const cli_session *session, cli_result *result);
+/** The format of one input. */
+uint32_t vl_cli_text_format(const cli_options *options, const char *name);
 /** Streams: writes to OUT or stdout itself as it goes. */
 void vl_cli_run_jsonl(const cli_session *session, cli_result *result);
 

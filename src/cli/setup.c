@@ -72,6 +72,12 @@ static int check_rules(const cli_session *session, const cli_options *options)
         if (!is_kind(session, row, "text"))
             return usage("operator", rule->entity, "this entity is not found in text; use --effect");
     }
+    for (size_t i = 0; i < options->field_count; i++) {
+        long row = look_up(session, "field-as", options->fields[i].entity);
+        if (row < 0) return 2;
+        if (!is_kind(session, row, "text"))
+            return usage("field-as", options->fields[i].entity, "this entity is not found in text");
+    }
     for (size_t i = 0; i < options->effect_count; i++) {
         const veil_effect_rule *rule = &options->effects[i];
         if (strcmp(rule->entity, "*") == 0) continue;

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/json_out.h"
 #include "cli/session.h"
@@ -15,6 +16,23 @@ typedef struct found {
     veil_finding *list;
     size_t count;
 } found;
+
+uint32_t vl_cli_text_format(const cli_options *options, const char *name)
+{
+    static const struct {
+        const char *ending;
+        uint32_t format;
+    } endings[] = {{".json", VEIL_FORMAT_JSON},
+                   {".ndjson", VEIL_FORMAT_NDJSON},
+                   {".jsonl", VEIL_FORMAT_NDJSON},
+                   {".csv", VEIL_FORMAT_CSV},
+                   {".tsv", VEIL_FORMAT_TSV}};
+    if (options->format != CLI_FORMAT_AUTO) return options->format;
+    const char *dot = strrchr(name, '.');
+    for (size_t i = 0; dot && i < sizeof endings / sizeof endings[0]; i++)
+        if (strcasecmp(dot, endings[i].ending) == 0) return endings[i].format;
+    return VEIL_FORMAT_TEXT;
+}
 
 void vl_cli_text_options(const cli_session *session, veil_text_options *options)
 {
@@ -151,6 +169,9 @@ void vl_cli_run_text(const cli_session *session, cli_result *result)
     found out = {0};
     cli_buf copy = {0};
     vl_cli_text_options(session, &options);
+    options.format = vl_cli_text_format(session->options, result->input->name);
+    options.fields = session->options->fields;
+    options.field_count = session->options->field_count;
     bool is_redact = session->options->command == CLI_REDACT;
     bool good = is_redact ? redact(session, result, &options, &out, &copy) : scan(session, result, &options, &out);
     for (size_t i = 0; good && i < out.count; i++)
