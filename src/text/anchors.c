@@ -43,6 +43,11 @@ INLINE lanes all(uint64_t word)
     return (lanes){word, word, word, word, word, word, word, word};
 }
 
+INLINE void store(uint64_t *out, lanes v)
+{
+    memcpy(out, &v, sizeof v);
+}
+
 /* A class's bits moved so that those n bytes before (ahead) a position stand at it. */
 INLINE lanes before(const plane *p, unsigned n)
 {
@@ -304,8 +309,8 @@ INLINE void find_length(const planes *p, const kind_lanes kinds[2], const vl_dig
 }
 
 /* is_wide: vectors are registers, so that steps can stand one behind the other; else that would take much of the stack. */
-INLINE lanes find_formats(const planes *p, const kind_lanes kinds[2], const digit_words *d,
-                          const vl_digit_filter *filter, bool is_wide)
+INLINE void find_formats(const planes *p, const kind_lanes kinds[2], const digit_words *d,
+                         const vl_digit_filter *filter, bool is_wide, uint64_t *out)
 {
     found_runs f = {.run = p->digit.now};
     f.numbers = (d->long_words & all(filter->long_numbers)) | (d->huge_words & all(filter->huge_numbers));
@@ -321,12 +326,8 @@ INLINE lanes find_formats(const planes *p, const kind_lanes kinds[2], const digi
     }
     f.words &= d->in_words;
     f.words |= (d->in_long & all(filter->long_words)) | (d->in_huge & all(filter->huge_words));
-    return (d->starts & ((f.numbers & ~d->rests) | (f.rests & d->rests))) | (f.words & wanted_words(&p->alpha, filter));
-}
-
-INLINE void store(uint64_t *out, lanes v)
-{
-    memcpy(out, &v, sizeof v);
+    store(out,
+          (d->starts & ((f.numbers & ~d->rests) | (f.rests & d->rests))) | (f.words & wanted_words(&p->alpha, filter)));
 }
 
 /* Numbers: at the start of a word. A digit and a dot before it, or two digits and one of - and :, make this the rest of
@@ -468,7 +469,7 @@ INLINE void find_others(const planes *p, uint64_t all_words, digit_words *found,
     __VA_ARGS__ static void formats_##name(const planes *p, const kind_lanes kinds[2], const digit_words *found,       \
                                            const vl_digit_filter *filter, uint64_t *out)                               \
     {                                                                                                                  \
-        store(out, find_formats(p, kinds, found, filter, false));                                                      \
+        find_formats(p, kinds, found, filter, false, out);                                                             \
     }                                                                                                                  \
     static void find_##name(const group *g, uint64_t all_words, const vl_digit_filter *filter, vl_anchors *out)        \
     {                                                                                                                  \
@@ -493,7 +494,7 @@ find_avx512(const group *g, uint64_t all_words, const vl_digit_filter *filter, v
     lay_out(g, &p);
     find_both_kinds(&p, kinds);
     find_others(&p, all_words, &found, out);
-    store(out->formats, find_formats(&p, kinds, &found, filter, true));
+    find_formats(&p, kinds, &found, filter, true, out->formats);
 }
 #endif
 
