@@ -53,6 +53,8 @@ vl_validity vl_validate_jwt_header(const char *text, size_t size_bytes); /* the 
 vl_validity vl_validate_email(const char *text, size_t size_bytes);      /* lengths, dots, top-level domain */
 vl_validity vl_validate_url(const char *text, size_t size_bytes);
 vl_validity vl_validate_phone(const char *text, size_t size_bytes); /* numbering-plan lengths and prefixes */
+/** Digits alone, behind a word that names a phone: any but a date or one digit repeated. */
+vl_validity vl_validate_phone_digits(const char *text, size_t size_bytes);
 /** Also groupings of which only context words can tell that they are phones ("785 8949", "50-98-28-96"). */
 vl_validity vl_validate_phone_loose(const char *text, size_t size_bytes);
 

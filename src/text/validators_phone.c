@@ -222,3 +222,13 @@ vl_validity vl_validate_phone_loose(const char *text, size_t size_bytes)
     }
     return VL_UNKNOWN;
 }
+
+vl_validity vl_validate_phone_digits(const char *text, size_t size_bytes)
+{
+    uint8_t d[12];
+    size_t count = vl_collect_digits(text, size_bytes, d, 12);
+    if (count == SIZE_MAX || count < 7 || vl_are_equal_digits(d, count)) return VL_INVALID;
+    unsigned year = vl_two(d) * 100 + vl_two(d + 2);
+    bool is_date = count == 8 && year >= 1900 && year < 2100 && vl_is_calendar_day(year, vl_two(d + 4), vl_two(d + 6));
+    return is_date ? VL_INVALID : VL_UNKNOWN;
+}

@@ -196,7 +196,7 @@ static bool is_found(const found *all, size_t row, size_t start, size_t end)
     return false;
 }
 
-/* A copy in which letters of JSON escapes are bytes of no class, for they separate. */
+/* A copy in which letters of JSON and percent escapes are bytes of no class, for they separate. */
 static void drop_escapes(const char *text, size_t size, char *out)
 {
     memcpy(out, text, size);
@@ -205,6 +205,12 @@ static void drop_escapes(const char *text, size_t size, char *out)
         i++;
         if (strchr("nrtbf", text[i]) != NULL && text[i] != '\0') out[i] = 1;
         if (text[i] == 'u' && hex_run(text, size, i + 1) >= 4) memset(out + i, 1, 5);
+    }
+    for (size_t i = 0; i + 2 < size; i++) {
+        char value[3] = {text[i + 1], text[i + 2], '\0'};
+        if (text[i] != '%' || hex_run(text, size, i + 1) < 2) continue;
+        unsigned long byte = strtoul(value, NULL, 16);
+        if (byte != 0 && (byte > 127 || !isalnum((int)byte))) memset(out + i + 1, 1, 2);
     }
 }
 

@@ -2,6 +2,16 @@
  * write, one for each of more than forty numbering plans, and numbers that are something else. */
 #include "vectors.h"
 
+static void digits_alone(void **state)
+{
+    (void)state;
+    static const verdict texts[] = {
+        {"912345678", VL_UNKNOWN}, {"5551234", VL_UNKNOWN},  {"32123456", VL_UNKNOWN}, {"123456", VL_INVALID},
+        {"20240229", VL_INVALID},  {"20230229", VL_UNKNOWN}, {"99999999", VL_INVALID}, {"1234567890123", VL_INVALID},
+    };
+    CHECK(vl_validate_phone_digits, texts);
+}
+
 static void international_numbers(void **state)
 {
     (void)state;
@@ -141,10 +151,8 @@ static void loose_groupings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(international_numbers),
-        cmocka_unit_test(national_numbers),
-        cmocka_unit_test(other_numbers),
-        cmocka_unit_test(loose_groupings),
+        cmocka_unit_test(digits_alone),  cmocka_unit_test(international_numbers), cmocka_unit_test(national_numbers),
+        cmocka_unit_test(other_numbers), cmocka_unit_test(loose_groupings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
