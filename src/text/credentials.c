@@ -106,10 +106,11 @@ static bool equals_word(const uint8_t *text, size_t size, const char *wanted)
 
 static bool is_named(const uint8_t *text, size_t size)
 {
-    static const char *const none[] = {"null",     "none",    "nil",      "true",    "false",   "undefined", "unset",
-                                       "redacted", "removed", "filtered", "hidden",  "masked",  "required",  "optional",
-                                       "string",   "str",     "text",     "varchar", "boolean", "integer",   "bytes",
-                                       "empty",    "default", "missing",  "invalid", "expired", "incorrect"};
+    static const char *const none[] = {
+        "null",     "none",    "nil",     "true",     "false",    "undefined", "unset",  "redacted", "removed",
+        "filtered", "hidden",  "masked",  "required", "optional", "string",    "str",    "text",     "varchar",
+        "boolean",  "integer", "bytes",   "bool",     "int",      "char",      "object", "self",     "this",
+        "empty",    "default", "missing", "invalid",  "expired",  "incorrect"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         if (equals_word(text, size, none[i])) return true;
     return false;
@@ -146,6 +147,17 @@ static bool is_name_byte(uint8_t c)
     return vl_is_alpha((char)c) || (c != 0 && strchr("_.$>:?!-", c) != NULL);
 }
 
+/* Names with digits, joined by dots, that are called, indexed or assigned to: "base64.b64encode(", "self.x1[". */
+static bool is_member(const uint8_t *text, size_t size)
+{
+    size_t i = 0;
+    unsigned dots = 0;
+    while (i < size && (vl_is_word(text[i]) || text[i] == '.'))
+        dots += text[i++] == '.';
+    if (dots == 0 || i == size || vl_is_digit((char)text[0])) return false;
+    return (text[i] == '(' || text[i] == '[' || text[i] == '=') && vl_is_word(text[i - 1]);
+}
+
 /* Words of code: a call, a member, an index, an object, another variable ("userPassword", "config.secret"). */
 static bool is_expression(const uint8_t *text, size_t size)
 {
@@ -158,7 +170,8 @@ static bool is_expression(const uint8_t *text, size_t size)
     }
     if (i == size) return (has_joint || has_hump) && text[size - 1] != '!';
     if (i == 0) return false;
-    return text[i] == '(' || text[i] == '[' || text[i] == '{' || ((text[i] == '@' || text[i] == '/') && has_joint);
+    if (text[i] == '(' || text[i] == '[' || text[i] == '{') return true;
+    return ((text[i] == '@' || text[i] == '/') && has_joint) || is_member(text, size);
 }
 
 static bool is_letters(const uint8_t *text, size_t size)
@@ -355,6 +368,13 @@ static unsigned row_of_key(const vl_scan *scan, size_t name, const value *v)
     return VL_ROW_COUNT;
 }
 
+/* "compass", "bypass": other words that end so. */
+static bool is_other_word(const vl_scan *scan, size_t p)
+{
+    static const char *const before[] = {"com", "by", "sur", "tres", "mini", "over"};
+    return p > 0 && vl_is_alpha((char)scan->text[p - 1]) && ENDS_WITH(scan, p, before);
+}
+
 /* "password=password" hands a variable on. */
 static bool names_itself(const uint8_t *text, size_t size)
 {
@@ -378,6 +398,7 @@ static bool is_password(const vl_scan *scan, const value *v, bool is_weak)
     if (size < 4 || vl_is_placeholder(text, size)) return false;
     if (v->is_quoted) return memchr(text, ' ', size) == NULL || size > 8;
     if (is_expression(text, size) || text[0] == '/' || text[0] == '(' || text[0] == '&') return false;
+    if (text[size - 1] == ')' && is_named(text, size - 1)) return false; /* "def f(password=None)" */
     if (is_weak && !v->is_assigned) return false;
     if (!is_letters(text, size)) return true;
     if (names_itself(text, size) || (is_weak && v->has_spaces)) return false;
@@ -427,11 +448,14 @@ static void match_header(vl_scan *scan, size_t p)
     size_t behind = separator_end(scan, at);
     if (behind == at) return;
     at = skip_spaces(scan, behind);
-    at += quote_at(scan, at, &quote);
+    unsigned quote_bytes = quote_at(scan, at, &quote);
+    bool is_bare = quote_bytes == 0; /* no quote and no scheme: maybe code */
+    at += quote_bytes;
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         size_t length = strlen(schemes[i]);
         if (!is_at(scan, at, schemes[i], length) || vl_byte(scan, at + length) != ' ') continue;
         at = skip_spaces(scan, at + length);
+        is_bare = false;
         break;
     }
     size_t end = at;
@@ -439,7 +463,8 @@ static void match_header(vl_scan *scan, size_t p)
         end++;
     while (end > at && scan->text[end - 1] == '.')
         end--;
-    bool is_value = end - at >= 8 && !vl_is_placeholder(scan->text + at, end - at);
+    bool is_call = is_bare && (vl_byte(scan, end) == '(' || vl_byte(scan, end) == '[');
+    bool is_value = end - at >= 8 && !is_call && !vl_is_placeholder(scan->text + at, end - at);
     if (is_value) vl_emit(scan, VL_ROW_AUTHORIZATION, at, end);
 }
 
@@ -500,6 +525,7 @@ static void match_named(vl_scan *scan, size_t p, size_t end, unsigned kind)
         bool is_credential = (scan->text[p] | 0x20) == 'c' || (scan->text[p] | 0x20) == 'a';
         if (is_token ? !names_token(scan, p) : !is_credential && !names_key(scan, p)) return;
     }
+    if (kind == KIND_PASS && is_other_word(scan, p)) return;
     size_t name = name_start(scan, p);
     if (!find_value(scan, name, end, &v)) return;
     unsigned row = kind == KIND_SECRET ? row_of_key(scan, p, &v) : VL_ROW_COUNT;

@@ -70,7 +70,8 @@ vl_validity vl_validate_hk_id(const char *text, size_t size_bytes)
 }
 
 /* Ministry of the Interior: a letter for the place (10 to 35 in an order of its own), 1 or 2 for the sex, or 8 or 9 for
- * residents since 2021, or A to D for residents before; weights 1, 9 to 1, 1; a multiple of ten. */
+ * residents since 2021, or A to D for residents before; weights 1, 9 to 1, 1; a multiple of ten. It is printed in
+ * capitals: a small letter proves nothing, for short names of commits look so. */
 vl_validity vl_validate_tw_id(const char *text, size_t size_bytes)
 {
     static const char places[] = "ABCDEFGHJKLMNPQRSTUVXYWZIO"; /* 10 to 35 */
@@ -87,7 +88,8 @@ vl_validity vl_validate_tw_id(const char *text, size_t size_bytes)
     unsigned sum = place / 10 + place % 10 * 9 + d[8];
     for (unsigned i = 0; i < 8; i++)
         sum += d[i] * (8 - i);
-    return sum % 10 == 0 ? VL_VALID : VL_INVALID;
+    if (sum % 10 != 0) return VL_INVALID;
+    return text[0] == c[0] ? VL_VALID : VL_UNKNOWN;
 }
 
 /* Ordinance 85 of 2014, article 5 (Ministry of Internal Affairs): from the right of eleven digits weights 2 to 7 and 2

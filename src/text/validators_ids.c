@@ -66,7 +66,7 @@ vl_validity vl_validate_in_aadhaar(const char *text, size_t size_bytes)
 }
 
 /* Income Tax Department: five letters, of which the fourth names the kind of holder, four digits from 0001, a letter whose
- * formula is not published. */
+ * formula is not published. Small letters up to f alone are the short name of a commit. */
 vl_validity vl_validate_in_pan(const char *text, size_t size_bytes)
 {
     char c[10];
@@ -76,5 +76,8 @@ vl_validity vl_validate_in_pan(const char *text, size_t size_bytes)
         if (!vl_is_alpha(c[i])) return VL_INVALID;
     }
     if (memchr("ABCEFGHJKLPT", c[3], 12) == NULL || !vl_is_alpha(c[9])) return VL_INVALID;
-    return vl_digits_value(c + 5, 4, &number) && number != 0 ? VL_UNKNOWN : VL_INVALID;
+    bool is_hex = true;
+    for (size_t i = 0; i < size_bytes; i++)
+        is_hex &= vl_is_digit(text[i]) || (text[i] >= 'a' && text[i] <= 'f');
+    return !is_hex && vl_digits_value(c + 5, 4, &number) && number != 0 ? VL_UNKNOWN : VL_INVALID;
 }

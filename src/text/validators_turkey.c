@@ -47,10 +47,14 @@ vl_validity vl_validate_tr_phone(const char *text, size_t size_bytes)
     return is_area(code) || is_mobile(code) ? VL_UNKNOWN : VL_INVALID;
 }
 
-/* Between two numbers these are units and words more often than letters of a plate. */
+/* Between two numbers these are units, months, time zones and words more often than letters of a plate: "10 DEC 2019",
+ * "12:40:49 EST 2017", "21 CFR 1301". */
 static bool is_word(const char *letters, size_t count)
 {
-    static const char words[] = "TL KM KG CM MM GB MB KB VE DE DA YA LT GR ML AY GUN SAAT";
+    static const char words[] =
+        "TL KM KG CM MM GB MB KB VE DE DA YA LT GR ML AY GUN SAAT JAN FEB MAR APR MAY JUN JUL AUG "
+        "SEP OCT NOV DEC EST EDT CST CDT PST PDT MST MDT UTC GMT CET BST JST IST MSK AD BC AM "
+        "PM EUR USD TRY GBP CFR USC ISO";
     for (const char *at = words; at != NULL && *at != '\0';) {
         size_t size = strcspn(at, " ");
         if (size == count && memcmp(at, letters, count) == 0) return true;

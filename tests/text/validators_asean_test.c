@@ -42,7 +42,7 @@ static void sg_uen(void **state)
     (void)state;
     static const verdict cases[] = {
         {"53125226D", VL_VALID},    {"201434292D", VL_VALID},   {"T16RF0037C", VL_VALID}, {"S57TU0392K", VL_VALID},
-        {"T16XX0037C", VL_INVALID}, {"992434292D", VL_INVALID}, {"", VL_INVALID},
+        {"T16XX0037C", VL_INVALID}, {"992434292D", VL_INVALID}, {"", VL_INVALID},         {"53125226d", VL_UNKNOWN},
     };
     CHECK(vl_validate_sg_uen, cases);
     every_change_is_refused(vl_validate_sg_uen, "53125226D");

@@ -58,9 +58,9 @@ static void taiwan(void **state)
 {
     (void)state;
     static const verdict numbers[] = {
-        {"A123456789", VL_VALID},   {"F131232216", VL_VALID},   {"A800000014", VL_VALID},
-        {"AC01234567", VL_VALID},   {"FA12345689", VL_VALID},   {"A123456788", VL_INVALID},
-        {"A323456789", VL_INVALID}, {"AE01234567", VL_INVALID}, {"A12345678", VL_INVALID},
+        {"A123456789", VL_VALID},   {"F131232216", VL_VALID},   {"A800000014", VL_VALID},   {"AC01234567", VL_VALID},
+        {"FA12345689", VL_VALID},   {"A123456788", VL_INVALID}, {"a123456789", VL_UNKNOWN}, {"A323456789", VL_INVALID},
+        {"AE01234567", VL_INVALID}, {"A12345678", VL_INVALID},
     };
     CHECK(vl_validate_tw_id, numbers);
 }

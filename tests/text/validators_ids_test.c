@@ -72,9 +72,9 @@ static void account_numbers(void **state)
 {
     (void)state;
     static const verdict numbers[] = {
-        {"ABBPM4567S", VL_UNKNOWN}, {"AAACR5055K", VL_UNKNOWN}, {"abcpe1234f", VL_UNKNOWN},
-        {"ABCDE1234F", VL_INVALID}, {"ABBPM0000S", VL_INVALID}, {"ABBP14567S", VL_INVALID},
-        {"ABBPM45671", VL_INVALID}, {"A1111DFSFS", VL_INVALID}, {"ABBPM4567", VL_INVALID},
+        {"ABBPM4567S", VL_UNKNOWN}, {"AAACR5055K", VL_UNKNOWN}, {"abcpe1234f", VL_UNKNOWN}, {"ABCDE1234F", VL_INVALID},
+        {"ABBPM0000S", VL_INVALID}, {"ABBP14567S", VL_INVALID}, {"ABBPM45671", VL_INVALID}, {"A1111DFSFS", VL_INVALID},
+        {"fddcd6253b", VL_INVALID}, {"fddcd6253k", VL_UNKNOWN}, {"ABBPM4567", VL_INVALID},
     };
     CHECK(vl_validate_in_pan, numbers);
 }

@@ -31,10 +31,9 @@ static void tr_plate(void **state)
 {
     (void)state;
     static const verdict cases[] = {
-        {"34 ABC 1234", VL_VALID},
-        {"81 A 12", VL_VALID},
-        {"00 ABC 123", VL_INVALID},
-        {"82 ABC 123", VL_INVALID},
+        {"34 ABC 1234", VL_VALID},   {"81 A 12", VL_VALID},       {"00 ABC 123", VL_INVALID},
+        {"82 ABC 123", VL_INVALID},  {"10 DEC 2019", VL_UNKNOWN}, {"49 EST 2017", VL_UNKNOWN},
+        {"21 CFR 1301", VL_UNKNOWN}, {"34 DEF 1301", VL_VALID},
 
     };
     CHECK(vl_validate_tr_plate, cases);
