@@ -83,6 +83,29 @@ static void do_batch(worker *w)
                "batch output");
 }
 
+/* The same text in pieces of a few bytes. */
+static void do_stream(worker *w)
+{
+    char out[200];
+    size_t out_bytes = 0;
+    const size_t size = strlen(w->text);
+    const size_t step = (size_t)w->id + 3;
+    veil_text_stream *stream = NULL;
+    expect(w, veil_text_stream_create(w->sanitizer, NULL, &stream, NULL) == VEIL_OK, "stream");
+    for (size_t at = 0; stream != NULL && at <= size; at += step) {
+        size_t taken = 0, got = 0;
+        const size_t piece = size - at < step ? size - at : step;
+        expect(w, veil_text_stream_push(stream, w->text + at, piece, &taken, NULL) == VEIL_OK && taken == piece,
+               "push");
+        if (at + step > size) expect(w, veil_text_stream_end(stream, NULL) == VEIL_OK, "end");
+        expect(w, veil_text_stream_pull(stream, out + out_bytes, sizeof out - out_bytes, &got, NULL, NULL) == VEIL_OK,
+               "pull");
+        out_bytes += got;
+    }
+    veil_text_stream_destroy(stream);
+    expect(w, out_bytes == strlen(w->expected) && memcmp(out, w->expected, out_bytes) == 0, "stream output");
+}
+
 /* A range of this thread's own: inside there is none of its samples, outside (guard and fades apart) all of them. */
 static void do_audio(worker *w)
 {
@@ -167,6 +190,7 @@ static void *run(void *argument)
         for (int i = 0; i < 20; i++)
             do_text(w);
         do_batch(w);
+        do_stream(w);
         do_audio(w);
         do_job(w, queue);
 #if VEIL_TEST_IMAGE

@@ -4,6 +4,7 @@
  */
 #include <dirent.h>
 
+#include "support/malloc_count.h"
 #include "text/stream_fixture.h"
 
 static streamed whole, parts;
@@ -337,6 +338,73 @@ static void arguments_are_checked(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* Push and pull take no memory: all of it was reserved at creation. */
+static void nothing_is_allocated_after_creation(void **state)
+{
+    (void)state;
+    static char text[30000];
+    static char out[65536];
+    veil_sanitizer *sanitizer = make_text("en", 0.4f);
+    veil_text_stream *stream = NULL;
+    read_all_golden();
+    size_t size = put_filled(text, mix(text, 20000), " https://example.com/", "a", 9500, " 536-90-4399");
+    assert_int_equal(veil_text_stream_create(sanitizer, NULL, &stream, NULL), VEIL_OK);
+    malloc_counts before = malloc_count_read();
+    veil_status status = VEIL_OK;
+    for (size_t at = 0; at < size && status == VEIL_OK;) {
+        size_t taken = 0, got = 0;
+        status = veil_text_stream_push(stream, text + at, size - at < 37 ? size - at : 37, &taken, NULL);
+        if (status == VEIL_OK) status = veil_text_stream_pull(stream, out, sizeof out, &got, NULL, NULL);
+        at += taken;
+    }
+    malloc_counts since = malloc_count_since(before);
+    assert_int_equal(status, VEIL_OK);
+    assert_int_equal(since.allocations, 0);
+    assert_int_equal(since.maps, 0);
+    veil_text_stream_destroy(stream); /* with bytes pending: they are lost, not shown */
+    veil_sanitizer_destroy(sanitizer);
+}
+
+/* The figures of docs/latency.md: how much is held back, in bytes, after each byte of some texts. */
+static void what_is_held_back_is_bounded(void **state)
+{
+    (void)state;
+    static size_t counts[32769];
+    size_t total = 0, most = 0;
+    veil_sanitizer *sanitizer = make_text("en", 0.4f);
+    read_all_golden();
+    for (size_t i = 0; i < line_count; i++) {
+        veil_text_stream *stream = NULL;
+        size_t size = strlen(lines[i].text);
+        size_t given = 0; /* bytes of the text that are decided: those before what a second push would still change */
+        assert_int_equal(veil_text_stream_create(sanitizer, NULL, &stream, NULL), VEIL_OK);
+        parts.out_bytes = 0;
+        parts.all->count = 0;
+        for (size_t at = 0; at < size; at++) {
+            push_all(stream, lines[i].text + at, 1, STREAM_TEXT_MAX, &parts);
+            given = parts.out_bytes;
+            for (size_t k = 0; k < parts.all->count; k++) /* placeholders counted as what they stand for */
+                given += (size_t)(parts.all->items[k].end - parts.all->items[k].start) -
+                         strlen(parts.all->items[k].entity) - 2;
+            size_t held = at + 1 > given ? at + 1 - given : 0;
+            if (held > most) most = held;
+            counts[held < 32768 ? held : 32768]++;
+            total++;
+        }
+        veil_text_stream_destroy(stream);
+    }
+    size_t seen = 0, median = 0, p99 = 0;
+    for (size_t held = 0; held <= 32768; held++) {
+        if (seen * 2 < total) median = held;
+        if (seen * 100 < total * 99) p99 = held;
+        seen += counts[held];
+    }
+    printf("held back over %zu golden lines, byte by byte: P50 %zu, P99 %zu, most %zu bytes\n", line_count, median, p99,
+           most);
+    assert_true(most <= 18 * 1024);
+    veil_sanitizer_destroy(sanitizer);
+}
+
 static int open_all(void **state)
 {
     (void)state;
@@ -363,7 +431,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arguments_are_checked),         cmocka_unit_test(a_stream_that_failed_is_dead),
-        cmocka_unit_test(prose_flows_word_by_word),      cmocka_unit_test(golden_lines_at_every_split),
+        cmocka_unit_test(prose_flows_word_by_word),      cmocka_unit_test(nothing_is_allocated_after_creation),
+        cmocka_unit_test(what_is_held_back_is_bounded),  cmocka_unit_test(golden_lines_at_every_split),
         cmocka_unit_test(mixtures_at_random_splits),     cmocka_unit_test(long_runs_at_random_splits),
         cmocka_unit_test(every_operator_gives_the_same),
     };
