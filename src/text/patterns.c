@@ -152,7 +152,7 @@ veil_status vl_patterns_create(const vl_allocator *allocator, const vl_pattern *
     vl_patterns *made = vl_alloc_zero(allocator, 1, sizeof *made);
     if (made == NULL) return VEIL_ERR_NO_MEMORY;
     made->allocator = *allocator;
-    arrays a = {NULL};
+    arrays a = {0};
     veil_status status = measure(patterns, count, &made->width, fault);
     if (status == VEIL_OK) status = arrays_make(allocator, patterns, count, kind, &a);
     if (status == VEIL_OK) status = compile(&a, count, 0, &made->ends, fault);
