@@ -17,7 +17,8 @@ static veil_status refuse(veil_error *error, const char *reason)
 static veil_status check_options(const veil_text_options *o, veil_error *error)
 {
     bool is_idle = o->language != NULL || o->entities != NULL || o->exclude_count != 0 || o->operator_count != 0 ||
-                   o->min_score >= 0 || o->flags != 0 || o->subject != NULL;
+                   o->min_score >= 0 || o->flags != 0 || o->subject != NULL || o->format != VEIL_FORMAT_TEXT ||
+                   o->field_count != 0;
     return is_idle ? refuse(error, "options set what this call does not use") : VEIL_OK;
 }
 
@@ -99,6 +100,8 @@ static veil_status check_decrypt(const vl_text_engine *engine, const veil_text_o
                                  const veil_operator_rule *rule, vl_operator *op, veil_error *error)
 {
     veil_status status = options == NULL ? VEIL_OK : check_options(options, error);
+    if (status == VEIL_OK && options != NULL && options->timeout_us != 0)
+        status = refuse(error, "options.timeout_us is given, but one value has no stages");
     if (status == VEIL_OK) status = check_key(engine, error);
     if (status == VEIL_OK) status = vl_operator_parse_one(rule, engine->key_bytes, op, error);
     if (status != VEIL_OK) return status;

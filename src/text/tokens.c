@@ -140,8 +140,8 @@ veil_status vl_tokens_restore(vl_ciphers *ciphers, const vl_operator_inputs *inp
         token_shape shape;
         size_t start = (size_t)(open - text);
         at = start + 1;
-        if (!read_shape(open, size - start, &shape)) continue;
         if (deadline_ns != 0 && ++seen % 64 == 0 && vl_deadline_passed(deadline_ns)) return VEIL_ERR_TIMEOUT;
+        if (!read_shape(open, size - start, &shape)) continue;
         at = start + shape.end;
         veil_status status = VEIL_ERR_MALFORMED_INPUT;
         if (shape.is_closed) {

@@ -480,6 +480,47 @@ static void small_outputs_say_what_they_need(void **state)
     veil_sanitizer_destroy(s);
 }
 
+/* What a call makes no use of is refused, not passed over. */
+static void options_without_use_are_refused(void **state)
+{
+    (void)state;
+    char out[64];
+    size_t out_bytes = 0;
+    veil_sanitizer *s = make_keyed(KEY, 32);
+    const veil_operator_rule rule = rule_of("EMAIL_ADDRESS", VEIL_OP_TOKEN, 0);
+    const veil_field_rule field = {sizeof field, "mail", "EMAIL_ADDRESS"};
+    for (unsigned i = 0; i < 3; i++) {
+        veil_text_options o = with(NULL);
+        o.format = i < 2 ? VEIL_FORMAT_JSON : VEIL_FORMAT_TEXT;
+        o.fields = i == 1 ? &field : NULL;
+        o.field_count = i == 1;
+        o.timeout_us = i == 2 ? 1000000 : 0;
+        assert_int_equal(veil_text_restore(s, &o, "{}", 2, out, sizeof out, &out_bytes, NULL, &error),
+                         i == 2 ? VEIL_OK : BAD);
+        assert_int_equal(veil_value_decrypt(s, &o, &rule, "x", 1, out, sizeof out, &out_bytes, &error), BAD);
+    }
+    veil_sanitizer_destroy(s);
+}
+
+/* The deadline holds also where nothing looks like a token. */
+static void time_is_looked_at_between_angle_brackets(void **state)
+{
+    (void)state;
+    enum { LENGTH = 1 << 20 };
+    static char text[LENGTH];
+    static char out[LENGTH];
+    size_t out_bytes = 0;
+    veil_sanitizer *s = make_keyed(KEY, 32);
+    veil_text_options o = with(NULL);
+    memset(text, '<', sizeof text);
+    o.timeout_us = 1;
+    assert_int_equal(veil_text_restore(s, &o, text, LENGTH, out, LENGTH, &out_bytes, NULL, &error), VEIL_ERR_TIMEOUT);
+    assert_int_equal(out_bytes, 0);
+    for (size_t i = 0; i < LENGTH; i++)
+        assert_true(out[i] == 0);
+    veil_sanitizer_destroy(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -495,6 +536,8 @@ int main(void)
         cmocka_unit_test(the_host_writes_replacements),
         cmocka_unit_test(parts_of_findings_are_placeholders),
         cmocka_unit_test(nothing_allocates),
+        cmocka_unit_test(options_without_use_are_refused),
+        cmocka_unit_test(time_is_looked_at_between_angle_brackets),
         cmocka_unit_test(small_outputs_say_what_they_need),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
