@@ -43,6 +43,7 @@ void vl_arena_free(vl_arena *arena)
     while (arena->blocks != NULL) {
         vl_arena_block *block = arena->blocks;
         arena->blocks = block->next;
+        vl_wipe(block->bytes, block->used); /* word lists may be lists of people */
         vl_free(&arena->allocator, block, sizeof *block + block->size);
     }
 }

@@ -76,12 +76,17 @@ static veil_status synthesize(vl_siv *siv, const vl_bytes *associated, size_t co
         status = cmac(siv, associated[i], NULL, mac);
         xor_into(sum, mac, sizeof sum);
     }
-    if (status != VEIL_OK) return status;
-    if (in.size >= VL_AES_BLOCK) return cmac(siv, in, sum, tag);
-    double_block(sum);
-    if (in.size > 0) xor_into(sum, in.data, in.size);
-    sum[in.size] ^= 0x80;
-    return cmac(siv, (vl_bytes){sum, sizeof sum}, NULL, tag);
+    if (status == VEIL_OK && in.size >= VL_AES_BLOCK) {
+        status = cmac(siv, in, sum, tag);
+    } else if (status == VEIL_OK) {
+        double_block(sum);
+        if (in.size > 0) xor_into(sum, in.data, in.size);
+        sum[in.size] ^= 0x80;
+        status = cmac(siv, (vl_bytes){sum, sizeof sum}, NULL, tag);
+    }
+    vl_wipe(sum, sizeof sum);
+    vl_wipe(mac, sizeof mac);
+    return status;
 }
 
 /* The counter is the whole block, as a big-endian number. */
@@ -167,6 +172,7 @@ veil_status vl_siv_open(vl_siv *siv, const vl_bytes *associated, size_t associat
     veil_status status = run_stream(siv, tag, in, out);
     if (status == VEIL_OK) status = synthesize(siv, associated, associated_count, (vl_bytes){out, in.size}, found);
     if (status == VEIL_OK && !vl_bytes_equal(found, tag, sizeof found)) status = VEIL_ERR_MALFORMED_INPUT;
+    vl_wipe(found, sizeof found); /* of a forgery it would be the right tag */
     if (status != VEIL_OK) vl_wipe(out, in.size);
     return status;
 }

@@ -49,6 +49,7 @@ static void to_bytes(uint32_t radix, const uint8_t *numerals, size_t count, uint
     }
     for (size_t i = 0; i < bytes; i++)
         out[bytes - 1 - i] = (uint8_t)(limbs[i / 4] >> 8 * (i % 4));
+    vl_wipe(limbs, used * sizeof limbs[0]); /* half of the value */
 }
 
 /* The last `count` numerals of a big-endian number; `size` is a multiple of 4. */
@@ -68,6 +69,7 @@ static void to_numerals(uint32_t radix, const uint8_t *bytes, size_t size, uint8
         }
         out[i] = (uint8_t)rest;
     }
+    vl_wipe(limbs, used * sizeof limbs[0]);
 }
 
 /* Bytes of radix^count - 1. */
