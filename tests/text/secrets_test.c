@@ -257,6 +257,29 @@ static void the_bounds_on_entropy_are_measured(void **state)
     assert_true(vl_entropy("", 0) == 0.0f);
 }
 
+/* KEY_ENTROPY (credentials.c) costs random keys that are short: which share has less, in a hundred thousand. */
+static void the_cost_of_the_bound_on_keys_is_measured(void **state)
+{
+    (void)state;
+    static const char letters[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const struct {
+        unsigned kinds;
+        size_t size;
+        unsigned most;
+    } cases[] = {{62, 8, 1700}, {62, 10, 150}, {62, 12, 15}, {62, 16, 0}, {16, 8, 23000}};
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        unsigned below_bound = 0;
+        for (unsigned i = 0; i < 100000; i++) {
+            char text[16];
+            for (size_t k = 0; k < cases[c].size; k++)
+                text[k] = letters[below(cases[c].kinds)];
+            below_bound += vl_entropy(text, cases[c].size) < 2.5f;
+        }
+        printf("%zu bytes of %u: %u in 100,000 keys below the bound\n", cases[c].size, cases[c].kinds, below_bound);
+        assert_in_range(below_bound, 0, cases[c].most);
+    }
+}
+
 /* A run may be as long as it likes; no byte of it stays, and beginnings inside it cost nothing. */
 static void long_runs_go_whole(void **state)
 {
@@ -311,9 +334,13 @@ static void both_ways_to_the_database_find_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(there_are_sixty_formats_and_more),        cmocka_unit_test(random_tokens_are_found_whole),
-        cmocka_unit_test(random_tokens_hold_their_trigger),        cmocka_unit_test(placeholders_are_none),
-        cmocka_unit_test(the_bounds_on_entropy_are_measured),      cmocka_unit_test(long_runs_go_whole),
+        cmocka_unit_test(there_are_sixty_formats_and_more),
+        cmocka_unit_test(random_tokens_are_found_whole),
+        cmocka_unit_test(random_tokens_hold_their_trigger),
+        cmocka_unit_test(placeholders_are_none),
+        cmocka_unit_test(the_bounds_on_entropy_are_measured),
+        cmocka_unit_test(long_runs_go_whole),
+        cmocka_unit_test(the_cost_of_the_bound_on_keys_is_measured),
         cmocka_unit_test(both_ways_to_the_database_find_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
