@@ -4,9 +4,8 @@
  * begins with one of four letters or more ("accounts", "passportno"): Presidio compares any part of a lemma, which lets "us"
  * match in "status". Words of other scripts count anywhere in the 64 bytes. Nothing is looked up unless the result can change.
  *
- * Most matches have no context word. Vector instructions mark a third of all words as possible ones, once a window; what is
- * left of them when their first four letters are looked at is known for a piece of text before the first match in it asks.
- * Where bytes beyond ASCII stand, the 64 bytes before a match are folded and read word by word.
+ * Most matches have no context word: of the few words that count, each is looked for only when its first four letters open the
+ * gate. Where bytes beyond ASCII stand, the 64 bytes before a match are folded and read word by word.
  */
 #include "text/context.h"
 
@@ -17,117 +16,75 @@
 #define CONTEXT_RAISE 0.35f
 #define CONTEXT_LEAST 0.4f
 #define WORDS_BACK    5
-#define PIECE_BLOCKS  8 /* 512 bytes */
-
-_Static_assert(VL_WINDOW_BLOCKS / PIECE_BLOCKS <= 64, "one bit a piece");
 
 /* Where words begin in the 64 bytes before `start`, and which of them have three letters. */
-static uint64_t word_begins(const vl_scan *scan, size_t start, uint64_t *longer)
+static inline uint64_t word_begins(const vl_scan *scan, size_t start, uint64_t letters, uint64_t *longer)
 {
-    uint64_t letters = vl_behind_alpha(scan, start);
     uint64_t goes_on = start >= 65 && vl_is_alpha((char)scan->text[start - 65]);
     *longer = letters >> 2 | 3ull << 62;
     return letters & ~(letters << 1 | goes_on) & (letters >> 1 | 1ull << 63);
 }
 
-static __attribute__((noinline)) bool has_other_bytes(const uint8_t *text, size_t size)
+/* Bytes beyond ASCII in text[0, size), size <= 64. */
+static inline bool has_other_bytes(const uint8_t *text, size_t size)
 {
     uint64_t any = 0;
-    for (size_t i = 0; i + 8 <= size; i += 8) {
+    size_t i = 0;
+    for (; i + 8 <= size; i += 8) {
         uint64_t eight;
         memcpy(&eight, text + i, 8);
         any |= eight;
     }
-    for (size_t i = size & ~(size_t)7; i < size; i++)
+    for (; i < size; i++)
         any |= text[i];
     return (any & 0x8080808080808080u) != 0;
 }
 
-static __attribute__((noinline)) void look_ahead(vl_scan *scan)
-{
-    size_t left = scan->size - scan->base;
-    size_t classified = left < scan->block_count * 64 ? left : scan->block_count * 64;
-    const uint8_t *text = scan->text + scan->base;
-    scan->kernels->mark_leads(text, classified, &scan->gate->leads, scan->marks);
-    scan->marks[scan->block_count] = 0;
-    scan->marked = 0;
-    scan->has_other_bytes = has_other_bytes(text, classified);
-    scan->has_looked = true;
-}
-
-/* Of the words that may begin at `begins`, keep those whose first four letters open the gate. */
-static uint64_t keep_open(const vl_scan *scan, size_t block, uint64_t begins)
+/* Its first four letters open the gate. `letters`: of the 64 bytes before `start`, of which the word begins at bit `at`. */
+static inline bool opens(const vl_scan *scan, size_t start, uint64_t letters, unsigned at)
 {
     static const uint32_t masks[5] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF};
-    uint64_t letters = scan->blocks[block].alpha;
-    uint64_t behind = scan->blocks[block + 1].alpha;
-    const uint64_t *gate = scan->gate->begins;
-    const uint8_t *text = scan->text + scan->base + block * 64;
-    size_t left = scan->size - scan->base - block * 64;
+    size_t p = start + at - 64;
+    uint64_t run = at <= 60 ? letters >> at : vl_view_alpha(scan, p);
+    unsigned length = vl_run(run & 15);
+    uint32_t first = 0;
+    if (p + 4 <= scan->size)
+        memcpy(&first, scan->text + p, 4);
+    else
+        memcpy(&first, scan->text + p, length);
+    unsigned begin = vl_context_begin((first | 0x20202020) & masks[length]);
+    return (scan->gate->begins[begin / 64] >> (begin % 64) & 1) != 0;
+}
+
+/* The words that count, of those that begin at `begins`: drop what lies before the fifth of the longer ones. */
+static inline uint64_t nearest_words(uint64_t begins, uint64_t longer)
+{
+    uint64_t left = begins & longer;
+    uint64_t before = left;
+    for (unsigned i = 0; i < WORDS_BACK; i++)
+        before &= ~(1ull << 63 >> __builtin_clzll(before | 1));
+    uint64_t fifth = left ^ before;
+    return before == 0 ? begins : begins & ~((fifth & -fifth) - 1);
+}
+
+/* Of the words that count before `start`, those that may be context words. */
+static inline uint64_t open_words(const vl_scan *scan, size_t start)
+{
+    uint64_t longer;
+    uint64_t letters = vl_behind_alpha(scan, start);
+    uint64_t begins = word_begins(scan, start, letters, &longer);
     uint64_t kept = 0;
-    for (; begins != 0; begins &= begins - 1) {
-        unsigned at = vl_low_bit(begins);
-        unsigned length = vl_run((letters >> at | (behind << 1) << (63 - at)) & 15);
-        uint32_t first = 0;
-        if (at + 4 <= left)
-            memcpy(&first, text + at, 4);
-        else
-            memcpy(&first, text + at, length);
-        unsigned begin = vl_context_begin((first | 0x20202020) & masks[length]);
-        kept |= (gate[begin / 64] >> (begin % 64) & 1) << at;
+    for (uint64_t words = nearest_words(begins, longer); words != 0; words &= words - 1) {
+        unsigned at = vl_low_bit(words);
+        kept |= (uint64_t)opens(scan, start, letters, at) << at;
     }
     return kept;
 }
 
-/* Look at a piece of the window: many blocks at once are quicker, and most pieces of a long text are never asked for. */
-static __attribute__((noinline)) void look_closely(vl_scan *scan, size_t piece)
+static bool find_ascii(vl_scan *scan, size_t start)
 {
-    size_t first = piece * PIECE_BLOCKS;
-    size_t end = first + PIECE_BLOCKS < scan->block_count ? first + PIECE_BLOCKS : scan->block_count;
-    uint64_t letter_before = first == 0 ? 0 : scan->blocks[first - 1].alpha >> 63;
-    for (size_t i = first; i < end; i++) {
-        uint64_t letters = scan->blocks[i].alpha;
-        uint64_t begins = scan->marks[i] & letters & ~(letters << 1 | letter_before);
-        letter_before = letters >> 63;
-        scan->marks[i] = begins == 0 ? 0 : keep_open(scan, i, begins);
-    }
-    scan->marked |= 1ull << piece;
-}
-
-static inline uint64_t marks_of(vl_scan *scan, size_t block)
-{
-    size_t piece = block / PIECE_BLOCKS;
-    if ((scan->marked >> piece & 1) == 0) look_closely(scan, piece);
-    return scan->marks[block];
-}
-
-static uint64_t marks_behind(vl_scan *scan, size_t start)
-{
-    size_t have = start - scan->base;
-    if (have < 64) return have == 0 ? 0 : marks_of(scan, 0) << (64 - have);
-    size_t from = have - 64;
-    unsigned shift = from % 64;
-    uint64_t low = marks_of(scan, from / 64) >> shift;
-    return shift == 0 ? low : low | marks_of(scan, from / 64 + 1) << (64 - shift);
-}
-
-/* The words that count, of those that begin at `begins`: drop what lies before the fifth of the longer ones. */
-static uint64_t nearest_words(uint64_t begins, uint64_t longer)
-{
-    uint64_t left = begins & longer;
-    int count = __builtin_popcountll(left);
-    if (count <= WORDS_BACK) return begins;
-    for (; count > WORDS_BACK; count--)
-        left &= left - 1;
-    return begins & ~((left & -left) - 1);
-}
-
-static __attribute__((noinline)) bool find_ascii(vl_scan *scan, size_t start, uint64_t marks)
-{
-    uint64_t longer;
-    uint64_t begins = word_begins(scan, start, &longer);
     bool is_found = false;
-    for (uint64_t words = nearest_words(begins, longer) & marks; words != 0; words &= words - 1) {
+    for (uint64_t words = open_words(scan, start); words != 0; words &= words - 1) {
         size_t word = start + vl_low_bit(words) - 64;
         size_t length = vl_run(vl_view_alpha(scan, word));
         is_found = vl_context_find(scan->tables->context, scan->text + word, length, scan->languages, is_found,
@@ -195,23 +152,13 @@ static __attribute__((noinline)) bool find_other(vl_scan *scan, size_t start)
     return is_found;
 }
 
-static __attribute__((noinline)) bool find_near_other(vl_scan *scan, size_t start)
+/* Rows that have a context word before `start`. Many rows ask about one place, so the answer is kept. */
+static __attribute__((noinline)) void find_support(vl_scan *scan, size_t start)
 {
     size_t from = start - scan->base > VL_CONTEXT_BYTES ? start - VL_CONTEXT_BYTES : scan->base;
-    if (has_other_bytes(scan->text + from, start - from)) return find_other(scan, start);
-    uint64_t marks = marks_behind(scan, start);
-    return marks != 0 && find_ascii(scan, start, marks);
-}
-
-/* Rows that have a context word before `start`. Many rows ask about one place, so the answer is kept. */
-static void find_support(vl_scan *scan, size_t start)
-{
-    if (!scan->has_looked) look_ahead(scan);
     scan->support_start = start;
-    scan->has_support = false;
-    uint64_t marks = scan->has_other_bytes ? 0 : marks_behind(scan, start);
-    if (marks != 0) scan->has_support = find_ascii(scan, start, marks);
-    if (scan->has_other_bytes) scan->has_support = find_near_other(scan, start);
+    bool is_other = has_other_bytes(scan->text + from, start - from);
+    scan->has_support = is_other ? find_other(scan, start) : find_ascii(scan, start);
 }
 
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)

@@ -18,9 +18,8 @@
 #define VL_CONTEXT_ALWAYS  1u  /* language bit of sections without a code */
 #define VL_CONTEXT_BUCKETS 4096u
 
-/** What lets text without context words pass quickly: how they begin. Few others pass. */
+/** How context words begin. Few others pass. */
 typedef struct vl_context_gate {
-    vl_lead_set leads;
     uint64_t begins[512]; /* bits of vl_context_begin */
     bool has_script;      /* words in other scripts */
 } vl_context_gate;

@@ -83,20 +83,6 @@ static uint32_t bucket_of(uint32_t key)
 
 /* ---- building ---- */
 
-/* Words of two letters have a bucket that takes any third byte but a letter. The others share seven by the upper half of their
- * letters, so that in a bucket lower halves alone mix. */
-static void add_lead(vl_lead_set *leads, const uint8_t *text, size_t length)
-{
-    if (length > 2) {
-        unsigned halves = ((unsigned)text[0] >> 4 & 1) | ((unsigned)text[1] >> 3 & 2) | ((unsigned)text[2] >> 2 & 4);
-        vl_lead_set_add(leads, halves % 7, (const char *)text);
-        return;
-    }
-    for (unsigned third = 0; third < 256; third++)
-        if (!vl_is_alpha((char)third))
-            vl_lead_set_add(leads, 7, (const char[]){(char)text[0], (char)text[1], (char)third});
-}
-
 static void open_gate(vl_context_gate *gate, const vl_context_word *word, const uint8_t *text)
 {
     if (word->is_script) {
@@ -107,7 +93,6 @@ static void open_gate(vl_context_gate *gate, const vl_context_word *word, const 
     memcpy(&letters, text, word->length < 4 ? word->length : 4);
     unsigned index = vl_context_begin(letters);
     gate->begins[index / 64] |= 1ull << (index % 64);
-    add_lead(&gate->leads, text, word->length);
 }
 
 /* The word's entry; made when there is none. */

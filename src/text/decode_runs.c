@@ -10,17 +10,21 @@
 
 #define LINE_LEAST 40u /* digits of a wrapped line; shorter ones are words under each other */
 
+#define NONE_16 -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
+
 /* Values of the digits of both alphabets; -1: none. */
-static const int8_t codes[128] = {
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-    -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, 62, -1, 63, 52, 53, 54, 55,
-    56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1, -1, 0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12,
-    13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, 63, -1, 26, 27, 28, 29, 30, 31, 32,
-    33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1};
+static const int8_t codes[256] = {
+    NONE_16, NONE_16, -1,      -1,      -1,      -1,      -1,      -1,      -1,      -1,     -1, -1, -1, 62, -1, 62,
+    -1,      63,      52,      53,      54,      55,      56,      57,      58,      59,     60, 61, -1, -1, -1, -1,
+    -1,      -1,      -1,      0,       1,       2,       3,       4,       5,       6,      7,  8,  9,  10, 11, 12,
+    13,      14,      15,      16,      17,      18,      19,      20,      21,      22,     23, 24, 25, -1, -1, -1,
+    -1,      63,      -1,      26,      27,      28,      29,      30,      31,      32,     33, 34, 35, 36, 37, 38,
+    39,      40,      41,      42,      43,      44,      45,      46,      47,      48,     49, 50, 51, -1, -1, -1,
+    -1,      -1,      NONE_16, NONE_16, NONE_16, NONE_16, NONE_16, NONE_16, NONE_16, NONE_16};
 
 static inline int code_of(uint8_t c)
 {
-    return c < 128 ? codes[c] : -1;
+    return codes[c];
 }
 
 static bool is_code(const uint8_t *text, size_t size, size_t p)
@@ -146,15 +150,64 @@ static bool may_be_text(uint8_t c)
     return (c >= ' ' && c != 0x7F && c != 0xC0 && c != 0xC1 && c < 0xF5) || c == '\n' || c == '\r' || c == '\t';
 }
 
-bool vl_text_begins(const uint8_t *text, size_t from, size_t end, bool is_hex)
+/* What three bytes are to UTF-8 and to the control characters; never false for a piece of text. */
+static bool may_be_three(uint32_t bits)
 {
-    uint8_t head[3];
-    uint16_t origin[3];
+    uint8_t a = (uint8_t)(bits >> 16);
+    uint8_t b = (uint8_t)(bits >> 8);
+    uint8_t c = (uint8_t)bits;
+    if (!may_be_text(a) || !may_be_text(b) || !may_be_text(c)) return false;
+    if ((bits & 0x808080) == 0) return true;
+    bool b_goes_on = (b & 0xC0) == 0x80;
+    bool c_goes_on = (c & 0xC0) == 0x80;
+    return b_goes_on ? a >= 0x80 : a < 0xC2 && (c_goes_on ? b >= 0x80 : b < 0xC2);
+}
+
+static bool begins_text(uint32_t bits)
+{
+    uint8_t first = (uint8_t)(bits >> 16);
+    return may_be_three(bits) && (first < 0x80 || first >= 0xC2);
+}
+
+/* The three bytes of four digits; more than 24 bits when one is none. */
+static inline uint32_t three_of(const uint8_t *digits)
+{
+    int a = code_of(digits[0]);
+    int b = code_of(digits[1]);
+    int c = code_of(digits[2]);
+    int d = code_of(digits[3]);
+    return (a | b | c | d) < 0 ? UINT32_MAX : (uint32_t)(a << 18 | b << 12 | c << 6 | d);
+}
+
+bool vl_base64_may_begin(const uint8_t *text, size_t from, size_t end)
+{
+    if (end - from < 8) return false;
+    uint32_t first = three_of(text + from);
+    if (first == UINT32_MAX || !begins_text(first)) return false;
+    uint32_t second = three_of(text + from + 4); /* six bytes of nine in a row hold these */
+    return second == UINT32_MAX || may_be_three(second);
+}
+
+bool vl_base64_may_hold(const uint8_t *text, size_t from, size_t end)
+{
+    unsigned groups = 0;
+    for (size_t p = from; p + 4 <= end; p += 4) {
+        uint32_t bits = three_of(text + p);
+        if (bits == UINT32_MAX) return true; /* lines */
+        groups = may_be_three(bits) ? groups + 1 : 0;
+        if (groups == (VL_TEXT_LEAST - 2) / 3) return true;
+    }
+    return false;
+}
+
+bool vl_hex_may_begin(const uint8_t *text, size_t from, size_t end)
+{
+    uint32_t bits = 0;
     if (end - from < 6) return false;
-    size_t count = is_hex ? vl_hex_decode(text, from, from + 6, 0, head, origin, 3)
-                          : vl_base64_decode(text, from, from + 4, head, origin, 3);
-    if (count < 3) return false;
-    if (!may_be_text(head[0]) || !may_be_text(head[1]) || !may_be_text(head[2])) return false;
-    if (head[0] < 0x80) return head[1] < 0x80 || head[1] >= 0xC2;
-    return head[0] >= 0xC2 && (head[1] & 0xC0) == 0x80;
+    for (size_t p = from; p < from + 6; p++) {
+        int digit = vl_hex_value((char)text[p]);
+        if (digit < 0) return false;
+        bits = bits << 4 | (uint32_t)digit;
+    }
+    return begins_text(bits);
 }

@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VL_RUN_MAX  4096u /* bytes of a run, line breaks included: longer ones are read in pieces */
-#define VL_RUN_BACK 448u  /* how far before a place in it its start is looked for */
+#define VL_RUN_MAX    4096u /* bytes of a run, line breaks included: longer ones are read in pieces */
+#define VL_TEXT_LEAST 16u   /* printable bytes in a row that chance does not give */
+#define VL_RUN_BACK   448u  /* how far before a place in it its start is looked for */
 
 /** A run of base64 digits (both alphabets), its lines and its padding included. */
 typedef struct vl_run_text {
@@ -26,8 +27,12 @@ size_t vl_base64_decode(const uint8_t *text, size_t from, size_t end, uint8_t *o
 size_t vl_hex_decode(const uint8_t *text, size_t from, size_t end, uint8_t gap, uint8_t *out, uint16_t *origin,
                      size_t capacity);
 
-/** False when the first bytes that text[from, end) says are no text for certain: tells for most names and digests. */
-bool vl_text_begins(const uint8_t *text, size_t from, size_t end, bool is_hex);
+/** False when the first bytes that the hexadecimal digits text[from, end) say are no text for certain. */
+bool vl_hex_may_begin(const uint8_t *text, size_t from, size_t end);
+/** False when text[from, end) in base64 does not begin with six bytes of text among the first nine. */
+bool vl_base64_may_begin(const uint8_t *text, size_t from, size_t end);
+/** False when no VL_TEXT_LEAST bytes in a row of what it says are text. */
+bool vl_base64_may_hold(const uint8_t *text, size_t from, size_t end);
 
 /** Length of the longest piece of bytes[0, n) that is printable ASCII, white space, or well-formed UTF-8. */
 size_t vl_text_stretch(const uint8_t *bytes, size_t n);

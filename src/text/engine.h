@@ -15,7 +15,6 @@
 /** Everything that one call needs, preallocated in secret pages. */
 typedef struct vl_workspace {
     vl_class_block blocks[VL_WINDOW_BLOCKS + 2]; /* two zero blocks behind the last */
-    uint64_t marks[VL_WINDOW_BLOCKS + 2];
     vl_match matches[VL_MATCH_MAX];
     vl_piece pieces[2 * VL_MATCH_MAX + 1];
     vl_operator_set operators;                  /* of calls that bring rules */

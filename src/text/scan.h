@@ -160,10 +160,6 @@ typedef struct vl_scan {
     vl_walks walks;
     size_t word_end; /* digits before this belong to a word that was looked at */
     const vl_kernels *kernels;
-    uint64_t *marks;             /* where context words may begin: one bit a byte, made when first asked for */
-    uint64_t marked;             /* pieces whose marks were looked at closely */
-    bool has_looked;             /* has_other_bytes is known */
-    bool has_other_bytes;        /* beyond ASCII, in the window */
     bool has_support;            /* `support` holds rows */
     bool is_named;               /* the caller named the entities: a passed check proves weak rows, too */
     size_t support_start;        /* the place asked about last; SIZE_MAX: none */

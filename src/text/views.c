@@ -19,8 +19,8 @@
 #define RUN_ROWS     12u                     /* matches of one run: the strongest */
 #define PASSES       3u                      /* depth: an escape in an escape, and characters that it gave */
 #define PREFIX       96u                     /* bytes of text before a run that may hold its context */
-#define STRETCH      16u                     /* printable bytes in a row that chance does not give */
-#define SHORT_RUN    64u                     /* digits; a shorter run is text from its start or nothing */
+#define STRETCH      VL_TEXT_LEAST
+#define SHORT_RUN    64u /* digits; a shorter run is text from its start or nothing */
 #define STARTS_MAX   8u  /* places in a run where the encoded part may begin, behind / and the like */
 #define PROBE        64u /* digits of a long run by which its phase is known */
 #define HEX_LEAST    16u
@@ -288,7 +288,6 @@ static void open_scan(const finder *f, const vl_view *view, vl_scan *sub)
     sub->block_count = (view->size + 63) / 64;
     sub->blocks = views->blocks;
     sub->matches = views->matches;
-    sub->marks = views->word_marks;
     sub->count = 0;
     sub->url_start = 0;
     sub->url_end = 0;
@@ -296,7 +295,6 @@ static void open_scan(const finder *f, const vl_view *view, vl_scan *sub)
     sub->may_grow = false;
     sub->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};
     sub->word_end = 0;
-    sub->has_looked = false;
     sub->support_start = SIZE_MAX;
     sub->kernels->classify(view->bytes, view->size, views->blocks);
     vl_escapes_clear(sub, views->blocks, view->size);
@@ -340,6 +338,7 @@ typedef struct run_source {
     const uint8_t *text;
     size_t size;
     const vl_view *view; /* NULL: the original */
+    bool *was_used;      /* finder's */
 } run_source;
 
 static size_t origin_of(const run_source *source, size_t p)
@@ -357,6 +356,7 @@ static void begin_run(const run_source *source, size_t start, size_t end, vl_vie
 {
     size_t before = start > PREFIX ? start - PREFIX : 0;
     size_t origin = origin_of(source, before < start ? before : start);
+    *source->was_used = true;
     clear_view(view, origin);
     view->is_run = true;
     view->may_nest = true;
@@ -394,12 +394,10 @@ static bool end_run(vl_view *view, size_t count, bool is_short)
 }
 
 /* A short run is text from its first byte on, or it is a name or a number; so this tells for nearly all of them. */
-static bool is_promising(const run_source *source, size_t from, size_t end, bool is_hex, bool is_whole)
+static bool is_promising(const run_source *source, size_t from, size_t end, bool is_hex)
 {
     uint8_t head[9];
     uint16_t origin[9];
-    if (is_whole && end - from >= SHORT_RUN) return true;
-    if (!vl_text_begins(source->text, from, end, is_hex)) return false;
     size_t count = is_hex ? vl_hex_decode(source->text, from, end, 0, head, origin, sizeof head)
                           : vl_base64_decode(source->text, from, end, head, origin, sizeof head);
     return count >= 6 && vl_text_stretch(head, count) + 3 >= count;
@@ -408,11 +406,17 @@ static bool is_promising(const run_source *source, size_t from, size_t end, bool
 static bool show_base64(const run_source *source, size_t from, size_t end, bool is_whole, uint16_t *origin,
                         vl_view *view)
 {
-    if (!is_promising(source, from, end, false, is_whole)) return false;
+    bool is_long = end - from >= SHORT_RUN;
+    if (is_whole && is_long) {
+        if (!vl_base64_may_hold(source->text, from, end)) return false;
+    } else {
+        if (!vl_base64_may_begin(source->text, from, end)) return false;
+        if (!is_promising(source, from, end, false)) return false;
+    }
     begin_run(source, from, end, view);
     size_t count =
         vl_base64_decode(source->text, from, end, view->bytes + view->size, origin, VL_VIEW_BYTES - view->size);
-    return end_run(view, count, end - from < SHORT_RUN);
+    return end_run(view, count, !is_long);
 }
 
 /* The run as hexadecimal digits: all of them, two a byte, perhaps behind "0x". */
@@ -421,13 +425,16 @@ static bool show_hex(const run_source *source, size_t start, size_t end, uint16_
     size_t from = start;
     if (end - start > 2 && source->text[start] == '0' && (source->text[start + 1] | 0x20) == 'x') from += 2;
     size_t digits = end - from;
+    if (digits < HEX_LEAST || digits % 2 != 0) return false;
+    bool is_short = digits < SHORT_RUN;
+    if (is_short && !vl_hex_may_begin(source->text, from, end)) return false;
     for (size_t p = from; p < end; p++)
         if (vl_hex_value((char)source->text[p]) < 0) return false;
-    if (digits < HEX_LEAST || digits % 2 != 0 || !is_promising(source, from, end, true, true)) return false;
+    if (is_short && !is_promising(source, from, end, true)) return false;
     begin_run(source, start, end, view);
     size_t count =
         vl_hex_decode(source->text, from, end, 0, view->bytes + view->size, origin, VL_VIEW_BYTES - view->size);
-    return end_run(view, count, digits < SHORT_RUN);
+    return end_run(view, count, is_short);
 }
 
 static bool is_start_sign(uint8_t c)
@@ -438,10 +445,8 @@ static bool is_start_sign(uint8_t c)
 /* The longest part of the run that says something: all of it, or what stands behind a slash or dash. */
 static bool show_run(const run_source *source, const vl_run_text *run, uint16_t *origin, vl_view *view)
 {
-    unsigned starts = 0;
-    for (size_t p = run->start; p + VL_RUN_LEAST <= run->end && starts < STARTS_MAX; p++) {
-        if (p > run->start && !is_start_sign(source->text[p - 1])) continue;
-        starts++;
+    size_t p = run->start;
+    for (unsigned starts = 0; p + VL_RUN_LEAST <= run->end && starts < STARTS_MAX; starts++) {
         size_t word = p;
         while (word < run->end && vl_is_alnum((char)source->text[word]))
             word++;
@@ -449,6 +454,9 @@ static bool show_run(const run_source *source, const vl_run_text *run, uint16_t 
             return true;
         bool has_tail = word < run->end && word - p >= VL_RUN_LEAST; /* "/u/amFuZ.../list" */
         if (has_tail && show_base64(source, p, word, false, origin, view)) return true;
+        while (word < run->end && !is_start_sign(source->text[word])) /* a line break, the next line */
+            word++;
+        p = word + 1;
     }
     return false;
 }
@@ -456,7 +464,7 @@ static bool show_run(const run_source *source, const vl_run_text *run, uint16_t 
 /* Runs within a view: what is encoded twice. */
 static veil_status scan_inner_runs(finder *f, vl_view *view, vl_view *spare, vl_view *inner)
 {
-    run_source source = {view->bytes, view->size, view};
+    run_source source = {view->bytes, view->size, view, &f->was_used};
     const vl_kernels *kernels = f->scan->kernels;
     for (size_t at = 0; at < view->size;) {
         size_t found = kernels->find_run(view->bytes + at, view->size - at);
@@ -524,36 +532,72 @@ static void map_groups(const finder *f, vl_view *view, size_t from, size_t end)
     view->may_nest = true;
 }
 
-/* A run of more than VL_RUN_MAX bytes, or one whose start is out of reach: a piece of it, in whichever phase it is text. Returns
- * how far it came. */
-static veil_status scan_long_run(finder *f, size_t p, size_t end, size_t *reached)
+/* The phase in which the digits from p on say some text: 0 to 3, or 4. */
+static unsigned find_phase(finder *f, size_t p, size_t end)
 {
     const uint8_t *text = f->scan->text;
+    uint8_t *bytes = f->call->views->views[0].bytes;
+    unsigned phase = 0;
+    for (; phase < 4 && p + phase < end; phase++) {
+        if (!vl_base64_may_hold(text, p + phase, end)) continue;
+        size_t count = vl_base64_decode(text, p + phase, end, bytes, f->call->views->run_origin, PROBE);
+        f->was_used = true;
+        if (vl_text_stretch(bytes, count) >= STRETCH) return phase;
+    }
+    return 4;
+}
+
+/* A run of more than VL_RUN_MAX bytes, or one whose start is out of reach: a piece of it, in whichever phase it is text. Returns
+ * how far it came, which is short of `end` where the run may go on behind it. */
+static veil_status scan_long_run(finder *f, size_t p, size_t end, size_t *reached)
+{
     vl_view *view = &f->call->views->views[0];
-    size_t probe_end = end - p < PROBE + 4 ? end : p + PROBE + 4;
-    *reached = end - p < PROBE ? end : p + PROBE;
-    for (unsigned phase = 0; phase < 4; phase++) {
-        size_t count = vl_base64_decode(text, p + phase, probe_end, view->bytes, f->call->views->run_origin, PROBE);
-        if (vl_text_stretch(view->bytes, count) < STRETCH) continue;
-        size_t from = group_before(text, p + phase, VL_VIEW_REACH);
+    size_t begin = p;
+    for (; p < end && p < f->limit; p += PROBE) {
+        *reached = p;
+        if (p > begin && end - p < 2 * PROBE) return VEIL_OK;
+        unsigned phase = find_phase(f, p, end - p < PROBE + 4 ? end : p + PROBE + 4);
+        if (phase == 4) continue;
+        size_t from = group_before(f->scan->text, p + phase, VL_VIEW_REACH);
         size_t most = end - from < VL_VIEW_BYTES - 8 ? end : from + VL_VIEW_BYTES - 8;
         map_groups(f, view, from, most);
         view->ends_text = most == end;
-        if (most < end) *reached = most - VL_VIEW_REACH - EDGE;
-        if (most == end) *reached = end;
+        *reached = most < end ? most - VL_VIEW_REACH - EDGE : end;
         return scan_views(f, f->call->modes, PASSES - 1);
     }
+    *reached = p < end ? p : end;
     return VEIL_OK;
+}
+
+/* The last byte of the first VL_RUN_LEAST letters and digits in a row in [from, last), or last: kernels' find_run, from the bitmaps. */
+static size_t next_run(const vl_scan *scan, size_t from, size_t last)
+{
+    uint64_t one = 0, two = 0, four = 0, eight = 0; /* runs that end in the block before */
+    for (size_t i = (from - scan->base) / 64; scan->base + i * 64 < last; i++) {
+        size_t at = scan->base + i * 64;
+        uint64_t b1 = scan->blocks[i].alpha | scan->blocks[i].digit;
+        if (at < from) b1 &= ~0ull << (from - at);
+        uint64_t b2 = b1 & (b1 << 1 | one >> 63);
+        uint64_t b4 = b2 & (b2 << 2 | two >> 62);
+        uint64_t b8 = b4 & (b4 << 4 | four >> 60);
+        uint64_t all = b8 & (b8 << (VL_RUN_LEAST - 8) | eight >> (64 - (VL_RUN_LEAST - 8)));
+        if (all != 0) return at + vl_low_bit(all) < last ? at + vl_low_bit(all) : last;
+        one = b1;
+        two = b2;
+        four = b4;
+        eight = b8;
+    }
+    return last;
 }
 
 static veil_status scan_runs(finder *f)
 {
     const vl_scan *scan = f->scan;
-    run_source source = {scan->text, scan->size, NULL};
+    run_source source = {scan->text, scan->size, NULL, &f->was_used};
     size_t from = scan->first;
     while (from < f->limit) {
         size_t last = scan->size - f->limit < VL_RUN_LEAST ? scan->size : f->limit + VL_RUN_LEAST;
-        size_t found = from + scan->kernels->find_run(scan->text + from, last - from);
+        size_t found = next_run(scan, from, last);
         if (found >= last) return VEIL_OK;
         vl_run_text run;
         veil_status status = VEIL_OK;
@@ -564,7 +608,7 @@ static veil_status scan_runs(finder *f)
         if (run.end + 2 >= scan->size && scan->may_grow) vl_note_undecided(f->scan, run.start);
         if (!run.is_whole)
             status = scan_long_run(f, begin, run.end, &from);
-        else if (run.start >= scan->first && (f->was_used = true) &&
+        else if (run.start >= scan->first &&
                  show_run(&source, &run, f->call->views->run_origin, &f->call->views->views[0]))
             status = scan_views(f, f->call->modes, PASSES - 1);
         if (status != VEIL_OK) return status;
@@ -655,10 +699,12 @@ static veil_status scan_underscores(finder *f)
     return VEIL_OK;
 }
 
-static void wipe(vl_views *views)
+/* No view holds more than the text and what stands before its runs. */
+static void wipe(vl_views *views, size_t size)
 {
+    size_t most = size < VL_VIEW_BYTES - PASSES * 2 * PREFIX ? size + PASSES * 2 * PREFIX : VL_VIEW_BYTES;
     for (size_t i = 0; i < sizeof views->views / sizeof views->views[0]; i++)
-        vl_wipe(views->views[i].bytes, sizeof views->views[i].bytes);
+        vl_wipe(views->views[i].bytes, most);
 }
 
 veil_status vl_views_scan(const vl_view_call *call, vl_scan *scan, size_t *limit)
@@ -675,7 +721,7 @@ veil_status vl_views_scan(const vl_view_call *call, vl_scan *scan, size_t *limit
     }
     if (status == VEIL_OK && decodes) status = scan_runs(&f);
     if (status == VEIL_OK && decodes) status = scan_underscores(&f);
-    if (f.was_used) wipe(call->views);
+    if (f.was_used) wipe(call->views, scan->size);
     *limit = f.limit;
     return status == VEIL_OK && f.is_over ? VEIL_ERR_INTERNAL : status;
 }

@@ -44,7 +44,6 @@ typedef struct vl_view {
 typedef struct vl_views {
     vl_view views[3];
     vl_class_block blocks[VL_VIEW_BLOCKS + 2];
-    uint64_t word_marks[VL_VIEW_BLOCKS + 2];
     uint64_t candidates[VL_WINDOW_BLOCKS + 1]; /* bytes of the window with which units may begin */
     uint16_t run_origin[VL_VIEW_BYTES];
     vl_match matches[VL_MATCH_MAX];

@@ -41,7 +41,6 @@ static void open_window(vl_windows *w)
     scan->url_start = 0;
     scan->url_end = 0;
     scan->word_end = 0;
-    scan->has_looked = false;
     scan->support_start = SIZE_MAX;
     scan->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};
 }
@@ -285,7 +284,6 @@ void vl_windows_attach(vl_windows *w, vl_workspace *workspace)
     w->workspace = workspace;
     scan->blocks = workspace->blocks;
     scan->matches = workspace->matches;
-    scan->marks = workspace->marks;
 }
 
 void vl_windows_init(vl_windows *w, const vl_text_engine *engine, const vl_plan *plan, const uint8_t *text, size_t size)
