@@ -619,6 +619,55 @@ static veil_status scan_runs(finder *f)
 
 /* ---- marks of the window ---- */
 
+/* "=20" of quoted-printable may be a mark (decode.c decides): another one beside it, or it joins what a value would not. */
+static bool may_be_quoted(const uint8_t *text, size_t size, size_t p)
+{
+    if (p < 3 || p + 4 > size) return true;
+    uint8_t c = text[p + 1];
+    if (c == '\n' || c == '\r') return true;
+    int high = vl_hex_value((char)c);
+    int low = vl_hex_value((char)text[p + 2]);
+    if (high < 0 || low < 0) return false;
+    if (text[p + 3] == '=' || text[p - 3] == '=') return true;
+    char before = (char)text[p - 1];
+    char behind = (char)text[p + 3];
+    char value = (char)(high * 16 + low);
+    if (value == ' ' || vl_is_alnum(value)) return vl_is_digit(before) && vl_is_digit(behind);
+    return vl_is_alnum(before) && vl_is_alnum(behind);
+}
+
+/* The unit at p may be a mark: false for what two or three bytes tell, which is most of them. */
+static inline bool may_be_mark(const uint8_t *text, size_t size, size_t p)
+{
+    uint8_t c = text[p];
+    if (c >= 0x80 || p + 3 > size) return true;
+    uint8_t next = text[p + 1];
+    if (c == '=') return may_be_quoted(text, size, p);
+    if (c == '%') return vl_hex_value((char)next) >= 0 && vl_hex_value((char)text[p + 2]) >= 0;
+    if (c == '&') return next == '#' || vl_is_alpha((char)next);
+    return c != '\\' || next == 'u' || next == 'x' || next == '\\'; /* "\n": read by others */
+}
+
+/* Keep the candidates that may be marks. Tells which there are. */
+static void prune(finder *f, size_t bytes, bool *has_units, bool *has_quoted)
+{
+    const vl_scan *scan = f->scan;
+    uint64_t *candidates = f->call->views->candidates;
+    for (size_t i = 0; i * 64 < bytes; i++) {
+        uint64_t kept = 0;
+        for (uint64_t bits = candidates[i]; bits != 0; bits &= bits - 1) {
+            size_t p = scan->base + i * 64 + vl_low_bit(bits);
+            if (!may_be_mark(scan->text, scan->size, p)) continue;
+            kept |= bits & -bits;
+            if (scan->text[p] == '=')
+                *has_quoted = true;
+            else
+                *has_units = true;
+        }
+        candidates[i] = kept;
+    }
+}
+
 /* The first mark in [from, limit), or limit. Quoted-printable looks at '=' alone, the other modes at the rest. */
 static size_t next_mark(const finder *f, uint32_t modes, size_t from)
 {
@@ -715,10 +764,12 @@ veil_status vl_views_scan(const vl_view_call *call, vl_scan *scan, size_t *limit
     bool decodes = (call->modes & VL_VIEW_DECODE) != 0;
     size_t bytes = *limit - scan->base;
     veil_status status = VEIL_OK;
-    if (scan->kernels->mark_set(scan->text + scan->base, bytes, &call->sets->marks, call->views->candidates)) {
-        status = scan_marks(&f, call->modes);
-        if (status == VEIL_OK && decodes) status = scan_marks(&f, call->modes | VL_VIEW_QUOTED);
-    }
+    bool has_units = false;
+    bool has_quoted = false;
+    if (scan->kernels->mark_set(scan->text + scan->base, bytes, &call->sets->marks, call->views->candidates))
+        prune(&f, bytes, &has_units, &has_quoted);
+    if (has_units) status = scan_marks(&f, call->modes);
+    if (status == VEIL_OK && has_quoted && decodes) status = scan_marks(&f, call->modes | VL_VIEW_QUOTED);
     if (status == VEIL_OK && decodes) status = scan_runs(&f);
     if (status == VEIL_OK && decodes) status = scan_underscores(&f);
     if (f.was_used) wipe(call->views, scan->size);
