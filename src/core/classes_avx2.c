@@ -106,3 +106,32 @@ void vl_mark_leads_avx2(const uint8_t *text, size_t n, const vl_lead_set *set, u
     }
     if (i < n) vl_mark_leads_plain(text + i, n - i, set, marks + i / 64);
 }
+
+/* One of 32 entries by the low five bits; a shuffle takes four of them and bit 7, which is cleared. */
+static inline __m256i letters_of(const uint8_t *entries, const uint8_t *text)
+{
+    __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)text);
+    __m256i index = _mm256_and_si256(v, _mm256_set1_epi8(15));
+    __m256i low = _mm256_shuffle_epi8(table(entries), index);
+    __m256i high = _mm256_shuffle_epi8(table(entries + 16), index);
+    return _mm256_blendv_epi8(low, high, _mm256_slli_epi16(v, 3)); /* bit 4 comes to bit 7 */
+}
+
+bool vl_mark_letters_avx2(const uint8_t *text, size_t n, const vl_letter_set *set, uint64_t *marks)
+{
+    uint64_t any = 0;
+    size_t i = 0;
+    for (; i + 66 <= n; i += 64) {
+        uint32_t none[2];
+        for (size_t half = 0; half < 2; half++) {
+            const uint8_t *at = text + i + 32 * half;
+            __m256i found = _mm256_and_si256(letters_of(set->of[0], at), letters_of(set->of[1], at + 1));
+            found = _mm256_and_si256(found, letters_of(set->of[2], at + 2));
+            none[half] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
+        }
+        marks[i / 64] = ~join(none[0], none[1]);
+        any |= marks[i / 64];
+    }
+    bool is_in_rest = i < n && vl_mark_letters_plain(text + i, n - i, set, marks + i / 64);
+    return any != 0 || is_in_rest;
+}

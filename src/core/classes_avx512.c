@@ -77,3 +77,41 @@ void vl_mark_leads_avx512(const uint8_t *text, size_t n, const vl_lead_set *set,
         marks[i / 64] = _mm512_test_epi8_mask(found, found) & _bzhi_u64(~0ull, left < 64 ? (unsigned)left : 64);
     }
 }
+
+/* A permute takes six bits of its index: the entries stand twice. */
+static inline __m512i letter_table(const uint8_t *entries)
+{
+    return _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(const void *)entries));
+}
+
+/* Bits of the three looked up bytes that have a bucket in common. */
+static inline uint64_t common_mask(__m512i a, __m512i b, __m512i c)
+{
+    return _mm512_test_epi8_mask(_mm512_and_si512(a, b), c);
+}
+
+bool vl_mark_letters_avx512(const uint8_t *text, size_t n, const vl_letter_set *set, uint64_t *marks)
+{
+    __m512i of0 = letter_table(set->of[0]), of1 = letter_table(set->of[1]), of2 = letter_table(set->of[2]);
+    uint64_t any = 0;
+    size_t i = 0;
+    for (; i + 66 <= n; i += 64) {
+        __m512i a = _mm512_permutexvar_epi8(_mm512_loadu_si512(text + i), of0);
+        __m512i b = _mm512_permutexvar_epi8(_mm512_loadu_si512(text + i + 1), of1);
+        __m512i c = _mm512_permutexvar_epi8(_mm512_loadu_si512(text + i + 2), of2);
+        uint64_t mask = common_mask(a, b, c);
+        marks[i / 64] = mask;
+        any |= mask;
+    }
+    for (; i < n; i += 64) {
+        size_t starts = n - i > 2 ? n - i - 2 : 0; /* positions that have all their bytes */
+        __mmask64 valid = _bzhi_u64(~0ull, starts < 64 ? (unsigned)starts : 64);
+        __m512i a = _mm512_permutexvar_epi8(_mm512_maskz_loadu_epi8(valid, text + i), of0);
+        __m512i b = _mm512_permutexvar_epi8(_mm512_maskz_loadu_epi8(valid, text + i + 1), of1);
+        __m512i c = _mm512_permutexvar_epi8(_mm512_maskz_loadu_epi8(valid, text + i + 2), of2);
+        uint64_t mask = common_mask(a, b, c) & valid;
+        marks[i / 64] = mask;
+        any |= mask;
+    }
+    return any != 0;
+}

@@ -69,3 +69,28 @@ void vl_lead_set_add(vl_lead_set *set, unsigned bucket, const char *lead)
         set->high[k][byte >> 4] |= (uint8_t)(1u << (bucket & 7));
     }
 }
+
+bool vl_mark_letters_plain(const uint8_t *text, size_t n, const vl_letter_set *set, uint64_t *marks)
+{
+    uint64_t any = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t buckets = i + VL_LEAD_BYTES <= n ? 0xFF : 0;
+        for (size_t k = 0; k < VL_LEAD_BYTES && buckets != 0; k++)
+            buckets &= set->of[k][text[i + k] & 31];
+        if (i % 64 == 0) marks[i / 64] = 0;
+        marks[i / 64] |= (uint64_t)(buckets != 0) << (i % 64);
+        any |= buckets;
+    }
+    return any != 0;
+}
+
+void vl_letter_set_clear(vl_letter_set *set)
+{
+    memset(set, 0, sizeof *set);
+}
+
+void vl_letter_set_add(vl_letter_set *set, unsigned bucket, const char *lead)
+{
+    for (size_t k = 0; k < VL_LEAD_BYTES; k++)
+        set->of[k][(uint8_t)lead[k] & 31] |= (uint8_t)(1u << (bucket & 7));
+}

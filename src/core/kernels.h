@@ -60,6 +60,15 @@ typedef struct vl_lead_set {
 void vl_lead_set_clear(vl_lead_set *set);
 void vl_lead_set_add(vl_lead_set *set, unsigned bucket, const char *lead);
 
+/** The same by the low five bits of each byte, which are a letter of either case: buckets mix less, other bytes with letters
+ *  more. Build: vl_letter_set_*. */
+typedef struct vl_letter_set {
+    uint8_t of[VL_LEAD_BYTES][32];
+} vl_letter_set;
+
+void vl_letter_set_clear(vl_letter_set *set);
+void vl_letter_set_add(vl_letter_set *set, unsigned bucket, const char *lead);
+
 typedef struct vl_kernels {
     uint32_t level; /* VEIL_CPU_* */
 
@@ -125,6 +134,9 @@ typedef struct vl_kernels {
     /** Bit i of marks tells whether the three bytes at text[i], each with 0x20 set (letters become lower case), match a bucket;
      *  bytes behind the end count as 0x20. (n + 63) / 64 words. */
     void (*mark_leads)(const uint8_t *text, size_t n, const vl_lead_set *set, uint64_t *marks);
+
+    /** Bit i of marks tells whether the three bytes at text[i] match a bucket; (n + 63) / 64 words. True when any is set. */
+    bool (*mark_letters)(const uint8_t *text, size_t n, const vl_letter_set *set, uint64_t *marks);
 } vl_kernels;
 
 extern const vl_kernels vl_kernels_plain;

@@ -56,16 +56,16 @@ static const word words[] = {
     {"sig", 3, KIND_SIGNATURE},
 };
 
-void vl_credential_leads(vl_lead_set *set)
+void vl_credential_leads(vl_letter_set *set)
 {
     static const char *const leads[] = {"pas", "pwd", "sec", "tok", "key", "aut", "cre", "sig", "bea"};
     static const uint8_t buckets[] = {0, 1, 2, 3, 4, 5, 6, 6, 4}; /* what shares a bucket mixes with few words */
-    vl_lead_set_clear(set);
+    vl_letter_set_clear(set);
     for (size_t i = 0; i < sizeof buckets; i++)
-        vl_lead_set_add(set, buckets[i], leads[i]);
+        vl_letter_set_add(set, buckets[i], leads[i]);
     for (char digit = '0'; digit <= '9'; digit++) /* secrets of Microsoft Entra: "8Q~" */
-        vl_lead_set_add(set, 7, (const char[]){digit, 'q', '~'});
-    vl_lead_set_add(set, 7, "56~"); /* of OpenShift: "sha256~" */
+        vl_letter_set_add(set, 7, (const char[]){digit, 'q', '~'});
+    vl_letter_set_add(set, 7, "56~"); /* of OpenShift: "sha256~" */
 }
 
 static uint8_t lower_at(const vl_scan *scan, size_t p)

@@ -11,7 +11,8 @@
 #define GAP_MAX    12u /* between a key and its value */
 #define WORDS_MAX  6u  /* between a cue and a BIC */
 #define VALUES_MAX 512u
-#define CAPITALS   4u /* letters of a word that shows that all is written in capitals */
+#define PIECE      1024u /* bytes searched at once */
+#define CAPITALS   4u    /* letters of a word that shows that all is written in capitals */
 
 typedef enum cue_kind { CUE_AGE, CUE_BIC } cue_kind;
 
@@ -35,12 +36,12 @@ static void add_lead(vl_lead_set *set, unsigned bucket, const char *word)
     vl_lead_set_add(set, bucket, lead);
 }
 
-void vl_cues_prepare(vl_lead_set *all, vl_lead_set *silent)
+void vl_cues_prepare(vl_letter_set *all, vl_lead_set *silent)
 {
-    vl_lead_set_clear(all);
+    vl_letter_set_clear(all);
     vl_lead_set_clear(silent);
     for (unsigned i = 0; i < sizeof cues / sizeof cues[0]; i++) {
-        add_lead(all, i, cues[i].word);
+        vl_letter_set_add(all, i, cues[i].word);
         if (cues[i].kind == CUE_BIC) add_lead(silent, i, cues[i].word);
     }
 }
@@ -147,25 +148,36 @@ static void read_bic(vl_scan *scan, size_t p)
     }
 }
 
-void vl_cues_scan(vl_scan *scan, const vl_lead_set *all, size_t *limit)
+/* What the cue at p tells, if one stands there. */
+static void look_at(vl_scan *scan, size_t p, bool wants_age, bool wants_bic)
+{
+    size_t end;
+    const cue *found = find_cue(scan, p, &end);
+    if (found == NULL) return;
+    if (found->kind == CUE_AGE && wants_age) read_age(scan, end);
+    if (found->kind == CUE_BIC && wants_bic) read_bic(scan, end);
+}
+
+void vl_cues_scan(vl_scan *scan, const vl_letter_set *all, size_t *limit)
 {
     bool wants_age = vl_on(scan, VL_ROW_AGE_KEY);
     bool wants_bic = vl_on(scan, VL_ROW_BIC);
     if (!wants_age && !wants_bic) return;
     uint32_t before = scan->count;
     size_t at = scan->first > scan->base + REACH ? scan->first - REACH : scan->base;
-    while (at < *limit) {
-        size_t span = (*limit + 2 < scan->size ? *limit + 2 : scan->size) - at;
-        size_t lead = scan->kernels->find_lead(scan->text + at, span, all);
-        if (lead == span) return;
-        at += lead;
-        size_t end;
-        const cue *found = find_cue(scan, at, &end);
-        if (found != NULL && found->kind == CUE_AGE && wants_age) read_age(scan, end);
-        if (found != NULL && found->kind == CUE_BIC && wants_bic) read_bic(scan, end);
-        at++;
-        if (scan->count - before < VALUES_MAX) continue;
-        *limit = at;
-        return;
+    size_t stop = *limit + 2 < scan->size ? *limit + 2 : scan->size;
+    for (; at < *limit; at += PIECE) {
+        uint64_t marks[PIECE / 64 + 1] = {0};
+        size_t size = stop - at < PIECE + 2 ? stop - at : PIECE + 2; /* two bytes more, for the last places */
+        if (!scan->kernels->mark_letters(scan->text + at, size, all, marks)) continue;
+        for (size_t i = 0; i < PIECE / 64; i++) {
+            for (uint64_t bits = marks[i]; bits != 0; bits &= bits - 1) {
+                size_t p = at + i * 64 + vl_low_bit(bits);
+                look_at(scan, p, wants_age, wants_bic);
+                if (scan->count - before < VALUES_MAX) continue;
+                *limit = p + 1;
+                return;
+            }
+        }
     }
 }

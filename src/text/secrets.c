@@ -32,7 +32,7 @@ struct vl_secrets {
     vl_patterns *anchored; /* rows with beginnings; NULL: none */
     vl_patterns *loose;    /* rows without; NULL: none */
     vl_leads leads;
-    vl_lead_set credentials;
+    vl_letter_set credentials;
 };
 
 typedef struct place {
@@ -331,7 +331,7 @@ static veil_status run_blocks(const vl_secrets *secrets, vl_secrets_scratch *scr
 {
     size_t classified =
         scan->block_count * 64 < scan->size - scan->base ? scan->block_count * 64 : scan->size - scan->base;
-    scan->kernels->mark_leads(scan->text + scan->base, classified, &secrets->credentials, scratch->marks);
+    scan->kernels->mark_letters(scan->text + scan->base, classified, &secrets->credentials, scratch->marks);
     uint32_t first = scan->count;
     for (size_t index = 0; scan->base + index * 64 < *to; index++) {
         size_t at = scan->base + index * 64;

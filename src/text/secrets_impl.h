@@ -10,7 +10,7 @@ void vl_match_shaped_token(vl_scan *scan, size_t p);
 /** `p` begins one of the words in credentials.c (or something like it), in whatever case. */
 void vl_match_credential(vl_scan *scan, size_t p);
 /** Three-byte beginnings of those words. */
-void vl_credential_leads(vl_lead_set *set);
+void vl_credential_leads(vl_letter_set *set);
 
 /** `p` is the colon of "://". */
 void vl_match_authority(vl_scan *scan, size_t p);

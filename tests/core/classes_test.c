@@ -37,6 +37,32 @@ static void compare_level(const vl_kernels *kernels, const uint8_t *text, size_t
     kernels->mark_leads(text, n, set, marks);
     vl_kernels_plain.mark_leads(text, n, set, plain_marks);
     assert_memory_equal(marks, plain_marks, sizeof marks);
+    vl_letter_set letters;
+    vl_letter_set_clear(&letters);
+    vl_letter_set_add(&letters, 0, "az@");
+    vl_letter_set_add(&letters, 7, "kia");
+    vl_letter_set_add(&letters, 7, "-_1");
+    bool any = kernels->mark_letters(text, n, &letters, marks);
+    assert_int_equal(any, vl_kernels_plain.mark_letters(text, n, &letters, plain_marks));
+    assert_memory_equal(marks, plain_marks, sizeof marks);
+}
+
+static void letters_are_found_in_both_cases(void **state)
+{
+    (void)state;
+    static const char text[] = "sec ..SECret s3c seC sex";
+    vl_letter_set set;
+    uint64_t marks;
+    vl_letter_set_clear(&set);
+    vl_letter_set_add(&set, 3, "sec");
+    for (uint32_t level = VEIL_CPU_PLAIN; level <= VEIL_CPU_AVX512; level++) {
+        const vl_kernels *kernels = vl_kernels_for(level);
+        if (kernels == NULL) continue;
+        assert_true(kernels->mark_letters((const uint8_t *)text, sizeof text - 1, &set, &marks));
+        assert_int_equal(marks, 1ull | 1ull << 6 | 1ull << 17);
+        assert_false(kernels->mark_letters((const uint8_t *)"se", 2, &set, &marks));
+        assert_int_equal(marks, 0);
+    }
 }
 
 static void levels_agree(void **state)
@@ -79,6 +105,8 @@ static void plain_classes_are_right(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(levels_agree), cmocka_unit_test(plain_classes_are_right)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(levels_agree),
+                                       cmocka_unit_test(letters_are_found_in_both_cases),
+                                       cmocka_unit_test(plain_classes_are_right)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
