@@ -148,22 +148,37 @@ static void read_bic(vl_scan *scan, size_t p)
     }
 }
 
+typedef struct wants {
+    bool age;
+    bool bic;
+} wants;
+
 /* What the cue at p tells, if one stands there. */
-static void look_at(vl_scan *scan, size_t p, bool wants_age, bool wants_bic)
+static void look_at(vl_scan *scan, size_t p, wants wanted)
 {
     size_t end;
     const cue *found = find_cue(scan, p, &end);
     if (found == NULL) return;
-    if (found->kind == CUE_AGE && wants_age) read_age(scan, end);
-    if (found->kind == CUE_BIC && wants_bic) read_bic(scan, end);
+    if (found->kind == CUE_AGE && wanted.age) read_age(scan, end);
+    if (found->kind == CUE_BIC && wanted.bic) read_bic(scan, end);
+}
+
+/* The cues at the marks of 64 bytes. Returns where there were `most` matches, or SIZE_MAX. */
+static size_t look_at_marks(vl_scan *scan, size_t at, uint64_t marks, wants wanted, uint32_t most)
+{
+    for (; marks != 0; marks &= marks - 1) {
+        size_t p = at + vl_low_bit(marks);
+        look_at(scan, p, wanted);
+        if (scan->count >= most) return p;
+    }
+    return SIZE_MAX;
 }
 
 void vl_cues_scan(vl_scan *scan, const vl_letter_set *all, size_t *limit)
 {
-    bool wants_age = vl_on(scan, VL_ROW_AGE_KEY);
-    bool wants_bic = vl_on(scan, VL_ROW_BIC);
-    if (!wants_age && !wants_bic) return;
-    uint32_t before = scan->count;
+    wants wanted = {vl_on(scan, VL_ROW_AGE_KEY), vl_on(scan, VL_ROW_BIC)};
+    if (!wanted.age && !wanted.bic) return;
+    uint32_t most = scan->count + VALUES_MAX;
     size_t at = scan->first > scan->base + REACH ? scan->first - REACH : scan->base;
     size_t stop = *limit + 2 < scan->size ? *limit + 2 : scan->size;
     for (; at < *limit; at += PIECE) {
@@ -171,13 +186,10 @@ void vl_cues_scan(vl_scan *scan, const vl_letter_set *all, size_t *limit)
         size_t size = stop - at < PIECE + 2 ? stop - at : PIECE + 2; /* two bytes more, for the last places */
         if (!scan->kernels->mark_letters(scan->text + at, size, all, marks)) continue;
         for (size_t i = 0; i < PIECE / 64; i++) {
-            for (uint64_t bits = marks[i]; bits != 0; bits &= bits - 1) {
-                size_t p = at + i * 64 + vl_low_bit(bits);
-                look_at(scan, p, wants_age, wants_bic);
-                if (scan->count - before < VALUES_MAX) continue;
-                *limit = p + 1;
-                return;
-            }
+            size_t last = look_at_marks(scan, at + i * 64, marks[i], wanted, most);
+            if (last == SIZE_MAX) continue;
+            *limit = last + 1;
+            return;
         }
     }
 }
