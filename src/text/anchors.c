@@ -523,14 +523,23 @@ static const vl_class_block *block_of(const vl_scan *scan, size_t index, size_t 
 }
 
 /* The marks of the group's blocks and of the one behind. */
-static void lay_leads(const vl_scan *scan, size_t index, size_t count, group *g)
+static void lay_leads(const vl_scan *scan, const vl_format_view *view, size_t index, size_t count, group *g)
 {
     memset(g->leads, 0, sizeof g->leads);
     size_t from = scan->base + index * 64;
     size_t size = (count + 1) * 64;
-    if (scan->formats == NULL || from >= scan->size) return;
+    if (view == NULL || from >= scan->size) return;
     if (size > scan->size - from) size = scan->size - from;
-    scan->kernels->mark_leads(scan->text + from, size, &scan->formats->filter.leads, g->leads);
+    scan->kernels->mark_leads(scan->text + from, size, &view->filter.leads, g->leads);
+}
+
+/* A row that needs a context word is not asked for where none stands: in the 64 bytes before a match, which begins less than 64
+ * bytes before its digits. */
+static const vl_format_view *choose_view(vl_scan *scan, size_t index, size_t count)
+{
+    if (scan->strong == NULL) return scan->formats;
+    size_t from = index < 2 ? 0 : index - 2;
+    return vl_context_may_stand(scan, from, index + count) ? scan->formats : scan->strong;
 }
 
 /* Prose has dots alone. False when none of them is a host's. */
@@ -549,7 +558,7 @@ static bool find_hosts(const vl_scan *scan, size_t index, size_t count, vl_ancho
     return any != 0;
 }
 
-bool vl_anchors_find(const vl_scan *scan, size_t index, vl_anchors *out)
+bool vl_anchors_find(vl_scan *scan, size_t index, vl_anchors *out)
 {
     static const vl_digit_filter no_formats;
     size_t count = scan->block_count - index < VL_ANCHOR_BLOCKS ? scan->block_count - index : VL_ANCHOR_BLOCKS;
@@ -562,8 +571,9 @@ bool vl_anchors_find(const vl_scan *scan, size_t index, vl_anchors *out)
     g.previous = block_of(scan, index, 0);
     g.count = count;
     memset(&g.nothing, 0, sizeof g.nothing);
-    lay_leads(scan, index, count, &g);
+    out->view = choose_view(scan, index, count);
+    lay_leads(scan, out->view, index, count, &g);
     find(&g, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0,
-         scan->formats != NULL ? &scan->formats->filter : &no_formats, out);
+         out->view != NULL ? &out->view->filter : &no_formats, out);
     return true;
 }

@@ -16,12 +16,13 @@ typedef struct vl_anchors {
     uint64_t doubles[VL_ANCHOR_BLOCKS]; /* the first of two colons */
     uint64_t singles
         [VL_ANCHOR_BLOCKS]; /* colons that stand alone, the first of five or more in groups of one to four bytes */
-    uint64_t macs[VL_ANCHOR_BLOCKS];  /* the first of five colons or dashes three bytes apart */
-    uint64_t hosts[VL_ANCHOR_BLOCKS]; /* dots between a letter or digit and a letter */
+    uint64_t macs[VL_ANCHOR_BLOCKS];   /* the first of five colons or dashes three bytes apart */
+    uint64_t hosts[VL_ANCHOR_BLOCKS];  /* dots between a letter or digit and a letter */
+    const struct vl_format_view *view; /* what `formats` are to be asked for; NULL: nothing */
 } vl_anchors;
 
 /** Anchors of the blocks from `index` on, as far as there are blocks. False when there are none, and no '@' either: `out` then
  *  says nothing. */
-bool vl_anchors_find(const vl_scan *scan, size_t index, vl_anchors *out);
+bool vl_anchors_find(vl_scan *scan, size_t index, vl_anchors *out);
 
 #endif

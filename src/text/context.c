@@ -167,6 +167,15 @@ bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
     return scan->has_support && vl_row_set_has(&scan->support, row);
 }
 
+bool vl_context_may_stand(vl_scan *scan, size_t block, size_t block_end)
+{
+    if (!scan->has_looked) look_ahead(scan);
+    uint64_t marks = 0;
+    for (; block < block_end && !scan->has_other_bytes; block++)
+        marks |= marks_of(scan, block);
+    return marks != 0 || scan->has_other_bytes;
+}
+
 static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float score)
 {
     const vl_row *rule = vl_row_of(&scan->tables->catalogue, row);

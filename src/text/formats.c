@@ -199,9 +199,25 @@ const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default
     return is_default ? &formats->chosen : &formats->all;
 }
 
-void vl_match_formats(vl_scan *scan, size_t p, bool is_rest)
+/* The two bytes behind the run refuse most. */
+static bool pairs_allow(const vl_scan *scan, const vl_format_pairs *pairs, size_t p, bool is_rest)
 {
-    const vl_format_view *view = scan->formats;
+    unsigned run = vl_run(vl_view_digit(scan, p));
+    unsigned word = vl_run(vl_view_word(scan, p));
+    unsigned around = is_rest ? VL_PAIRS_REST : VL_PAIRS_NUMBER;
+    if (p > 0 && vl_is_word(scan->text[p - 1])) {
+        uint64_t word_before = ~vl_behind_word(scan, p);
+        around = VL_PAIRS_WORD;
+        word += word_before == 0 ? 64 : (unsigned)__builtin_clzll(word_before);
+    }
+    if (word >= VL_LONG_WORD) around += VL_PAIRS_LONG;
+    uint16_t lengths = *vl_pairs_at(pairs, around, vl_byte(scan, p + run), vl_byte(scan, p + run + 1));
+    return (lengths >> (run < VL_RUN_MAX ? run - 1 : VL_RUN_MAX - 1) & 1) != 0;
+}
+
+void vl_match_formats(vl_scan *scan, const vl_format_view *view, size_t p, bool is_rest)
+{
+    if (view->words == 0 || !pairs_allow(scan, &view->pairs, p, is_rest)) return;
     vl_around around = vl_around_read(scan, p, is_rest);
     around_sets sets = sets_of(view, &around);
     for (size_t w = 0; w < view->words; w++) {

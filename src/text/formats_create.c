@@ -52,26 +52,6 @@ static veil_status compile_row(maker *m, size_t row)
                         rule->name, reason);
 }
 
-/* Split every class that has bytes in the set and others. */
-static void split_classes(vl_formats *formats, const vl_byte_bits *set)
-{
-    unsigned inside[256] = {0}; /* bytes of a class in the set, of all */
-    unsigned sizes[256] = {0};
-    uint8_t renamed[256];
-    for (unsigned byte = 0; byte < 256; byte++) {
-        inside[formats->class_of[byte]] += vl_byte_bits_has(set, (uint8_t)byte);
-        sizes[formats->class_of[byte]]++;
-    }
-    unsigned before = formats->class_count;
-    for (unsigned class = 0; class < before; class ++) {
-        bool is_split = inside[class] != 0 && inside[class] != sizes[class];
-        renamed[class] = (uint8_t)(is_split ? formats->class_count++ : class);
-    }
-    if (formats->class_count == before) return;
-    for (unsigned byte = 0; byte < 256; byte++)
-        if (vl_byte_bits_has(set, (uint8_t)byte)) formats->class_of[byte] = renamed[formats->class_of[byte]];
-}
-
 static void find_classes(maker *m)
 {
     m->formats->class_count = 1;
@@ -80,7 +60,7 @@ static void find_classes(maker *m)
         for (unsigned i = 0; i < automaton->count; i++) {
             bool is_known =
                 i > 0 && memcmp(&automaton->sets[i], &automaton->sets[i - 1], sizeof automaton->sets[i]) == 0;
-            if (!is_known) split_classes(m->formats, &automaton->sets[i]);
+            if (!is_known) vl_classes_split(m->formats->class_of, &m->formats->class_count, &automaton->sets[i]);
         }
     }
 }
@@ -341,6 +321,8 @@ static veil_status make_view(maker *m, const vl_row_set *chosen, vl_format_view 
     if (view->sets == NULL) return vl_error_set(m->error, VEIL_ERR_NO_MEMORY, 0, "formats");
     for (size_t bit = 0; bit < view->count; bit++)
         add_to_view(view, &m->outlines[view->ids[bit]], bit);
+    if (!vl_pairs_make(&formats->allocator, m->outlines, view->ids, view->count, &view->pairs))
+        return vl_error_set(m->error, VEIL_ERR_NO_MEMORY, 0, "formats");
     return VEIL_OK;
 }
 
@@ -348,9 +330,10 @@ static void drop_view(const vl_formats *formats, vl_format_view *view)
 {
     vl_free(&formats->allocator, view->ids, formats->count * sizeof *view->ids);
     vl_free(&formats->allocator, view->sets, VL_AROUND_ROWS * view->words * sizeof *view->sets);
+    vl_pairs_drop(&formats->allocator, &view->pairs);
 }
 
-static veil_status make_all(maker *m, const vl_row_set *chosen)
+static veil_status make_all(maker *m, const vl_row_set *chosen, const vl_row_set *strong)
 {
     veil_status status = VEIL_OK;
     for (size_t row = 0; row < m->table_count && status == VEIL_OK; row++)
@@ -359,11 +342,12 @@ static veil_status make_all(maker *m, const vl_row_set *chosen)
     find_classes(m);
     status = lay_formats(m);
     if (status == VEIL_OK) status = make_view(m, NULL, &m->formats->all);
-    return status == VEIL_OK ? make_view(m, chosen, &m->formats->chosen) : status;
+    if (status == VEIL_OK) status = make_view(m, chosen, &m->formats->chosen);
+    return status == VEIL_OK ? make_view(m, strong, &m->formats->strong) : status;
 }
 
 veil_status vl_formats_create(const vl_allocator *allocator, const vl_row *rows, size_t row_count,
-                              const vl_row_set *chosen, vl_formats **out, veil_error *error)
+                              const vl_row_set *chosen, const vl_row_set *strong, vl_formats **out, veil_error *error)
 {
     *out = NULL;
     vl_formats *formats = vl_alloc_zero(allocator, 1, sizeof *formats);
@@ -377,7 +361,7 @@ veil_status vl_formats_create(const vl_allocator *allocator, const vl_row *rows,
         m->table = rows;
         m->table_count = row_count;
         m->error = error;
-        status = make_all(m, chosen);
+        status = make_all(m, chosen, strong);
     }
     vl_free(allocator, m, sizeof *m);
     if (status == VEIL_OK)
@@ -397,5 +381,6 @@ void vl_formats_destroy(vl_formats *formats)
     vl_free(&allocator, formats->rows, formats->row_count * sizeof *formats->rows);
     drop_view(formats, &formats->all);
     drop_view(formats, &formats->chosen);
+    drop_view(formats, &formats->strong);
     vl_free(&allocator, formats, sizeof *formats);
 }

@@ -93,6 +93,31 @@ static inline bool vl_outline_has(const vl_outline *outline, unsigned key)
     return (outline->keys[key / 64] >> (key % 64) & 1) != 0;
 }
 
+/** Split every class of bytes that has some in the set and others. */
+void vl_classes_split(uint8_t class_of[256], unsigned *class_count, const vl_byte_bits *set);
+
+/** What stands before a run, as far as pairs tell it apart; VL_PAIRS_LONG more: its word has VL_LONG_WORD bytes or more. */
+enum { VL_PAIRS_NUMBER, VL_PAIRS_REST, VL_PAIRS_WORD, VL_PAIRS_LONG };
+#define VL_PAIRS_COUNT (2u * VL_PAIRS_LONG)
+
+static inline unsigned vl_pairs_before(unsigned before)
+{
+    if (before == VL_BEFORE_REST) return VL_PAIRS_REST;
+    return before == VL_BEFORE_UNDER || before >= VL_BEFORE_LETTERS ? VL_PAIRS_WORD : VL_PAIRS_NUMBER;
+}
+
+static inline const uint16_t *vl_pairs_at(const vl_format_pairs *pairs, unsigned around, uint8_t next,
+                                          uint8_t next_but_one)
+{
+    unsigned count = pairs->class_count;
+    return &pairs->lengths[(around * count + pairs->class_of[next]) * count + pairs->class_of[next_but_one]];
+}
+
+/** Make the pairs of `count` outlines. False: no memory. */
+bool vl_pairs_make(const vl_allocator *allocator, const vl_outline *outlines, const uint16_t *ids, size_t count,
+                   vl_format_pairs *out);
+void vl_pairs_drop(const vl_allocator *allocator, vl_format_pairs *pairs);
+
 /** The outline of an automaton for rows with these flags, and format->starts. NULL, or why there is none: a match may hold no
  *  digit. */
 const char *vl_outline_find(const vl_automaton *automaton, uint32_t flags, vl_format *format, vl_outline *outline);

@@ -41,6 +41,7 @@ enum { /* vl_row.flags */
        VL_ROW_RUN = 1u << 20,        /* secrets: goes on to the end of its run of letters, digits, _ and - ... */
        VL_ROW_RUN_BASE64 = 1u << 21, /* ... and + / = ... */
        VL_ROW_RUN_DOTS = 1u << 22,   /* ... and dots inside it */
+       VL_ROW_NO_PROOF = 1u << 24,   /* its check can refuse a match but never prove one */
        VL_ROW_NAMED = 1u << 23 /* secrets: what stands right before names it; the known answer cannot stand alone */
 };
 

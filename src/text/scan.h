@@ -152,6 +152,7 @@ typedef struct vl_scan {
     const vl_tables *tables;
     const vl_row_set *rows;               /* in force */
     const struct vl_format_view *formats; /* of these rows and maybe more; NULL: there are none */
+    const struct vl_format_view *strong;  /* what of it matters far from context words; NULL: all of it */
     float min_score;
     uint32_t count;
     vl_match *matches; /* VL_MATCH_MAX */
@@ -311,6 +312,8 @@ bool vl_is_key(const vl_scan *scan, size_t start);
 
 /** True when a context word of the row stands among the five words before `start`. */
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
+/** False when no context word begins in these blocks of the window; true also where that would take long to tell. */
+bool vl_context_may_stand(vl_scan *scan, size_t block, size_t block_end);
 
 /* Matchers. Each is called with its anchor. */
 void vl_match_number(vl_scan *scan, size_t p, bool continues); /* first digit of a word that begins with digits */
@@ -324,14 +327,15 @@ size_t vl_weekday_start(const vl_scan *scan, size_t start); /* where "Fri, " bef
 unsigned vl_month_of(const uint8_t *word, size_t length);   /* 1 to 12 for a month's name, else 0 */
 void vl_match_compact(vl_scan *scan, size_t p);             /* "20210312T101112Z" */
 void vl_match_phone(vl_scan *scan, size_t p);
-void vl_match_formats(vl_scan *scan, size_t p, bool is_rest); /* first digit of a word; see formats.h */
-bool vl_phone_label_at(const vl_scan *scan, size_t end);      /* behind a number: " fax", "-Office" */
-bool vl_match_ipv4(vl_scan *scan, size_t p);                  /* true: one was found */
-void vl_match_colons(vl_scan *scan, size_t p);                /* "::", or the first of seven colons */
-void vl_match_mac(vl_scan *scan, size_t p);                   /* the first of five separators */
-void vl_match_email(vl_scan *scan, size_t p);                 /* '@' */
-void vl_match_scheme(vl_scan *scan, size_t p);                /* ':' of "://" */
-void vl_match_host(vl_scan *scan, size_t p);                  /* '.' between a letter or digit and a letter */
+/** p: the first digit of a word, or of a number that goes on from another; see formats.h */
+void vl_match_formats(vl_scan *scan, const struct vl_format_view *view, size_t p, bool is_rest);
+bool vl_phone_label_at(const vl_scan *scan, size_t end); /* behind a number: " fax", "-Office" */
+bool vl_match_ipv4(vl_scan *scan, size_t p);             /* true: one was found */
+void vl_match_colons(vl_scan *scan, size_t p);           /* "::", or the first of seven colons */
+void vl_match_mac(vl_scan *scan, size_t p);              /* the first of five separators */
+void vl_match_email(vl_scan *scan, size_t p);            /* '@' */
+void vl_match_scheme(vl_scan *scan, size_t p);           /* ':' of "://" */
+void vl_match_host(vl_scan *scan, size_t p);             /* '.' between a letter or digit and a letter */
 void vl_words_prepare(vl_tables *tables);
 void vl_web_prepare(vl_tables *tables);
 

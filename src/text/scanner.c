@@ -52,11 +52,11 @@ static void run_digits(vl_scan *scan, uint64_t anchors, uint64_t words, uint64_t
     }
 }
 
-static void run_formats(vl_scan *scan, uint64_t anchors, uint64_t rests, size_t at)
+static void run_formats(vl_scan *scan, const struct vl_format_view *view, uint64_t anchors, uint64_t rests, size_t at)
 {
     for (; anchors != 0; anchors &= anchors - 1) {
         unsigned bit = vl_low_bit(anchors);
-        vl_match_formats(scan, at + bit, (rests >> bit & 1) != 0);
+        vl_match_formats(scan, view, at + bit, (rests >> bit & 1) != 0);
     }
 }
 
@@ -71,7 +71,7 @@ static void run_block(vl_scan *scan, const vl_class_block *block, const vl_ancho
     run_macs(scan, anchors->macs[i] & mask, at);
     run_hosts(scan, anchors->hosts[i] & mask, at);
     run_digits(scan, (anchors->numbers[i] | anchors->words[i]) & mask, anchors->words[i], anchors->rests[i], at);
-    run_formats(scan, anchors->formats[i] & mask, anchors->rests[i], at);
+    run_formats(scan, anchors->view, anchors->formats[i] & mask, anchors->rests[i], at);
 }
 
 size_t vl_scan_blocks(vl_scan *scan, size_t limit)

@@ -178,9 +178,69 @@ static void neighbours_are_removed_both(void **state)
     assert_int_equal(failures, 0);
 }
 
+/* Filler without context words, so that some rows are far from theirs. */
+static size_t add_filler(char *text, size_t size, uint32_t *seed)
+{
+    static const char *const words[] = {"alpha ", "went 12 ", "to 7.5 ", "green-3 ", "x9y8 ", "house, ", "10:22 "};
+    *seed = *seed * 1664525 + 1013904223;
+    for (uint32_t n = *seed >> 24 & 63; n > 0; n--) {
+        *seed = *seed * 1664525 + 1013904223;
+        const char *word = words[(*seed >> 16) % (sizeof words / sizeof words[0])];
+        memcpy(text + size, word, strlen(word));
+        size += strlen(word);
+    }
+    return size;
+}
+
+/* A call that names the sanitizer's own language asks every row everywhere; one without options leaves out rows that wait for a
+ * context word where none stands. Both must find the same. */
+static void rows_that_wait_for_words_miss_nothing(void **state)
+{
+    (void)state;
+    static char text[16384];
+    static found narrow;
+    static found wide;
+    static const char *const languages[] = {"en", "de", "es", "any"};
+    for (size_t i = 0; i < sizeof languages / sizeof languages[0]; i++) {
+        veil_sanitizer *sanitizer = make_text(languages[i], 0.4f);
+        veil_text_options options;
+        veil_text_options_init(&options);
+        options.language = languages[i];
+        uint32_t seed = 1;
+        for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+            size_t size = add_filler(text, 0, &seed);
+            size += (size_t)snprintf(text + size, sizeof text - size, "%s%s ", row % 3 == 0 ? "" : vl_rows[row].before,
+                                     vl_rows[row].sample);
+            size = add_filler(text, size, &seed);
+            scan_text(sanitizer, NULL, text, size, &narrow);
+            scan_text(sanitizer, &options, text, size, &wide);
+            assert_int_equal(narrow.count, wide.count);
+            for (size_t n = 0; n < wide.count; n++) {
+                assert_int_equal(narrow.items[n].start, wide.items[n].start);
+                assert_int_equal(narrow.items[n].end, wide.items[n].end);
+                assert_string_equal(narrow.items[n].recognizer, wide.items[n].recognizer);
+            }
+        }
+        veil_sanitizer_destroy(sanitizer);
+    }
+}
+
+/* A check that can prove a match would be believed without a context word, so the flag must tell the truth. */
+static void rows_without_proof_are_never_proved(void **state)
+{
+    (void)state;
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+        const vl_row *rule = &vl_rows[row];
+        if ((rule->flags & VL_ROW_NO_PROOF) == 0) continue;
+        assert_non_null(rule->validate);
+        assert_int_not_equal(rule->validate(rule->sample, strlen(rule->sample)), VL_VALID);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(known_answers_are_removed_everywhere),
-                                       cmocka_unit_test(neighbours_are_removed_both)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(known_answers_are_removed_everywhere), cmocka_unit_test(neighbours_are_removed_both),
+        cmocka_unit_test(rows_that_wait_for_words_miss_nothing), cmocka_unit_test(rows_without_proof_are_never_proved)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

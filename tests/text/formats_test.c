@@ -160,7 +160,7 @@ static void make_fixture(fixture *f)
     make_rows(f);
     for (unsigned i = 0; i < PATTERNS; i += 2)
         vl_row_set_add(&chosen, i);
-    if (vl_formats_create(&vl_allocator_default, f->rows, PATTERNS, &chosen, &f->formats, &error) != VEIL_OK)
+    if (vl_formats_create(&vl_allocator_default, f->rows, PATTERNS, &chosen, &chosen, &f->formats, &error) != VEIL_OK)
         fail_msg("create: %s", error.message);
 }
 
@@ -370,7 +370,8 @@ static void expect_refused(const char *pattern, const char *reason)
     vl_row_set chosen = {{0}};
     vl_formats *formats = NULL;
     veil_error error = VEIL_ERROR_INIT;
-    assert_int_equal(vl_formats_create(&vl_allocator_default, &row, 1, &chosen, &formats, &error), VEIL_ERR_SELF_TEST);
+    assert_int_equal(vl_formats_create(&vl_allocator_default, &row, 1, &chosen, &chosen, &formats, &error),
+                     VEIL_ERR_SELF_TEST);
     assert_null(formats);
     if (strstr(error.message, "BROKEN") == NULL || strstr(error.message, reason) == NULL)
         fail_msg("%s: %s", pattern, error.message);
@@ -428,7 +429,7 @@ static void rows_share_formats(void **state)
                       {.name = "D", .pattern = "\\b[0-9]{9}\\b", .flags = VL_ROW_OWN}};
     vl_row_set chosen = {{2}};
     vl_formats *formats;
-    assert_int_equal(vl_formats_create(&vl_allocator_default, rows, 4, &chosen, &formats, NULL), VEIL_OK);
+    assert_int_equal(vl_formats_create(&vl_allocator_default, rows, 4, &chosen, &chosen, &formats, NULL), VEIL_OK);
     assert_int_equal(formats->count, 2);
     assert_int_equal(formats->row_count, 3);
     vl_around around = {VL_BEFORE_SPACE, 8, VL_BEHIND_OTHER, 9, 5, VL_SECOND_ANY, ' ', {';', ' '}, VL_THIRD_ANY};
@@ -449,7 +450,8 @@ static void the_table_compiles(void **state)
     vl_row_set chosen = {{0}};
     vl_formats *formats;
     veil_error error = VEIL_ERROR_INIT;
-    veil_status status = vl_formats_create(&vl_allocator_default, vl_rows, VL_ROW_COUNT, &chosen, &formats, &error);
+    veil_status status =
+        vl_formats_create(&vl_allocator_default, vl_rows, VL_ROW_COUNT, &chosen, &chosen, &formats, &error);
     if (status != VEIL_OK) fail_msg("%s", error.message);
     printf("%zu rows in %zu formats, %u classes\n", formats->row_count, formats->count, formats->class_count);
     vl_formats_destroy(formats);
