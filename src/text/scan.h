@@ -104,7 +104,7 @@ typedef struct vl_tables {
     vl_context *context;
     vl_shape shapes[VL_SHAPE_SLOTS];
     struct vl_formats *formats; /* NULL: there are none */
-    vl_letter_set cue_leads;      /* how cues begin (cues.h) ... */
+    vl_letter_set cue_leads;    /* how cues begin (cues.h) ... */
     vl_lead_set silent_leads;   /* ... and those of rows with VL_ROW_CUED */
     uint64_t tld_begins[1024]; /* lengths of the top-level domains that begin with these two letters (five bits each) */
     bool has_short_words;      /* a shape is shorter than VL_LEAST_WORD or VL_LEAST_DIGIT_WORD: leave no word out */

@@ -266,16 +266,30 @@ static veil_status look_at(const vl_secrets *secrets, vl_secrets_scratch *scratc
     return status;
 }
 
-/* Bits of the block at `index` where a word begins whose token bytes go on for TOKEN_RUN bytes or that has a joint soon
- * ("whsec_", before base64, whose + and / end the run), and of the fifth last dash before a letter. */
-static uint64_t token_starts(const vl_scan *scan, size_t index)
+/* Words with a joint soon, though their token bytes end ("whsec_", before base64, whose + and / end the run), and the fifth last
+ * dash before a letter. */
+static __attribute__((noinline)) uint64_t joint_starts(const vl_class_block *b, uint64_t starts)
 {
-    const vl_class_block *b = &scan->blocks[index];
+    const vl_class_block *next = b + 1;
+    uint64_t joint = b->under | b->dash;
+    uint64_t joint_next = next->under | next->dash;
+    uint64_t low = joint >> 3 | joint_next << 61 | joint >> 4 | joint_next << 60 | joint >> 5 | joint_next << 59 |
+                   joint >> 6 | joint_next << 58;
+    uint64_t dashes = b->dash;
+    if (dashes == 0 || (dashes & (dashes >> 1 | next->dash << 63)) == 0) return starts & low;
+    for (unsigned i = 1; i < 5; i++)
+        dashes &= b->dash >> i | next->dash << (64 - i);
+    return (starts & low) | (dashes & (b->alpha >> 5 | next->alpha << 59));
+}
+
+/* Bits of a block where a word begins whose token bytes go on for TOKEN_RUN bytes, and joint_starts. *before: the last byte of
+ * the block before is of a word. */
+static inline uint64_t token_starts(const vl_class_block *b, uint64_t *before)
+{
     const vl_class_block *next = b + 1;
     uint64_t word = b->digit | b->alpha | b->under;
-    uint64_t before = 0;
-    if (index > 0) before = (b[-1].digit | b[-1].alpha | b[-1].under) >> 63;
-    uint64_t starts = word & ~(word << 1 | before);
+    uint64_t starts = word & ~(word << 1 | *before);
+    *before = word >> 63;
     uint64_t low = word | b->dash | b->dot;
     uint64_t high = next->digit | next->alpha | next->under | next->dash | next->dot;
     /* runs of 2, 4, 8 and 11 bytes; the last bits of the next block are wrong, and too far away to matter */
@@ -286,25 +300,17 @@ static uint64_t token_starts(const vl_scan *scan, size_t index)
     low &= low >> 4 | high << 60;
     high &= high >> 4;
     low &= low >> 3 | high << 61;
-    if ((b->under | b->dash | next->under | next->dash) == 0) return starts & low;
-    uint64_t joint = b->under | b->dash;
-    uint64_t joint_next = next->under | next->dash;
-    low |= joint >> 3 | joint_next << 61 | joint >> 4 | joint_next << 60 | joint >> 5 | joint_next << 59 | joint >> 6 |
-           joint_next << 58;
-    uint64_t dashes = b->dash;
-    if (dashes == 0 || (dashes & (dashes >> 1 | next->dash << 63)) == 0) return starts & low;
-    for (unsigned i = 1; i < 5; i++)
-        dashes &= b->dash >> i | next->dash << (64 - i);
-    return (starts & low) | (dashes & (b->alpha >> 5 | next->alpha << 59));
+    low &= starts;
+    if ((b->under | b->dash | next->under | next->dash) != 0) low |= joint_starts(b, starts);
+    return low;
 }
 
 /* Calls each candidate of the block; VEIL_OK or Hyperscan's failure. */
-static veil_status run_tokens(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t index,
-                              uint64_t mask)
+static veil_status run_tokens(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t at,
+                              uint64_t bits)
 {
-    size_t at = scan->base + index * 64;
     veil_status status = VEIL_OK;
-    for (uint64_t bits = token_starts(scan, index) & mask; bits != 0 && status == VEIL_OK; bits &= bits - 1) {
+    for (; bits != 0 && status == VEIL_OK; bits &= bits - 1) {
         size_t p = at + vl_low_bit(bits);
         if (vl_leads_may(&secrets->leads, scan->text + p)) status = look_at(secrets, scratch, scan, p);
         vl_match_shaped_token(scan, p);
@@ -318,7 +324,6 @@ static void run_credentials(vl_secrets_scratch *scratch, vl_scan *scan, size_t i
     size_t at = scan->base + index * 64;
     for (uint64_t bits = scratch->marks[index]; bits != 0; bits &= bits - 1)
         vl_match_credential(scan, at + vl_low_bit(bits));
-    if (b->colon == 0) return;
     uint64_t slash = b->slash >> 1 | b[1].slash << 63;
     uint64_t second = b->slash >> 2 | b[1].slash << 62;
     for (uint64_t bits = b->colon & slash & second; bits != 0; bits &= bits - 1)
@@ -333,13 +338,15 @@ static veil_status run_blocks(const vl_secrets *secrets, vl_secrets_scratch *scr
         scan->block_count * 64 < scan->size - scan->base ? scan->block_count * 64 : scan->size - scan->base;
     scan->kernels->mark_letters(scan->text + scan->base, classified, &secrets->credentials, scratch->marks);
     uint32_t first = scan->count;
+    uint64_t word_before = 0;
     for (size_t index = 0; scan->base + index * 64 < *to; index++) {
         size_t at = scan->base + index * 64;
-        uint64_t mask = ~0ull;
-        if (at < from) mask = from - at < 64 ? mask << (from - at) : 0;
-        if (*to - at < 64) mask &= (1ull << (*to - at)) - 1;
+        uint64_t bits = token_starts(&scan->blocks[index], &word_before);
+        if (at < from) bits = from - at < 64 ? bits & ~0ull << (from - at) : 0;
+        if (*to - at < 64) bits &= (1ull << (*to - at)) - 1;
+        if ((bits | scratch->marks[index] | scan->blocks[index].colon) == 0) continue;
         uint32_t before = scan->count;
-        veil_status status = mask == 0 ? VEIL_OK : run_tokens(secrets, scratch, scan, index, mask);
+        veil_status status = bits == 0 ? VEIL_OK : run_tokens(secrets, scratch, scan, at, bits);
         if (status != VEIL_OK) return status;
         run_credentials(scratch, scan, index);
         if (scan->count - first < MATCHES_MAX) continue;
