@@ -1,6 +1,5 @@
 /*
  * Veil: finds and removes personal data in text, images and audio, inside the process that holds it.
- *
  * This is the one public header, and the manual. It is valid C17 and C++17 and includes nothing but the C library.
  *
  * In five lines: fill a veil_config with veil_config_init, build a veil_sanitizer from it once, share it between any
@@ -57,10 +56,8 @@ enum {
     /** A pointer is NULL that must not be, a number is NaN or out of range, a struct_size is wrong, a reserved field is
      *  not zero, or an entity, operator or effect name is unknown. Nothing was started. */
     VEIL_ERR_INVALID_ARGUMENT = -1,
-    /** The allocator refused. Every handle is still usable and the call may be repeated. */
-    VEIL_ERR_NO_MEMORY = -2,
-    /** An output array or buffer is too small. The size needed was reported; retry with at least that. */
-    VEIL_ERR_BUFFER_TOO_SMALL = -3,
+    VEIL_ERR_NO_MEMORY = -2,        /* the allocator refused; every handle is still usable, the call may be repeated */
+    VEIL_ERR_BUFFER_TOO_SMALL = -3, /* an output is too small; the size needed was reported: retry with at least that */
     /** The input is not what it claims to be: broken UTF-8 under the strict policy, a truncated or corrupt image, a
      *  transcript that does not parse or whose times lie outside the sound, samples that are NaN. */
     VEIL_ERR_MALFORMED_INPUT = -4,
@@ -70,24 +67,15 @@ enum {
     /** The input exceeds a limit of the configuration (bytes, pixels, seconds, channels), or under VEIL_POOL_BUSY the
      *  largest buffer that was reserved. Decided before any memory is reserved for it. */
     VEIL_ERR_LIMIT = -6,
-    /** Every workspace, buffer or queue slot is taken, and the configuration says not to grow. Nothing was started. */
-    VEIL_ERR_BUSY = -7,
-    /** The deadline passed: before the start (nothing was done), or between two stages (fail closed as above). */
-    VEIL_ERR_TIMEOUT = -8,
-    /** The job was dropped because its sanitizer is being destroyed. It never ran. */
-    VEIL_ERR_CANCELLED = -9,
-    /** The operating system refused to read or write. */
-    VEIL_ERR_IO = -10,
-    /** A model file is missing, altered, of an unknown shape, or failed on its known image. */
-    VEIL_ERR_MODEL = -11,
-    /** A key is missing where an operator needs one, or is too short. */
-    VEIL_ERR_KEY = -12,
-    /** A recognizer, detector or cipher did not produce its known answer at creation. */
-    VEIL_ERR_SELF_TEST = -13,
-    /** A library below Veil failed in a way that has no better name. A defect: please report it. */
-    VEIL_ERR_INTERNAL = -14,
-    /** A callback of the host's that takes part in the call reported failure or wrote more than it may. */
-    VEIL_ERR_CALLBACK = -15
+    VEIL_ERR_BUSY = -7,      /* every workspace, buffer or queue slot is taken and must not grow; nothing was started */
+    VEIL_ERR_TIMEOUT = -8,   /* before the start (nothing was done), or between two stages (fail closed as above) */
+    VEIL_ERR_CANCELLED = -9, /* the job was dropped because its sanitizer is being destroyed; it never ran */
+    VEIL_ERR_IO = -10,       /* the operating system refused to read or write */
+    VEIL_ERR_MODEL = -11,    /* a model file is missing, altered, of unknown shape, or failed on its known image */
+    VEIL_ERR_KEY = -12,      /* a key is missing where an operator needs one, or is too short */
+    VEIL_ERR_SELF_TEST = -13, /* a recognizer, detector or cipher did not produce its known answer at creation */
+    VEIL_ERR_INTERNAL = -14,  /* a library below Veil failed in a way without a better name: please report it */
+    VEIL_ERR_CALLBACK = -15   /* a callback of the host's reported failure or wrote more than it may */
 };
 
 /** Name of a status, such as "BUFFER_TOO_SMALL" ("OK" for 0, "UNKNOWN" for others). Static storage, never NULL. */
@@ -113,35 +101,24 @@ typedef struct veil_queue veil_queue;             /* completions of submitted jo
 
 /* ---- Config ----------------------------------------------------------------------------------------------------- */
 
-enum { /* veil_config.modalities: what the sanitizer must be able to do; less is quicker to create */
-       VEIL_MODALITY_TEXT = 1u,
-       VEIL_MODALITY_IMAGE = 2u,
-       VEIL_MODALITY_AUDIO = 4u /* implies text where transcripts are used */
-};
+/* veil_config.modalities: what it must be able to do; less is quicker to create. AUDIO implies text for transcripts */
+enum { VEIL_MODALITY_TEXT = 1u, VEIL_MODALITY_IMAGE = 2u, VEIL_MODALITY_AUDIO = 4u };
 
 enum { VEIL_PROFILE_BALANCED = 0, VEIL_PROFILE_SPEED = 1, VEIL_PROFILE_ACCURACY = 2, VEIL_PROFILE_MEMORY = 3 };
 
-enum {                       /* what to do with invalid UTF-8 */
-       VEIL_UTF8_OPAQUE = 0, /* stray bytes are copied through; they match nothing (default) */
-       VEIL_UTF8_STRICT = 1  /* MALFORMED_INPUT, with the offset of the first bad byte */
-};
+/* Invalid UTF-8. OPAQUE (default): stray bytes are copied through and match nothing. STRICT: MALFORMED_INPUT, with the offset
+ * of the first bad byte */
+enum { VEIL_UTF8_OPAQUE = 0, VEIL_UTF8_STRICT = 1 };
 
-enum {                     /* what to do when every preallocated workspace or buffer is in use */
-       VEIL_POOL_GROW = 0, /* allocate one more, and keep it (default) */
-       VEIL_POOL_BUSY = 1  /* answer BUSY at once; nothing is allocated after creation */
-};
-
+/* Every preallocated workspace or buffer is in use. GROW (default): allocate one more, and keep it. BUSY: answer BUSY at once;
+ * nothing is allocated after creation */
+enum { VEIL_POOL_GROW = 0, VEIL_POOL_BUSY = 1 };
 enum { VEIL_CACHE_HASH_XXH3 = 0, VEIL_CACHE_HASH_MAC = 1 /* Poly1305 */ };
-
 enum { VEIL_METRICS_SAMPLED = 0 /* time 1 call in 64 */, VEIL_METRICS_FULL = 1, VEIL_METRICS_OFF = 2 };
 
-enum { /* force a lower CPU level, for tests and for comparing; AUTO takes the best the machine has */
-       VEIL_CPU_AUTO = 0,
-       VEIL_CPU_PLAIN = 1,
-       VEIL_CPU_AVX2 = 2,
-       VEIL_CPU_AVX512 = 3 /* F, BW, DQ, VL, VBMI, VBMI2: Ice Lake, Zen 4 and later */
-};
-
+/* Force a lower CPU level, for tests and for comparing; AUTO takes the best the machine has. AVX512 is F, BW, DQ, VL, VBMI,
+ * VBMI2: Ice Lake, Zen 4 and later */
+enum { VEIL_CPU_AUTO = 0, VEIL_CPU_PLAIN = 1, VEIL_CPU_AVX2 = 2, VEIL_CPU_AVX512 = 3 };
 enum { VEIL_LOG_ERROR = 0, VEIL_LOG_WARNING = 1, VEIL_LOG_INFO = 2 };
 
 /** Receives one line without a newline and without input bytes. Runs on the thread that made the call, or on a worker. */
@@ -161,11 +138,10 @@ enum {                      /* what is done to a finding in text */
        /* Those below but CALLBACK need veil_config.key. Parts of findings, and what an operator cannot take, get <ENTITY>. */
        VEIL_OP_ENCRYPT = 6, /* AES by `cipher`; veil_value_decrypt brings the value back */
        VEIL_OP_FPE = 7,     /* FF1 (NIST SP 800-38G): other letters and digits, the same shape; undone as ENCRYPT is */
-       VEIL_OP_PSEUDONYM = 8, /* made up, of the same type and shape, the same for the same value; not restorable */
-       VEIL_OP_TOKEN = 9,     /* <ENTITY:BASE32>, which veil_text_restore finds in running text and undoes */
-       VEIL_OP_DATE_SHIFT =
-           10,               /* move dates by 1 to shift_days days either way, as veil_text_options.subject decides */
-       VEIL_OP_CALLBACK = 11 /* the host writes the replacement */
+       VEIL_OP_PSEUDONYM = 8,   /* made up, of the same type and shape, the same for the same value; not restorable */
+       VEIL_OP_TOKEN = 9,       /* <ENTITY:BASE32>, which veil_text_restore finds in running text and undoes */
+       VEIL_OP_DATE_SHIFT = 10, /* dates move by 1 to shift_days days either way, as options.subject decides */
+       VEIL_OP_CALLBACK = 11    /* the host writes the replacement */
 };
 
 enum {                      /* veil_operator_rule.cipher */
@@ -241,13 +217,11 @@ typedef struct veil_callback_finding {
 typedef veil_status (*veil_recognizer_fn)(void *user, const char *text, size_t text_bytes,
                                           veil_callback_finding *findings, size_t capacity, size_t *count);
 
-/**
- * A recognizer of the host's; scores, context, overlaps and operators as for built-in ones. Runs unless its entity is
+/** A recognizer of the host's; scores, context, overlaps and operators as for built-in ones. Runs unless its entity is
  * excluded or others are named. All is copied by veil_sanitizer_create.
  * A pattern is a regular expression in Hyperscan's subset of PCRE, over bytes: ^ and $ are line ends, classes hold ASCII. A
  * match has 1 to 400 bytes: unbounded repeats are refused. Overlapping matches of one recognizer are one finding.
- * WORDS finds whole words and phrases of up to 64 bytes, the longest at each place; white space in them matches any.
- */
+ * WORDS finds whole words and phrases of up to 64 bytes, the longest at each place; white space in them matches any. */
 typedef struct veil_recognizer {
     size_t struct_size;
     const char *name;         /* reported as veil_finding.recognizer; 1 to 63 of A-Z a-z 0-9 _ - . and unique */
@@ -281,10 +255,8 @@ typedef struct veil_allow_rule {
     uint32_t reserved;    /* 0 */
 } veil_allow_rule;
 
-/**
- * What a sanitizer is built from. veil_config_init writes the defaults; afterwards every value is literal. Everything is
- * borrowed until veil_sanitizer_create returns.
- */
+/** What a sanitizer is built from. veil_config_init writes the defaults; afterwards every value is literal. Everything is
+ *  borrowed until veil_sanitizer_create returns. */
 typedef struct veil_config {
     size_t struct_size;          /* written by veil_config_init */
     uint32_t modalities;         /* VEIL_MODALITY_*; default all that this build has */
@@ -298,9 +270,9 @@ typedef struct veil_config {
     size_t operator_count;
     const veil_effect_rule *effects; /* image and audio */
     size_t effect_count;
-    const void
-        *key; /* secret for operators, 16 to 1,024 random bytes; copied into protected memory. HASH and CBC use it as
-                      * it is, each of the others a key derived from it (HKDF-SHA-256) */
+    /* secret for operators, 16 to 1,024 random bytes; copied into protected memory. HASH and CBC use it as it is, each of the
+     * others a key derived from it (HKDF-SHA-256) */
+    const void *key;
     size_t key_bytes;
     const char *model_path;      /* ONNX face detector; NULL: the embedded network */
     const char *model_sha256;    /* 64 hex digits the file must have; NULL: not pinned (logged as a warning) */
@@ -316,8 +288,7 @@ typedef struct veil_config {
     uint32_t queue_capacity;     /* jobs per worker that may wait; default 256, at most 65536 */
     uint32_t cache_entries;      /* image results remembered; at most 2^20; 0: no cache; default 1024 */
     uint32_t cache_hash;         /* VEIL_CACHE_HASH_* */
-    uint32_t near_duplicates;    /* 1: verified perceptual-hash cache; default 0 (1 in profile SPEED, see
-                                            veil_config_apply_profile) */
+    uint32_t near_duplicates;    /* 1: verified perceptual-hash cache; default 0 (profile SPEED: 1) */
     uint32_t metrics;            /* VEIL_METRICS_* */
     uint32_t cpu_level;          /* VEIL_CPU_* */
     uint32_t max_audio_channels; /* default 32 */
@@ -341,11 +312,9 @@ typedef struct veil_config {
 VEIL_API void veil_config_init_sized(veil_config *config, size_t struct_size);
 #define veil_config_init(config) veil_config_init_sized((config), sizeof *(config))
 
-/**
- * Change an initialised config to a named set of the same options. SPEED: 320x240 detector input, near-duplicate cache on.
+/** Change an initialised config to a named set of the same options. SPEED: 320x240 detector input, near-duplicate cache on.
  * BALANCED: 320x240, exact cache only. ACCURACY: 640x480 input, lower threshold. MEMORY: one workspace each, small cache.
- * @return VEIL_OK, or INVALID_ARGUMENT for an unknown profile. Each line of what it sets is in docs/api.md.
- */
+ * @return VEIL_OK, or INVALID_ARGUMENT for an unknown profile. Each line of what it sets is in docs/api.md. */
 VEIL_API veil_status veil_config_apply_profile(veil_config *config, uint32_t profile);
 
 /* ---- Configuration files ------------------------------------------------------------------------------------------ */
@@ -357,13 +326,11 @@ enum { VEIL_FILE_RULES = 1u /* recognizers, allow and deny alone: a rule file */
 /** Create an empty one. `config` lends the allocator; NULL: malloc. @return VEIL_OK, NO_MEMORY, UNSUPPORTED (no VEIL_YAML) */
 VEIL_API veil_status veil_config_file_create(const veil_config *config, veil_config_file **out, veil_error *error);
 
-/**
- * Read YAML text (docs/api.md lists the keys), at most 16 MiB, on top of what was read before. All is checked: unknown keys
+/** Read YAML text (docs/api.md lists the keys), at most 16 MiB, on top of what was read before. All is checked: unknown keys
  * and names, types, ranges. The reason says line and column and holds nothing of the text. After an error: destroy.
  * @param directory  words_file is relative to it; NULL: files are refused
  * @param flags      VEIL_FILE_*
- * @return VEIL_OK, INVALID_ARGUMENT, MALFORMED_INPUT (no YAML; aliases are refused), LIMIT, IO, NO_MEMORY
- */
+ * @return VEIL_OK, INVALID_ARGUMENT, MALFORMED_INPUT (no YAML; aliases are refused), LIMIT, IO, NO_MEMORY */
 VEIL_API veil_status veil_config_file_read(veil_config_file *file, const char *yaml, size_t yaml_bytes,
                                            const char *directory, uint32_t flags, veil_error *error);
 
@@ -376,15 +343,13 @@ VEIL_API void veil_config_file_destroy(veil_config_file *file);
 
 /* ---- Lifecycle -------------------------------------------------------------------------------------------------- */
 
-/**
- * Build a sanitizer: compiles the recognizers, loads and proves the network, reserves pools and workspaces, starts workers.
+/** Build a sanitizer: compiles the recognizers, loads and proves the network, reserves pools and workspaces, starts workers.
  * Every recognizer and detector in force must give its known answer, or creation fails with SELF_TEST or MODEL.
  * Cost: tens of milliseconds (bench prints it); allocates. Threads: any; do not call in a signal handler.
  * @param config  initialised and changed by the caller; NULL for the defaults
  * @param out     receives the handle, or NULL on failure
  * @param error   receives the reason; may be NULL
- * @return VEIL_OK, INVALID_ARGUMENT, NO_MEMORY, UNSUPPORTED, MODEL, KEY, SELF_TEST, IO
- */
+ * @return VEIL_OK, INVALID_ARGUMENT, NO_MEMORY, UNSUPPORTED, MODEL, KEY, SELF_TEST, IO */
 VEIL_API veil_status veil_sanitizer_create(const veil_config *config, veil_sanitizer **out, veil_error *error);
 
 /** Wait for running jobs, answer CANCELLED to waiting ones, wipe and free everything. NULL is accepted. No call may be in
@@ -454,12 +419,10 @@ typedef struct veil_finding {
  * NO_HEADER: the first record of CSV and TSV is data, it names no columns */
 enum { VEIL_TEXT_ALL = 1u, VEIL_TEXT_NO_FOLD = 2u, VEIL_TEXT_NO_DECODE = 4u, VEIL_TEXT_NO_HEADER = 8u };
 
-/**
- * What a text is. In documents findings are in values alone (in a CSV's header as well); the output is a valid document of the
+/** What a text is. In documents findings are in values alone (in a CSV's header as well); the output is a valid document of the
  * same kind, and every byte outside findings stays, escapes and numbers too. A key's or header's words are context for its
  * value: "user_ssn": 536904399. A number that is replaced becomes a string. MALFORMED_INPUT gives the offset; JSON nests up to 64
- * levels, is UTF-8, and its numbers have at most 256 bytes (LIMIT). CSV as in RFC 4180, with the comma.
- */
+ * levels, is UTF-8, and its numbers have at most 256 bytes (LIMIT). CSV as in RFC 4180, with the comma. */
 enum { VEIL_FORMAT_TEXT = 0, VEIL_FORMAT_JSON = 1, VEIL_FORMAT_NDJSON = 2, VEIL_FORMAT_CSV = 3, VEIL_FORMAT_TSV = 4 };
 
 /** A field whose whole value is a finding, whatever it says: score 1, recognizer "FIELD"; all values below it where it is an object
@@ -504,29 +467,25 @@ typedef struct veil_text_result {
     size_t finding_count;    /* out: how many there are, also when that is more than the capacity */
 } veil_text_result;
 
-/**
- * Find personal data in one text.
- * Findings come ordered by start, end, entity. Without VEIL_TEXT_ALL they do not overlap.
- * Cost: no allocation, no lock; see docs/latency.md for nanoseconds.
- * @param options  NULL for the sanitizer's own
- * @param text     bytes, UTF-8 by convention, need not end in NUL; NULL only with text_bytes 0
- * @param result   required
- * @return VEIL_OK; BUFFER_TOO_SMALL (finding_count says how many; the first ones are in the array); INVALID_ARGUMENT,
- *         MALFORMED_INPUT (strict UTF-8), UNSUPPORTED (sanitizer without text), LIMIT, BUSY, TIMEOUT, NO_MEMORY
- */
+/** Find personal data in one text.
+ *  Findings come ordered by start, end, entity. Without VEIL_TEXT_ALL they do not overlap.
+ *  Cost: no allocation, no lock; see docs/latency.md for nanoseconds.
+ *  @param options  NULL for the sanitizer's own
+ *  @param text     bytes, UTF-8 by convention, need not end in NUL; NULL only with text_bytes 0
+ *  @param result   required
+ *  @return VEIL_OK; BUFFER_TOO_SMALL (finding_count says how many; the first ones are in the array); INVALID_ARGUMENT,
+ *          MALFORMED_INPUT (strict UTF-8), UNSUPPORTED (sanitizer without text), LIMIT, BUSY, TIMEOUT, NO_MEMORY */
 VEIL_API veil_status veil_text_scan(const veil_sanitizer *sanitizer, const veil_text_options *options, const char *text,
                                     size_t text_bytes, veil_text_result *result, veil_error *error);
 
-/**
- * Write a redacted copy of one text. The union of all findings at or above the minimum score is removed: the winner's
+/** Write a redacted copy of one text. The union of all findings at or above the minimum score is removed: the winner's
  * operator on its span, the loser's placeholder on what remains of it.
  * Cost: no allocation and no lock, whatever the operator (but for what a CALLBACK does).
  * @param out           receives out_bytes bytes, no NUL is added; must not overlap `text`; NULL only with out_capacity 0
  * @param out_bytes     out: bytes written, or needed when BUFFER_TOO_SMALL, else 0
  * @param result        findings in the original's offsets; NULL when not wanted. When its array is too small the output is
  *                      still complete and the status VEIL_OK: compare finding_count with finding_capacity
- * @return as veil_text_scan, BUFFER_TOO_SMALL for `out`, KEY and CALLBACK. After an error `out` holds zeros.
- */
+ * @return as veil_text_scan, BUFFER_TOO_SMALL for `out`, KEY and CALLBACK. After an error `out` holds zeros. */
 VEIL_API veil_status veil_text_redact(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                       const char *text, size_t text_bytes, char *out, size_t out_capacity,
                                       size_t *out_bytes, veil_text_result *result, veil_error *error);
@@ -538,27 +497,23 @@ typedef struct veil_restore_result {
     uint64_t refused_count;  /* out: look-alikes that are none of this key, entity and token_context; left as text */
 } veil_restore_result;
 
-/**
- * Put the values of TOKEN back: every <ENTITY:BASE32> that verifies under the sanitizer's key. Letter case and white space
+/** Put the values of TOKEN back: every <ENTITY:BASE32> that verifies under the sanitizer's key. Letter case and white space
  * inside it do not matter; anything else that changed leaves it as text. Whoever can put tokens into the text chooses whose
  * values appear: give every tenant or conversation its own token_context. Cost: one pass; no allocation, no lock.
  * @param options  NULL, or token_context and timeout_us alone; any other field set is refused
  * @param out      as for veil_text_redact; at most text_bytes are needed
  * @param result   may be NULL
- * @return as veil_text_redact, KEY without a key. After an error `out` holds zeros.
- */
+ * @return as veil_text_redact, KEY without a key. After an error `out` holds zeros. */
 VEIL_API veil_status veil_text_restore(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                        const char *text, size_t text_bytes, char *out, size_t out_capacity,
                                        size_t *out_bytes, veil_restore_result *result, veil_error *error);
 
-/**
- * Bring back one value that ENCRYPT, FPE or TOKEN wrote.
+/** Bring back one value that ENCRYPT, FPE or TOKEN wrote.
  * @param rule     entity, op and cipher that made it (cipher 0: GCM or SIV, as the value says)
  * @param options  NULL, or `field` or `token_context` as at redaction
  * @param value    the replacement, nothing else; at most value_bytes come out
  * @return as above; MALFORMED_INPUT for what is altered or made under another key, entity, field or context (FPE and CBC
- *         cannot always tell: they then give another value)
- */
+ *         cannot always tell: they then give another value) */
 VEIL_API veil_status veil_value_decrypt(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                         const veil_operator_rule *rule, const char *value, size_t value_bytes,
                                         char *out, size_t out_capacity, size_t *out_bytes, veil_error *error);
@@ -577,13 +532,11 @@ typedef struct veil_text_item {
     uint32_t reserved;    /* 0 */
 } veil_text_item;
 
-/**
- * Scan or redact many texts with the same options, over the workers and the calling thread (or that alone when there are
- * no workers). Returns when all are done. Items are independent: one that fails does not stop the others.
- * @param item_bytes  sizeof(veil_text_item) the caller compiled
- * @return VEIL_OK when every item is, else the first item's failure; each item has its own status. INVALID_ARGUMENT and
- *         UNSUPPORTED start nothing.
- */
+/** Scan or redact many texts with the same options, over the workers and the calling thread (or that alone when there are
+ *  no workers). Returns when all are done. Items are independent: one that fails does not stop the others.
+ *  @param item_bytes  sizeof(veil_text_item) the caller compiled
+ *  @return VEIL_OK when every item is, else the first item's failure; each item has its own status. INVALID_ARGUMENT and
+ *          UNSUPPORTED start nothing. */
 VEIL_API veil_status veil_text_scan_batch(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                           veil_text_item *items, size_t item_count, size_t item_bytes,
                                           veil_error *error);
@@ -591,8 +544,7 @@ VEIL_API veil_status veil_text_redact_batch(const veil_sanitizer *sanitizer, con
                                             veil_text_item *items, size_t item_count, size_t item_bytes,
                                             veil_error *error);
 
-/**
- * A text that comes in pieces (a file, a socket, the tokens of a language model): push bytes, pull redacted bytes, end, pull
+/** A text that comes in pieces (a file, a socket, the tokens of a language model): push bytes, pull redacted bytes, end, pull
  * until nothing is left. Output and findings are those of veil_text_redact on the whole text, wherever it was split.
  *
  * Held back is what later bytes could change: in prose mostly the last word, after numbers a few words more; in bytes without
@@ -604,8 +556,7 @@ VEIL_API veil_status veil_text_redact_batch(const veil_sanitizer *sanitizer, con
  * INVALID_ARGUMENT ends it for good: what is pending is wiped, and later calls answer the same status.
  * @param options  read until this returns; timeout_us counts for each pull
  * @return VEIL_OK, INVALID_ARGUMENT, NO_MEMORY, KEY, UNSUPPORTED (sanitizer without text, VEIL_TEXT_ALL, a format, recognizers that call
- *         the host: they see whole texts)
- */
+ *         the host: they see whole texts) */
 VEIL_API veil_status veil_text_stream_create(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                              veil_text_stream **out, veil_error *error);
 
@@ -617,15 +568,13 @@ VEIL_API veil_status veil_text_stream_push(veil_text_stream *stream, const char 
 /** No more bytes follow: from now on pull gives everything. @return VEIL_OK, INVALID_ARGUMENT, or the stream's failure */
 VEIL_API veil_status veil_text_stream_end(veil_text_stream *stream, veil_error *error);
 
-/**
- * Take out what is decided. Call it until it gives no byte and no finding; findings come with the bytes that replace them or
+/** Take out what is decided. Call it until it gives no byte and no finding; findings come with the bytes that replace them or
  * later, in order, with offsets in the whole text.
  * @param out        receives *out_bytes bytes; 16 KiB are enough for every default operator
  * @param out_bytes  out: bytes written; with BUFFER_TOO_SMALL what the next piece needs
  * @param result     NULL when findings are not wanted; a pull stops before a finding for which there is no room
  * @return VEIL_OK; BUFFER_TOO_SMALL and BUSY (nothing happened; the stream goes on), INVALID_ARGUMENT, MALFORMED_INPUT
- *         (strict UTF-8), TIMEOUT, NO_MEMORY, CALLBACK, INTERNAL. After an error `out` holds zeros.
- */
+ *         (strict UTF-8), TIMEOUT, NO_MEMORY, CALLBACK, INTERNAL. After an error `out` holds zeros. */
 VEIL_API veil_status veil_text_stream_pull(veil_text_stream *stream, char *out, size_t out_capacity, size_t *out_bytes,
                                            veil_text_result *result, veil_error *error);
 
@@ -634,24 +583,17 @@ VEIL_API void veil_text_stream_destroy(veil_text_stream *stream);
 
 enum { VEIL_OFFSET_BYTE = 0, VEIL_OFFSET_CODEPOINT = 1, VEIL_OFFSET_UTF16 = 2 };
 
-/**
- * Translate the byte offsets of findings into code points or UTF-16 code units of the same text, in place. A byte that is
+/** Translate the byte offsets of findings into code points or UTF-16 code units of the same text, in place. A byte that is
  * not valid UTF-8 counts as one unit (as one U+FFFD). Findings must be ordered by start, as scan returns them.
  * Cost: one pass over the text; allocates nothing.
- * @return VEIL_OK; INVALID_ARGUMENT (unknown unit, offsets beyond the text or out of order; nothing was changed)
- */
+ * @return VEIL_OK; INVALID_ARGUMENT (unknown unit, offsets beyond the text or out of order; nothing was changed) */
 VEIL_API veil_status veil_text_convert_offsets(const char *text, size_t text_bytes, uint32_t unit,
                                                veil_finding *findings, size_t finding_count);
 
 /* ---- Image ------------------------------------------------------------------------------------------------------- */
 
-enum { /* 8 bits a channel, interleaved */
-       VEIL_PIXEL_BGR = 1,
-       VEIL_PIXEL_RGB = 2,
-       VEIL_PIXEL_BGRA = 3,
-       VEIL_PIXEL_RGBA = 4,
-       VEIL_PIXEL_GRAY = 5
-};
+/* 8 bits a channel, interleaved */
+enum { VEIL_PIXEL_BGR = 1, VEIL_PIXEL_RGB = 2, VEIL_PIXEL_BGRA = 3, VEIL_PIXEL_RGBA = 4, VEIL_PIXEL_GRAY = 5 };
 
 /** A picture in the caller's memory. Origin top left; row y starts at pixels + y * stride_bytes. */
 typedef struct veil_image {
@@ -675,10 +617,8 @@ typedef struct veil_region {
     uint32_t reserved; /* 0 */
 } veil_region;
 
-enum {
-    VEIL_IMAGE_NO_CACHE = 1u,    /* neither look up nor remember */
-    VEIL_IMAGE_NO_DETECTORS = 2u /* the caller's regions only; allocates nothing on raw pixels */
-};
+/* NO_CACHE: neither look up nor remember. NO_DETECTORS: the caller's regions only; allocates nothing on raw pixels */
+enum { VEIL_IMAGE_NO_CACHE = 1u, VEIL_IMAGE_NO_DETECTORS = 2u };
 
 typedef struct veil_image_options {
     size_t struct_size;
@@ -717,21 +657,17 @@ typedef struct veil_image_result {
     uint32_t reserved;
 } veil_image_result;
 
-/**
- * Find faces (and report the caller's regions) in raw pixels; the picture is not changed.
- * @return VEIL_OK; INVALID_ARGUMENT, UNSUPPORTED (build or sanitizer without images), LIMIT, BUSY, TIMEOUT, NO_MEMORY,
- *         BUFFER_TOO_SMALL (region_count says how many), INTERNAL
- */
+/** Find faces (and report the caller's regions) in raw pixels; the picture is not changed.
+ *  @return VEIL_OK; INVALID_ARGUMENT, UNSUPPORTED (build or sanitizer without images), LIMIT, BUSY, TIMEOUT, NO_MEMORY,
+ *          BUFFER_TOO_SMALL (region_count says how many), INTERNAL */
 VEIL_API veil_status veil_image_scan(const veil_sanitizer *sanitizer, const veil_image_options *options,
                                      const veil_image *image, veil_image_result *result, veil_error *error);
 
-/**
- * Find and hide regions of raw pixels in place. Pixels outside the regions (with margin) are not touched.
+/** Find and hide regions of raw pixels in place. Pixels outside the regions (with margin) are not touched.
  * Cost: one pass of the network (milliseconds) unless the same picture was seen before; cv::dnn allocates inside.
  * @param result  may be NULL
  * @return as veil_image_scan without BUFFER_TOO_SMALL (compare region_count with region_capacity). MALFORMED_INPUT, TIMEOUT
- *         after the start, NO_MEMORY and INTERNAL leave the whole picture zero.
- */
+ *         after the start, NO_MEMORY and INTERNAL leave the whole picture zero. */
 VEIL_API veil_status veil_image_redact(const veil_sanitizer *sanitizer, const veil_image_options *options,
                                        veil_image *image, veil_image_result *result, veil_error *error);
 
@@ -745,14 +681,12 @@ VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, co
                                              const void *input, size_t input_bytes, veil_image_result *result,
                                              veil_error *error);
 
-/**
- * Encoded picture in, redacted picture of the same format out. EXIF orientation is applied; the output carries pixels and
+/** Encoded picture in, redacted picture of the same format out. EXIF orientation is applied; the output carries pixels and
  * the ICC profile and nothing else: no EXIF, XMP, thumbnails, text chunks or trailing bytes. JPEG is decoded and encoded
  * again in this version, and regions grow to the whole blocks of the file (docs/security.md). PNG of 16 bits a channel
  * becomes 8 bits.
  * @return as veil_image_redact, MALFORMED_INPUT, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error
- *         `out` holds zeros.
- */
+ *         `out` holds zeros. */
 VEIL_API veil_status veil_image_redact_encoded(const veil_sanitizer *sanitizer, const veil_image_options *options,
                                                const void *input, size_t input_bytes, void *out, size_t out_capacity,
                                                size_t *out_bytes, veil_image_result *result, veil_error *error);
@@ -830,22 +764,18 @@ typedef struct veil_audio_result {
     uint32_t reserved;
 } veil_audio_result;
 
-/**
- * Report what a redaction would remove: the ranges, and what the text engine finds in the transcript (spoken forms
- * included). The samples are not changed and, in this version, not read.
- * @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT (transcript), UNSUPPORTED, LIMIT, BUSY, TIMEOUT, NO_MEMORY,
- *         BUFFER_TOO_SMALL (finding_count says how many)
- */
+/** Report what a redaction would remove: the ranges, and what the text engine finds in the transcript (spoken forms
+ *  included). The samples are not changed and, in this version, not read.
+ *  @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT (transcript), UNSUPPORTED, LIMIT, BUSY, TIMEOUT, NO_MEMORY,
+ *          BUFFER_TOO_SMALL (finding_count says how many) */
 VEIL_API veil_status veil_audio_scan(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                      const veil_audio *audio, veil_audio_result *result, veil_error *error);
 
-/**
- * Replace the samples of every span, in all channels unless the range names one, in place. Guard band and fades lie outside
+/** Replace the samples of every span, in all channels unless the range names one, in place. Guard band and fades lie outside
  * the span; what is put in depends only on samples outside all spans; the length stays the same.
  * Cost: no allocation with ranges or a transcript.
  * @return as veil_audio_scan without BUFFER_TOO_SMALL. MALFORMED_INPUT (also NaN or infinite samples), TIMEOUT after the
- *         start and INTERNAL leave the whole sound zero.
- */
+ *         start and INTERNAL leave the whole sound zero. */
 VEIL_API veil_status veil_audio_redact(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                        veil_audio *audio, veil_audio_result *result, veil_error *error);
 
@@ -858,13 +788,11 @@ VEIL_API veil_status veil_audio_scan_encoded(const veil_sanitizer *sanitizer, co
                                              const void *input, size_t input_bytes, veil_audio_result *result,
                                              veil_error *error);
 
-/**
- * WAV or FLAC in memory in, the same format, sample type, rate and length out; samples outside spans bit-identical; tags,
+/** WAV or FLAC in memory in, the same format, sample type, rate and length out; samples outside spans bit-identical; tags,
  * cue points and other chunks are not carried over. A WAV that was written to a pipe (sizes of RIFF and data 0 or all ones)
  * goes to the end of the file, in whole frames, and gets its sizes. RF64 and 64-bit samples are UNSUPPORTED. Allocates
  * inside libsndfile.
- * @return as veil_audio_redact, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error `out` holds zeros.
- */
+ * @return as veil_audio_redact, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error `out` holds zeros. */
 VEIL_API veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                                const void *input, size_t input_bytes, void *out, size_t out_capacity,
                                                size_t *out_bytes, veil_audio_result *result, veil_error *error);
@@ -915,12 +843,10 @@ typedef struct veil_job {
     void *user;
 } veil_job;
 
-/**
- * Hand a job to the workers; returns at once. Allocates nothing. A job that never ran (TIMEOUT before the start, CANCELLED)
+/** Hand a job to the workers; returns at once. Allocates nothing. A job that never ran (TIMEOUT before the start, CANCELLED)
  * has touched nothing that it points to.
  * @return VEIL_OK (exactly one completion will follow); INVALID_ARGUMENT; UNSUPPORTED (worker_count is 0); BUSY (the queue is
- *         full: nothing was started, and no completion follows)
- */
+ *         full: nothing was started, and no completion follows) */
 VEIL_API veil_status veil_submit(const veil_sanitizer *sanitizer, const veil_job *job, veil_error *error);
 
 /** Create a completion queue for at most `capacity` (1 to 65,536) unread completions; submit answers BUSY beyond that. */
@@ -930,11 +856,9 @@ VEIL_API veil_status veil_queue_create(const veil_sanitizer *sanitizer, uint32_t
 /** An eventfd that is readable while completions wait. Belongs to the queue: do not read or close it. -1 for NULL. */
 VEIL_API int veil_queue_fd(const veil_queue *queue);
 
-/**
- * Take up to `capacity` completions without waiting, oldest first. Any thread.
- * @param completion_bytes  sizeof(veil_completion) the caller compiled
- * @return how many were taken (0 when none wait), or INVALID_ARGUMENT
- */
+/** Take up to `capacity` completions without waiting, oldest first. Any thread.
+ *  @param completion_bytes  sizeof(veil_completion) the caller compiled
+ *  @return how many were taken (0 when none wait), or INVALID_ARGUMENT */
 VEIL_API int32_t veil_queue_poll(veil_queue *queue, veil_completion *completions, uint32_t capacity,
                                  size_t completion_bytes);
 
