@@ -25,7 +25,7 @@ static inline uint64_t word_begins(const vl_scan *scan, size_t start, uint64_t l
     return letters & ~(letters << 1 | goes_on) & (letters >> 1 | 1ull << 63);
 }
 
-/* Bytes beyond ASCII in text[0, size), size <= 64. */
+/* Bytes beyond ASCII in text[0, size). */
 static inline bool has_other_bytes(const uint8_t *text, size_t size)
 {
     uint64_t any = 0;
@@ -40,12 +40,10 @@ static inline bool has_other_bytes(const uint8_t *text, size_t size)
     return (any & 0x8080808080808080u) != 0;
 }
 
-/* Its first four letters open the gate. `letters`: of the 64 bytes before `start`, of which the word begins at bit `at`. */
-static inline bool opens(const vl_scan *scan, size_t start, uint64_t letters, unsigned at)
+/* The word at p, with letters at the low bits of `run`: its first four open the gate. */
+static inline bool opens(const vl_scan *scan, size_t p, uint64_t run)
 {
     static const uint32_t masks[5] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF};
-    size_t p = start + at - 64;
-    uint64_t run = at <= 60 ? letters >> at : vl_view_alpha(scan, p);
     unsigned length = vl_run(run & 15);
     uint32_t first = 0;
     if (p + 4 <= scan->size)
@@ -76,7 +74,8 @@ static inline uint64_t open_words(const vl_scan *scan, size_t start)
     uint64_t kept = 0;
     for (uint64_t words = nearest_words(begins, longer); words != 0; words &= words - 1) {
         unsigned at = vl_low_bit(words);
-        kept |= (uint64_t)opens(scan, start, letters, at) << at;
+        size_t p = start + at - 64;
+        kept |= (uint64_t)opens(scan, p, at <= 60 ? letters >> at : vl_view_alpha(scan, p)) << at;
     }
     return kept;
 }
@@ -167,13 +166,26 @@ bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
     return scan->has_support && vl_row_set_has(&scan->support, row);
 }
 
-bool vl_context_may_stand(vl_scan *scan, size_t block, size_t block_end)
+bool vl_context_may_stand(const vl_scan *scan, size_t block, size_t block_end)
 {
-    if (!scan->has_looked) look_ahead(scan);
-    uint64_t marks = 0;
-    for (; block < block_end && !scan->has_other_bytes; block++)
-        marks |= marks_of(scan, block);
-    return marks != 0 || scan->has_other_bytes;
+    size_t from = scan->base + block * 64;
+    size_t end = scan->base + block_end * 64 < scan->size ? scan->base + block_end * 64 : scan->size;
+    if (block_end > scan->block_count) block_end = scan->block_count;
+    if (from >= end) return false;
+    if (has_other_bytes(scan->text + from, end - from)) return true;
+    uint64_t goes_on = block > 0 ? scan->blocks[block - 1].alpha >> 63 : 0;
+    for (; block < block_end; block++) {
+        uint64_t letters = scan->blocks[block].alpha;
+        uint64_t next = scan->blocks[block + 1].alpha;
+        uint64_t words = letters & ~(letters << 1 | goes_on) & (letters >> 1 | next << 63);
+        goes_on = letters >> 63;
+        for (; words != 0; words &= words - 1) {
+            unsigned at = vl_low_bit(words);
+            uint64_t run = letters >> at | (next << 1) << (63 - at);
+            if (opens(scan, scan->base + block * 64 + at, run)) return true;
+        }
+    }
+    return false;
 }
 
 static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float score)

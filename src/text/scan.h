@@ -313,7 +313,7 @@ bool vl_is_key(const vl_scan *scan, size_t start);
 /** True when a context word of the row stands among the five words before `start`. */
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
 /** False when no context word begins in these blocks of the window; true also where that would take long to tell. */
-bool vl_context_may_stand(vl_scan *scan, size_t block, size_t block_end);
+bool vl_context_may_stand(const vl_scan *scan, size_t block, size_t block_end);
 
 /* Matchers. Each is called with its anchor. */
 void vl_match_number(vl_scan *scan, size_t p, bool continues); /* first digit of a word that begins with digits */
