@@ -61,7 +61,8 @@ bool vl_is_dialled(const vl_scan *scan, size_t start, size_t end)
 
 bool vl_is_joined(const vl_scan *scan, size_t start)
 {
-    return start > 1 && scan->text[start - 1] == '-' && vl_is_alpha((char)scan->text[start - 2]);
+    if (start < 2 || scan->text[start - 1] != '-' || !vl_is_alpha((char)scan->text[start - 2])) return false;
+    return !vl_ends_escape(scan, start - 2); /* the letter of "\n" belongs to no word */
 }
 
 static bool is_gap(uint8_t c)

@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""Run the test programs that count and put their tables between the markers of docs/accuracy.md.
+
+usage: bench/accuracy.py BUILD_DIR [PAGE]     write the page's tables (programs of BUILD_DIR/tests/text)
+       bench/accuracy.py --check              prove the reading of tables on a few lines (an ordinary test)
+
+The long run of the differential test takes minutes, so its line is not made here: it is kept in the page as it was printed.
+A section whose program says "skipped" (no ../shared, no libphonenumber) keeps the table that it has.
+"""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+# Presidio's default English recognizers on sentences like these (../shared/README.md); not the same sentences.
+PRESIDIO = {"CREDIT_CARD": "105 of 136", "PHONE_NUMBER": "50 of 92", "US_SSN": "all", "EMAIL_ADDRESS": "all",
+            "IBAN_CODE": "all", "IP_ADDRESS": "all"}
+
+
+def rows(head, lines):
+    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head)] +
+                     ["| " + " | ".join(cells) + " |" for cells in lines])
+
+
+def of_lines(prefix, head, text):
+    """Lines "prefix: name [...] n of m" and their sum."""
+    found = re.findall(rf"^{prefix}: (\S.*?)\s+(\d+) of\s+(\d+)$", text, re.M)
+    lines = [(" ".join(name.split()), part, whole) for name, part, whole in found]
+    total = ("all", str(sum(int(x[1]) for x in lines)), str(sum(int(x[2]) for x in lines)))
+    return rows(head, lines + [total]) if lines else None
+
+
+def vectors(text):
+    table = of_lines("vectors", ("entity", "as expected", "cases"), text)
+    differs = re.findall(r"^differs: (.*)$", text, re.M)
+    return table and table + "\n\nThose that differ, on purpose (docs/entities.md): " + "; ".join(f"`{d}`" for d in differs)
+
+
+def sentences(text):
+    found = re.findall(r"^([A-Z_]+)\s+(\d+)\s+(\d+)\s+(\d+)$", text, re.M)
+    lines = [(*line, PRESIDIO.get(line[0], "not known")) for line in found]
+    return rows(("entity", "spans", "found", "removed by any finding", "Presidio, similar sentences"), lines) if found else None
+
+
+def logs(text):
+    found = re.findall(r"^([A-Z][A-Za-z]+)\s+([A-Z][A-Z_]+)\s+(\d+)(?:  too many)?$", text, re.M)
+    return rows(("log", "entity", "findings"), found) if found else None
+
+
+def negatives(text):
+    size = re.search(r"^(\d+) bytes of texts", text, re.M)
+    counts = {}
+    for language, _, entity, count in re.findall(r"^(en|any) (\S+) ([A-Z_]+) (\d+)$", text, re.M):
+        counts.setdefault(entity, {"en": 0, "any": 0})[language] += int(count)
+    if not size:
+        return None
+    lines = [(entity, str(c["en"]), str(c["any"])) for entity, c in sorted(counts.items())]
+    total = [("all", *(str(sum(c[x] for c in counts.values())) for x in ("en", "any")))]
+    return f"{int(size[1]):,} bytes.\n\n" + rows(("entity", "language en", "language any"), lines + total)
+
+
+def recall(text):
+    found = re.findall(r"^(\S.*?)\s+(\d+) of\s+(\d+)\s+([\d.]+) %$", text, re.M)
+    entities = re.findall(r"^  ([A-Z_]+)\s+(\d+) of\s+(\d+)$", text, re.M)
+    table = rows(("change", "whole", "tried", "%"), found)
+    if entities:
+        table += "\n\nEntities of which something stayed, over all changes:\n\n" + rows(("entity", "whole", "tried"), entities)
+    return table if found else None
+
+
+def phones(text):
+    found = re.findall(r"^([A-Z]{2}|all|world)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)$", text, re.M)
+    seen = dict((line[0], line) for line in reversed(found))
+    lines = [line for line in found if seen[line[0]] is line]
+    return rows(("region", "E.164", "international", "national", "national behind a word", "impossible, found"),
+                lines) if found else None
+
+
+def secrets(text):
+    return of_lines("tokens", ("format", "found whole", "random tokens"), text)
+
+
+def golden(text):
+    found = re.findall(r"^golden: (\S+)\s+(\d+) lines, (\d+) differ$", text, re.M)
+    cover = re.search(r"^coverage: (\d+) entities, (\d+) rows$", text, re.M)
+    tail = f"\n\nCatalogue: {cover[1]} entities, {cover[2]} recognizers." if cover else ""
+    return rows(("file", "lines", "differ"), found) + tail if found else None
+
+
+def splits(text):
+    found = re.search(r"^splits: (\d+) ways", text, re.M)
+    return found and f"{int(found[1]):,} ways to cut texts; output and findings are those of one call in each." \
+        if "FAILED" not in text else None
+
+
+SECTIONS = {  # marker: (programs, reader)
+    "vectors": (["shared_vectors"], vectors), "sentences": (["annotated"], sentences), "negatives": (["negatives"], negatives),
+    "logs": (["annotated"], logs), "mutations": (["mutations"], recall), "encodings": (["encodings"], recall),
+    "phones": (["phones_oracle"], phones), "secrets": (["secrets"], secrets), "golden": (["golden", "coverage"], golden),
+    "splits": (["stream"], splits),
+}
+
+
+def put(page, name, table):
+    pattern = rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)"
+    if len(re.findall(pattern, page, re.S)) != 1:
+        raise SystemExit(f"the page has not one section {name}")
+    return re.sub(pattern, lambda m: m[1] + table + "\n" + m[2], page, flags=re.S)
+
+
+def run(build, name, outputs):
+    if name not in outputs:
+        done = subprocess.run([build / "tests" / "text" / f"text_{name}_test"], capture_output=True, text=True,
+                              errors="replace", timeout=1200)
+        outputs[name] = done.stdout + done.stderr
+        if done.returncode != 0:
+            print(f"{name}: the test fails; its section says what it counted", file=sys.stderr)
+    return outputs[name]
+
+
+def write(build, path):
+    page = path.read_text()
+    outputs = {}
+    for name, (programs, reader) in SECTIONS.items():
+        table = reader("".join(run(build, program, outputs) for program in programs))
+        if table is None:
+            print(f"{name}: no table (skipped or failed), the page keeps its own", file=sys.stderr)
+        else:
+            page = put(page, name, table)
+    path.write_text(page)
+
+
+def check():
+    assert "| A_B | 2 | 3 |" in vectors("vectors: A_B      2 of    3\ndiffers: x\n") and "`x`" in vectors(
+        "vectors: A 2 of 3\ndiffers: x\n")
+    assert "| US_SSN | 44 | 43 | 44 | all |" in sentences("US_SSN    44     43     44\n")
+    assert "| Mac | URL | 40 |" in logs("Mac        URL     40\n")
+    assert "| all | 3 | 4 |" in negatives("9 bytes of texts\nen code X_Y 1\nen sql X_Y 2\nany sql X_Y 4\n")
+    assert "| en dash | 87 | 88 | 98.9 |" in recall("en dash      87 of    88   98.9 %\n")
+    assert "| DE | 1.0 | 2.0 | 3.0 | 4.0 | 5.0 |" in phones("DE 1.0 2.0 3.0 4.0 5.0\n")
+    assert "| X_TOKEN X_ROW | 5 | 5 |" in secrets("tokens: X_TOKEN   X_ROW    5 of    5\n")
+    assert "| a.txt | 7 | 0 |" in golden("golden: a.txt   7 lines, 0 differ\n")
+    assert splits("splits: 1200 ways to cut\n").startswith("1,200") and splits("FAILED splits: 1 ways") is None
+    assert all(reader("skipped: nothing here\n") is None for _, reader in SECTIONS.values())
+    page = Path(__file__).resolve().parent.parent / "docs" / "accuracy.md"
+    for name in SECTIONS:
+        put(page.read_text(), name, "")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        check()
+    elif len(sys.argv) in (2, 3):
+        write(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) == 3 else "docs/accuracy.md"))
+    else:
+        raise SystemExit(__doc__)
