@@ -72,7 +72,8 @@ static bool is_whole(const char *text, size_t size, size_t start, size_t end)
 /* "so.5.3.31", "lib-7.11.40", "10.3.15@", "7.11.40.jar" */
 static bool is_version(const char *text, size_t size, size_t start, size_t end)
 {
-    if (memchr(text + start, '.', end - start) == NULL || text[end - 3] != '.' || text[start + 4] == '.') return false;
+    if (memchr(text + start, '.', end - start) == NULL || text[end - 3] != '.') return false;
+    if (is_digit(text[start + 1]) && is_digit(text[start + 2])) return false; /* the year stands first */
     char last = start >= 2 ? text[start - 1] : '\0';
     char name = start >= 2 ? text[start - 2] : '\0';
     if ((last == '.' || last == '-') && (isalnum((unsigned char)name) || name == '_')) return true;
