@@ -18,7 +18,7 @@
 #define ROUNDS     400
 #define SHORT_MAX  240 /* bytes of a text of the long run: up to three samples */
 #define SAMPLE_MAX 100
-#define CASES      1000 /* of the long run, in the ordinary test */
+#define CASES      10000 /* of the long run, in the ordinary test */
 
 static uint32_t seed = 12345;
 
