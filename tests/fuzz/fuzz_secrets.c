@@ -39,6 +39,18 @@ static size_t find(const veil_sanitizer *sanitizer, const char *text, size_t len
     return result.finding_count;
 }
 
+/* A loser goes beyond the winners: its rest becomes a placeholder (fuzz_overlaps looks at those). */
+static bool has_rest(const veil_finding *findings, size_t count)
+{
+    static bool is_won[TEXT_MAX];
+    memset(is_won, 0, sizeof is_won);
+    for (size_t i = 0; i < count; i++)
+        if (!findings[i].is_loser) memset(is_won + findings[i].start, 1, findings[i].end - findings[i].start);
+    for (size_t i = 0; i < count; i++)
+        if (memchr(is_won + findings[i].start, 0, findings[i].end - findings[i].start) != NULL) return true;
+    return false;
+}
+
 /* The bytes that are in no finding: what redaction must leave, and nothing else. */
 static size_t leave_out(const char *text, size_t length, const veil_finding *findings, size_t count, char *wanted)
 {
@@ -57,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static veil_sanitizer *sanitizer;
     static veil_finding findings[FINDINGS_MAX];
     static char text[TEXT_MAX];
-    static char out[TEXT_MAX + 1];
+    static char out[64 * TEXT_MAX];
     static char wanted[TEXT_MAX];
     if (sanitizer == NULL) sanitizer = make();
     if (size == 0) return 0;
@@ -80,6 +92,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     options.operator_count = 1;
     if (veil_text_redact(sanitizer, &options, text, length, out, sizeof out, &out_bytes, NULL, NULL) != VEIL_OK)
         abort();
-    if (out_bytes != kept || memcmp(out, wanted, kept) != 0) abort();
+    if (!has_rest(findings, count) && (out_bytes != kept || memcmp(out, wanted, kept) != 0)) abort();
     return 0;
 }
