@@ -17,7 +17,8 @@ typedef struct vl_structured {
     const uint8_t *text;
     size_t size;
     const vl_output *output;
-    size_t copied; /* the output holds text[0, copied) */
+    size_t copied;          /* the output holds text[0, copied) */
+    uint32_t copy_encoding; /* VL_SINK_*: how text is copied */
     bool drops_kept;
     bool may_need_quotes; /* an operator in force may write what a CSV field without quotes cannot hold */
     veil_error *error;

@@ -11,7 +11,8 @@ typedef struct field {
     size_t end;
     size_t next;
     bool is_quoted;
-    bool has_quotes; /* doubled ones */
+    bool has_quotes;   /* doubled ones */
+    bool has_odd_ones; /* in a field without quotes: what is left of it may begin with one */
     bool ends_record;
 } field;
 
@@ -54,8 +55,8 @@ static veil_status read_field(const vl_structured *s, size_t p, uint8_t separato
     if (p < s->size && s->text[p] == '"') {
         status = read_quoted(s, p, separator, out);
     } else {
-        while (!ends_line(s, p) && s->text[p] != separator)
-            p++;
+        for (; !ends_line(s, p) && s->text[p] != separator; p++)
+            out->has_odd_ones |= s->text[p] == '"';
         out->end = p;
         out->next = p;
     }
@@ -73,10 +74,10 @@ static vl_name name_of(const field *header)
 static veil_status take_field(vl_structured *s, const field *f, const vl_name *name, int entity)
 {
     vl_field value = {.start = f->start, .end = f->end, .entity = entity};
-    bool quotes = f->is_quoted || s->may_need_quotes;
+    bool quotes = f->is_quoted || f->has_odd_ones || s->may_need_quotes;
     value.escapes = f->has_quotes ? VL_ESCAPES_CSV : VL_ESCAPES_NONE;
     value.sink_encoding = quotes ? VL_SINK_CSV : VL_SINK_RAW;
-    value.needs_quotes = !f->is_quoted && s->may_need_quotes;
+    value.needs_quotes = quotes && !f->is_quoted;
     if (name != NULL) value.name = *name;
     return vl_field_run(s, &value);
 }

@@ -133,13 +133,25 @@ static void copy_to(vl_structured *s, size_t raw)
 {
     vl_sink *sink = s->output->sink;
     if (sink == NULL || raw <= s->copied) return;
+    sink->encoding = s->copy_encoding;
     vl_sink_put(sink, (const char *)s->text + s->copied, raw - s->copied);
+    sink->encoding = VL_SINK_RAW;
     s->copied = raw;
 }
 
-static void put_quote(vl_structured *s)
+/* A value that stood without quotes gets them; what is kept of it is written as they ask. */
+static void open_quotes(vl_structured *s, const vl_field *value)
 {
+    copy_to(s, value->start);
     vl_sink_put(s->output->sink, "\"", 1);
+    s->copy_encoding = value->sink_encoding;
+}
+
+static void close_quotes(vl_structured *s, const vl_field *value)
+{
+    copy_to(s, value->end);
+    vl_sink_put(s->output->sink, "\"", 1);
+    s->copy_encoding = VL_SINK_RAW;
 }
 
 /* One piece in place of the bytes [start, end) of the document. */
@@ -201,10 +213,7 @@ static veil_status put_window(vl_structured *s, const vl_field *value, const vl_
         const vl_piece *piece = &w->workspace->pieces[i];
         advance(s, value, c, w->scan.base + piece->start - first, false);
         size_t start = c->raw > s->copied ? c->raw : s->copied; /* two pieces may share an escape */
-        if (i == 0 && value->needs_quotes && s->copied <= value->start) {
-            copy_to(s, value->start);
-            put_quote(s);
-        }
+        if (i == 0 && value->needs_quotes && s->copied <= value->start) open_quotes(s, value);
         advance(s, value, c, w->scan.base + piece->end - first, true);
         status = put_piece(s, value, w, piece, start, c->raw);
     }
@@ -235,10 +244,8 @@ static veil_status scan_value(vl_structured *s, const vl_field *value, const sca
         advance(s, value, &c, w.cut - text->first, false);
     }
     bool is_changed = s->copied != copied;
-    if (status != VEIL_OK || !value->needs_quotes || !is_changed) return status;
-    copy_to(s, value->end);
-    put_quote(s);
-    return VEIL_OK;
+    if (status == VEIL_OK && value->needs_quotes && is_changed) close_quotes(s, value);
+    return status;
 }
 
 /* All of the value is the finding of a rule. */
@@ -260,10 +267,9 @@ static veil_status replace_value(vl_structured *s, const vl_field *value, const 
     vl_windows_attach(&w, s->workspace);
     w.operators = s->operators;
     w.scan.base = text->first;
-    copy_to(s, value->start);
-    if (value->needs_quotes) put_quote(s);
+    if (value->needs_quotes) open_quotes(s, value);
     veil_status status = put_piece(s, value, &w, &piece, value->start, value->end);
-    if (value->needs_quotes) put_quote(s);
+    if (value->needs_quotes) close_quotes(s, value);
     return status;
 }
 

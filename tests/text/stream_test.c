@@ -271,6 +271,75 @@ static void every_operator_gives_the_same(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* The host's own recognizers: patterns of 400 bytes, phrases of prose, an allow list. */
+static void own_recognizers_give_the_same(void **state)
+{
+    (void)state;
+    static char text[20000];
+    static const char *const phrases[] = {"blue heron", "project quiet harbour", "the"};
+    static const char *const patterns[] = {"case [a-z ]{5,60} closed"};
+    veil_recognizer own[2] = {{.struct_size = sizeof own[0],
+                               .name = "cases",
+                               .entity = "CASE",
+                               .items = patterns,
+                               .item_count = 1,
+                               .kind = VEIL_RECOGNIZER_PATTERN,
+                               .score = 0.9f},
+                              {.struct_size = sizeof own[0],
+                               .name = "names",
+                               .entity = "CODENAME",
+                               .items = phrases,
+                               .item_count = 3,
+                               .kind = VEIL_RECOGNIZER_WORDS,
+                               .flags = VEIL_RECOGNIZER_CASELESS,
+                               .score = 0.8f}};
+    veil_config config;
+    veil_sanitizer *sanitizer = NULL;
+    veil_error error = VEIL_ERROR_INIT;
+    veil_config_init(&config);
+    config.modalities = VEIL_MODALITY_TEXT;
+    config.recognizers = own;
+    config.recognizer_count = 2;
+    if (veil_sanitizer_create(&config, &sanitizer, &error) != VEIL_OK) fail_msg("create: %s", error.message);
+    static const char sample[] = "The case of the lost and found closed. Project Quiet Harbour saw a blue heron; case "
+                                 "a b c d e closed, 536-90-4399.\n";
+    every_split(sanitizer, NULL, sample, sizeof sample - 1);
+    size_t size = 0;
+    while (size + 300 < sizeof text)
+        size += (size_t)sprintf(text + size, "%.*s", (int)(20 + rnd() % 95), sample + rnd() % 20);
+    random_splits(sanitizer, NULL, text, size, 20);
+    expect_bytes(sanitizer, NULL, text, size, 3, &whole, &parts);
+    veil_sanitizer_destroy(sanitizer);
+}
+
+/* Sentences of others, where the folder lies beside the repository. */
+static void annotated_sentences_give_the_same(void **state)
+{
+    (void)state;
+    static char line[16384];
+    static char text[60000];
+    FILE *file = fopen(VEIL_TEST_SOURCE_DIR "/../shared/data/text/annotated_sentences.jsonl", "r");
+    if (file == NULL) {
+        printf("skipped: ../shared is not there\n");
+        skip();
+    }
+    veil_sanitizer *sanitizer = make_text("en", 0.4f);
+    size_t size = 0;
+    for (unsigned n = 0; fgets(line, sizeof line, file) != NULL; n++) { /* as lines of JSON, escapes and all */
+        size_t bytes = strlen(line);
+        if (n % 40 == 0) every_split(sanitizer, NULL, line, bytes < 300 ? bytes : 300);
+        if (size + bytes >= sizeof text) {
+            random_splits(sanitizer, NULL, text, size, 3);
+            expect_bytes(sanitizer, NULL, text, size, 4, &whole, &parts);
+            size = 0;
+        }
+        memcpy(text + size, line, bytes);
+        size += bytes;
+    }
+    (void)fclose(file);
+    veil_sanitizer_destroy(sanitizer);
+}
+
 /* ---- Promptness and bounds ---- */
 
 static size_t held_after(veil_text_stream *stream, const char *text)
@@ -465,11 +534,17 @@ int main(int argc, char **argv)
 {
     is_full = argc > 1 && strcmp(argv[1], "--full") == 0;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(arguments_are_checked),         cmocka_unit_test(a_stream_that_failed_is_dead),
-        cmocka_unit_test(prose_flows_word_by_word),      cmocka_unit_test(nothing_is_allocated_after_creation),
-        cmocka_unit_test(what_is_held_back_is_bounded),  cmocka_unit_test(golden_lines_at_splits),
-        cmocka_unit_test(mixtures_at_random_splits),     cmocka_unit_test(long_runs_at_random_splits),
+        cmocka_unit_test(arguments_are_checked),
+        cmocka_unit_test(a_stream_that_failed_is_dead),
+        cmocka_unit_test(prose_flows_word_by_word),
+        cmocka_unit_test(nothing_is_allocated_after_creation),
+        cmocka_unit_test(what_is_held_back_is_bounded),
+        cmocka_unit_test(golden_lines_at_splits),
+        cmocka_unit_test(mixtures_at_random_splits),
+        cmocka_unit_test(long_runs_at_random_splits),
         cmocka_unit_test(every_operator_gives_the_same),
+        cmocka_unit_test(own_recognizers_give_the_same),
+        cmocka_unit_test(annotated_sentences_give_the_same),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -75,6 +75,8 @@ static void tables_stay_valid(void **state)
     expect(VEIL_FORMAT_CSV, "415-555-0132,jane.roe@example.com\n", "<PHONE_NUMBER>,<EMAIL_ADDRESS>\n");
     expect(VEIL_FORMAT_TSV, "a\tb\n1,2\tjane.roe@example.com\n", "a\tb\n1,2\t<EMAIL_ADDRESS>\n");
     expect(VEIL_FORMAT_CSV, "", "");
+    /* a quote in a field without quotes: what is left of the field must not begin with it */
+    expect(VEIL_FORMAT_CSV, "a\n10.1.2.3\"x\nb\"c\n", "a\n\"<IP_ADDRESS>\"\"x\"\nb\"c\n");
 }
 
 static void lines_are_documents(void **state)
