@@ -533,14 +533,15 @@ static void lay_leads(const vl_scan *scan, const vl_format_view *view, size_t in
     scan->kernels->mark_leads(scan->text + from, size, &view->filter.leads, g->leads);
 }
 
-/* A row that needs a context word is not asked for where none stands: in the 64 bytes before a match, which begins less than 64
- * bytes before its digits. */
+/* A row that waits for a context word is not asked for where none stands: in the 64 bytes before a match, which begins less than
+ * 64 bytes before its digits. */
 static const vl_format_view *choose_view(vl_scan *scan, size_t index, size_t count)
 {
     if (scan->strong == NULL) return scan->formats;
     size_t from = index < 2 ? 0 : index - 2;
     return vl_context_may_stand(scan, from, index + count) ? scan->formats : scan->strong;
 }
+_Static_assert(VL_ANCHOR_BLOCKS + 2 <= VL_CONTEXT_BLOCKS, "two blocks before the group are asked for");
 
 /* Prose has dots alone. False when none of them is a host's. */
 static bool find_hosts(const vl_scan *scan, size_t index, size_t count, vl_anchors *out)
@@ -571,9 +572,10 @@ bool vl_anchors_find(vl_scan *scan, size_t index, vl_anchors *out)
     g.previous = block_of(scan, index, 0);
     g.count = count;
     memset(&g.nothing, 0, sizeof g.nothing);
-    out->view = choose_view(scan, index, count);
-    lay_leads(scan, out->view, index, count, &g);
+    const vl_format_view *view = choose_view(scan, index, count);
+    out->view = view;
+    lay_leads(scan, view, index, count, &g);
     find(&g, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0,
-         out->view != NULL ? &out->view->filter : &no_formats, out);
+         view != NULL ? &view->filter : &no_formats, out);
     return true;
 }

@@ -166,26 +166,48 @@ bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
     return scan->has_support && vl_row_set_has(&scan->support, row);
 }
 
-bool vl_context_may_stand(const vl_scan *scan, size_t block, size_t block_end)
+/* A word of the block that begins at one of `begins` opens the gate. */
+static bool block_opens(const vl_scan *scan, size_t block, uint64_t begins)
 {
-    size_t from = scan->base + block * 64;
-    size_t end = scan->base + block_end * 64 < scan->size ? scan->base + block_end * 64 : scan->size;
-    if (block_end > scan->block_count) block_end = scan->block_count;
-    if (from >= end) return false;
-    if (has_other_bytes(scan->text + from, end - from)) return true;
-    uint64_t goes_on = block > 0 ? scan->blocks[block - 1].alpha >> 63 : 0;
-    for (; block < block_end; block++) {
-        uint64_t letters = scan->blocks[block].alpha;
-        uint64_t next = scan->blocks[block + 1].alpha;
-        uint64_t words = letters & ~(letters << 1 | goes_on) & (letters >> 1 | next << 63);
-        goes_on = letters >> 63;
-        for (; words != 0; words &= words - 1) {
-            unsigned at = vl_low_bit(words);
-            uint64_t run = letters >> at | (next << 1) << (63 - at);
-            if (opens(scan, scan->base + block * 64 + at, run)) return true;
-        }
+    uint64_t letters = scan->blocks[block].alpha;
+    uint64_t next = scan->blocks[block + 1].alpha;
+    for (; begins != 0; begins &= begins - 1) {
+        unsigned at = vl_low_bit(begins);
+        if (opens(scan, scan->base + block * 64 + at, letters >> at | (next << 1) << (63 - at))) return true;
     }
     return false;
+}
+
+/* Find out, for blocks of the window, whether context words (or bytes beyond ASCII, which are not looked at here) may begin in
+ * them. */
+static void look_at_blocks(vl_scan *scan, size_t block, size_t block_end)
+{
+    uint64_t marks[VL_CONTEXT_BLOCKS + 2];
+    size_t at = scan->base + block * 64;
+    size_t size = scan->size - at < (block_end - block) * 64 ? scan->size - at : (block_end - block) * 64;
+    uint64_t goes_on = block > 0 ? scan->blocks[block - 1].alpha >> 63 : 0;
+    bool has_other = has_other_bytes(scan->text + at, size);
+    (void)scan->kernels->mark_letters(scan->text + at, size, &scan->gate->marks, marks);
+    for (size_t i = block; i < block_end; i++) {
+        uint64_t letters = scan->blocks[i].alpha;
+        uint64_t begins = marks[i - block] & letters & ~(letters << 1 | goes_on);
+        uint64_t bit = 1ull << (i % 64);
+        goes_on = letters >> 63;
+        scan->words_known[i / 64] |= bit;
+        if (has_other || block_opens(scan, i, begins)) scan->words_open[i / 64] |= bit;
+    }
+}
+
+bool vl_context_may_stand(vl_scan *scan, size_t block, size_t block_end)
+{
+    size_t unknown = block;
+    uint64_t open = 0;
+    for (size_t i = block; i < block_end; i++)
+        if (unknown == i && (scan->words_known[i / 64] >> (i % 64) & 1) != 0) unknown++;
+    if (unknown < block_end) look_at_blocks(scan, unknown, block_end);
+    for (size_t i = block; i < block_end; i++)
+        open |= scan->words_open[i / 64] >> (i % 64) & 1;
+    return open != 0;
 }
 
 static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float score)

@@ -20,6 +20,7 @@
 
 /** How context words begin. Few others pass. */
 typedef struct vl_context_gate {
+    vl_letter_set marks;  /* three letters of Latin words: a quick look at many bytes */
     uint64_t begins[512]; /* bits of vl_context_begin */
     bool has_script;      /* words in other scripts */
 } vl_context_gate;

@@ -83,6 +83,17 @@ static uint32_t bucket_of(uint32_t key)
 
 /* ---- building ---- */
 
+/* Words of two letters have a bucket for themselves, with any third byte. */
+static void add_mark(vl_letter_set *marks, const uint8_t *text, size_t length)
+{
+    if (length > 2) {
+        vl_letter_set_add(marks, (text[0] + text[1]) % 7u, (const char *)text);
+        return;
+    }
+    for (unsigned third = 0; third < 32; third++)
+        vl_letter_set_add(marks, 7, (const char[]){(char)text[0], (char)text[1], (char)third});
+}
+
 static void open_gate(vl_context_gate *gate, const vl_context_word *word, const uint8_t *text)
 {
     if (word->is_script) {
@@ -93,6 +104,7 @@ static void open_gate(vl_context_gate *gate, const vl_context_word *word, const 
     memcpy(&letters, text, word->length < 4 ? word->length : 4);
     unsigned index = vl_context_begin(letters);
     gate->begins[index / 64] |= 1ull << (index % 64);
+    add_mark(&gate->marks, text, word->length);
 }
 
 /* The word's entry; made when there is none. */

@@ -199,8 +199,9 @@ const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default
     return is_default ? &formats->chosen : &formats->all;
 }
 
-/* The two bytes behind the run refuse most. */
-static bool pairs_allow(const vl_scan *scan, const vl_format_pairs *pairs, size_t p, bool is_rest)
+/* The two bytes behind the run refuse most formats; those of rows that wait for a context word are not asked for where none
+ * stands: in the 64 bytes before a match, which begins less than 64 bytes before its digits. */
+static bool is_worth_reading(vl_scan *scan, const vl_format_view *view, size_t p, bool is_rest)
 {
     unsigned run = vl_run(vl_view_digit(scan, p));
     unsigned word = vl_run(vl_view_word(scan, p));
@@ -211,13 +212,20 @@ static bool pairs_allow(const vl_scan *scan, const vl_format_pairs *pairs, size_
         word += word_before == 0 ? 64 : (unsigned)__builtin_clzll(word_before);
     }
     if (word >= VL_LONG_WORD) around += VL_PAIRS_LONG;
-    uint16_t lengths = *vl_pairs_at(pairs, around, vl_byte(scan, p + run), vl_byte(scan, p + run + 1));
-    return (lengths >> (run < VL_RUN_MAX ? run - 1 : VL_RUN_MAX - 1) & 1) != 0;
+    uint16_t bit = (uint16_t)(1u << (run < VL_RUN_MAX ? run - 1 : VL_RUN_MAX - 1));
+    uint8_t next = vl_byte(scan, p + run);
+    uint8_t next_but_one = vl_byte(scan, p + run + 1);
+    if ((*vl_pairs_at(&view->pairs, around, next, next_but_one) & bit) == 0) return false;
+    if (scan->strong == NULL || view == scan->strong) return true;
+    bool is_strong =
+        scan->strong->words != 0 && (*vl_pairs_at(&scan->strong->pairs, around, next, next_but_one) & bit) != 0;
+    size_t block = (p - scan->base) / 64;
+    return is_strong || vl_context_may_stand(scan, block < 2 ? 0 : block - 2, block + 1);
 }
 
 void vl_match_formats(vl_scan *scan, const vl_format_view *view, size_t p, bool is_rest)
 {
-    if (view->words == 0 || !pairs_allow(scan, &view->pairs, p, is_rest)) return;
+    if (view->words == 0 || !is_worth_reading(scan, view, p, is_rest)) return;
     vl_around around = vl_around_read(scan, p, is_rest);
     around_sets sets = sets_of(view, &around);
     for (size_t w = 0; w < view->words; w++) {

@@ -161,12 +161,15 @@ typedef struct vl_scan {
     vl_walks walks;
     size_t word_end; /* digits before this belong to a word that was looked at */
     const vl_kernels *kernels;
-    bool has_support;            /* `support` holds rows */
-    bool is_named;               /* the caller named the entities: a passed check proves weak rows, too */
-    size_t support_start;        /* the place asked about last; SIZE_MAX: none */
-    vl_row_set support;          /* rows with a context word before it */
-    uint32_t languages;          /* of context words that count */
-    const vl_context_gate *gate; /* how context words begin */
+    bool has_support; /* `support` holds rows */
+    bool is_named;    /* the caller named the entities: a passed check proves weak rows, too */
+    uint64_t words_known[VL_WINDOW_BLOCKS / 64 +
+                         1]; /* blocks of which it is known whether context words may begin in them ... */
+    uint64_t words_open[VL_WINDOW_BLOCKS / 64 + 1]; /* ... and they may */
+    size_t support_start;                           /* the place asked about last; SIZE_MAX: none */
+    vl_row_set support;                             /* rows with a context word before it */
+    uint32_t languages;                             /* of context words that count */
+    const vl_context_gate *gate;                    /* how context words begin */
 } vl_scan;
 
 static inline bool vl_on(const vl_scan *scan, unsigned row)
@@ -312,8 +315,10 @@ bool vl_is_key(const vl_scan *scan, size_t start);
 
 /** True when a context word of the row stands among the five words before `start`. */
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
-/** False when no context word begins in these blocks of the window; true also where that would take long to tell. */
-bool vl_context_may_stand(const vl_scan *scan, size_t block, size_t block_end);
+/** False when no context word begins in these blocks of the window, at most VL_CONTEXT_BLOCKS; true also where that would take
+ *  long to tell. */
+bool vl_context_may_stand(vl_scan *scan, size_t block, size_t block_end);
+#define VL_CONTEXT_BLOCKS 10u
 
 /* Matchers. Each is called with its anchor. */
 void vl_match_number(vl_scan *scan, size_t p, bool continues); /* first digit of a word that begins with digits */

@@ -42,6 +42,8 @@ static void open_window(vl_windows *w)
     scan->url_end = 0;
     scan->word_end = 0;
     scan->support_start = SIZE_MAX;
+    memset(scan->words_known, 0, sizeof scan->words_known);
+    memset(scan->words_open, 0, sizeof scan->words_open);
     scan->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};
 }
 
