@@ -198,8 +198,9 @@ static bool is_found(const found *all, size_t row, size_t start, size_t end)
     return false;
 }
 
-/* A copy in which letters of JSON and percent escapes are bytes of no class, for they separate. */
-static void drop_escapes(const char *text, size_t size, char *out)
+/* A copy in which letters of JSON and percent escapes are bytes of no class, for they separate; for a token
+ * that has percent signs itself (TWITTER), percent escapes are its own. */
+static void drop_escapes(const char *text, size_t size, bool drops_percents, char *out)
 {
     memcpy(out, text, size);
     for (size_t i = 0; i + 1 < size; i++) {
@@ -208,7 +209,7 @@ static void drop_escapes(const char *text, size_t size, char *out)
         if (strchr("nrtbf", text[i]) != NULL && text[i] != '\0') out[i] = 1;
         if (text[i] == 'u' && hex_run(text, size, i + 1) >= 4) memset(out + i, 1, 5);
     }
-    for (size_t i = 0; i + 2 < size; i++) {
+    for (size_t i = 0; drops_percents && i + 2 < size; i++) {
         char value[3] = {text[i + 1], text[i + 2], '\0'};
         if (text[i] != '%' || hex_run(text, size, i + 1) < 2) continue;
         unsigned long byte = strtoul(value, NULL, 16);
@@ -229,7 +230,7 @@ static void compare_row(size_t row, pcre2_code *code, pcre2_match_data *data, co
 {
     static size_t ends[TEXT_BYTES];
     static char text[TEXT_BYTES];
-    drop_escapes(original, size, text);
+    drop_escapes(original, size, row != VL_ROW_TWITTER, text);
     memset(ends, 0, size * sizeof ends[0]);
     for (size_t start = next_start(code, data, text, size, 0); start < size;
          start = next_start(code, data, text, size, start + 1)) {
