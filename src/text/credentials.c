@@ -19,7 +19,9 @@
 #define SEEN_BYTES      4096u
 /* Bits a byte. The price: of random keys from 62 letters and digits 1.5 % of those of 8 bytes have less, 0.1 % of 10 bytes,
  * 2 in 10^5 of 12; of 8 hexadecimal digits 22 % (secrets_test measures and bounds these). */
-#define KEY_ENTROPY 2.5f
+#define KEY_ENTROPY  2.5f
+#define JUDGED_BYTES 256u /* of a value, for what costs time: values may overlap, "a:pwd:a:pwd:" */
+#define CODE_BYTES   128u /* an expression's names are not longer */
 
 enum { /* what a word names */
        KIND_NONE,
@@ -167,6 +169,7 @@ static bool is_expression(const uint8_t *text, size_t size)
     bool has_hump = false;
     size_t i = 0;
     for (; i < size && is_name_byte(text[i]); i++) {
+        if (i == CODE_BYTES) return false;
         has_joint |= text[i] == '.' || text[i] == '_' || text[i] == ':';
         has_hump |= i > 0 && (uint8_t)(text[i] - 'A') < 26 && (uint8_t)(text[i - 1] - 'a') < 26;
     }
@@ -421,7 +424,9 @@ static bool is_key(const vl_scan *scan, const value *v)
 {
     const uint8_t *text = scan->text + v->start;
     size_t size = seen_bytes(v);
-    if (size < 8 || vl_is_placeholder(text, size) || !has_mixed_bytes(text, size)) return false;
+    if (size < 8 || vl_is_placeholder(text, size)) return false;
+    if (size > JUDGED_BYTES) size = JUDGED_BYTES;
+    if (!has_mixed_bytes(text, size)) return false;
     if (memchr(text, ' ', size) != NULL || (!v->is_quoted && is_expression(text, size))) return false;
     if (text[0] == '/' || text[0] == '.') return false;
     if (vl_is_digit((char)text[0]) && memchr(text, '.', size) != NULL && size < 12) return false; /* a version */

@@ -3,7 +3,9 @@
  * an odd number of backslashes, one of n r t b f, or u and four hexadecimal digits, separates; no finding includes it. The
  * bitmaps lose these bytes, which costs one search for a backslash a window; matchers that read bytes ask here.
  *
- * Percent escapes (RFC 3986 section 2.1) of what is no letter or digit separate in the same way: "%20jane@example.com".
+ * Percent escapes (RFC 3986 section 2.1) of what is no letter or digit separate in the same way: "%20jane@example.com". So do the
+ * colours of terminals (ECMA-48 section 5.4: ESC, "[", parameters, a letter), which logs of builds are full of, with ESC as a byte
+ * or written as \u001b, \x1b, \033, \e. Parameters of four digits and more could hide a number and make none.
  */
 #include <string.h>
 
@@ -11,6 +13,10 @@
 
 #define UNICODE_BYTES 5u  /* "u003c" */
 #define SLASHES_MAX   64u /* looked at for whether their number is odd; more are as good as none */
+
+#define ESC            0x1B
+#define CONTROL_BYTES  24u /* of parameters: "38;2;255;255;255" has 16 */
+#define CONTROL_DIGITS 3u
 
 /* The backslash before p is not escaped itself. */
 static bool is_escaped(const vl_scan *scan, size_t p)
@@ -49,6 +55,34 @@ uint8_t vl_percent_at(const vl_scan *scan, size_t p)
     return vl_is_alnum((char)value) ? 0 : value;
 }
 
+/* The letter at p ends a control sequence; its bytes from the first parameter on, or 0. */
+static unsigned control_length(const vl_scan *scan, size_t p)
+{
+    static const char *const written[] = {"\\u001b", "\\u001B", "\\x1b", "\\x1B", "\\033", "\\e"};
+    unsigned length = 1;
+    unsigned digits = 0;
+    if (p < 2 || !vl_is_alpha((char)vl_byte(scan, p))) return 0;
+    for (; length <= CONTROL_BYTES && length < p; length++) {
+        uint8_t c = scan->text[p - length];
+        if (c != ';' && !vl_is_digit((char)c)) break;
+        digits = c == ';' ? 0 : digits + 1;
+        if (digits > CONTROL_DIGITS) return 0;
+    }
+    size_t bracket = p - length;
+    if (scan->text[bracket] != '[' || bracket == 0) return 0;
+    if (scan->text[bracket - 1] == ESC) return length;
+    for (size_t i = 0; i < sizeof written / sizeof written[0]; i++) {
+        size_t size = strlen(written[i]);
+        if (bracket >= size && memcmp(scan->text + bracket - size, written[i], size) == 0) return length;
+    }
+    return 0;
+}
+
+bool vl_ends_control(const vl_scan *scan, size_t p)
+{
+    return control_length(scan, p) != 0;
+}
+
 size_t vl_behind_escape(const vl_scan *scan, size_t p)
 {
     return p + vl_escape_length(scan, p);
@@ -57,7 +91,7 @@ size_t vl_behind_escape(const vl_scan *scan, size_t p)
 bool vl_ends_escape(const vl_scan *scan, size_t p)
 {
     if (p > 0 && scan->text[p - 1] == '\\') return vl_escape_length(scan, p) == 1;
-    if (vl_percent_at(scan, p) != 0) return true;
+    if (vl_percent_at(scan, p) != 0 || vl_ends_control(scan, p)) return true;
     return p >= UNICODE_BYTES && scan->text[p - UNICODE_BYTES] == '\\' &&
            vl_escape_length(scan, p + 1 - UNICODE_BYTES) == UNICODE_BYTES;
 }
@@ -80,6 +114,27 @@ static void clear_percents(const vl_scan *scan, vl_class_block *blocks, size_t s
     }
 }
 
+/* The parameters and the letter of the sequence whose "[" is at i. */
+static void clear_control(const vl_scan *scan, vl_class_block *blocks, size_t i, size_t size)
+{
+    const uint8_t *text = scan->text + scan->base;
+    if (i >= size || text[i] != '[') return;
+    size_t end = i + 1;
+    while (end < size && end - i <= CONTROL_BYTES && (vl_is_digit((char)text[end]) || text[end] == ';'))
+        end++;
+    if (end == size || control_length(scan, scan->base + end) != end - i) return;
+    for (size_t at = i + 1; at <= end; at++)
+        clear(blocks, at);
+}
+
+static void clear_controls(const vl_scan *scan, vl_class_block *blocks, size_t size)
+{
+    const uint8_t *text = scan->text + scan->base;
+    const uint8_t *end = text + size;
+    for (const uint8_t *at = text; (at = memchr(at, ESC, (size_t)(end - at))) != NULL; at++)
+        clear_control(scan, blocks, (size_t)(at - text) + 1, size);
+}
+
 void vl_escapes_clear(const vl_scan *scan, vl_class_block *blocks, size_t size)
 {
     const uint8_t *text = scan->text + scan->base;
@@ -89,6 +144,9 @@ void vl_escapes_clear(const vl_scan *scan, vl_class_block *blocks, size_t size)
         unsigned length = vl_escape_length(scan, scan->base + from);
         for (size_t i = from; i < from + length && i < size; i++)
             clear(blocks, i);
+        size_t sign = from + (length == UNICODE_BYTES ? UNICODE_BYTES : from < size && text[from] == 'e' ? 1 : 3);
+        clear_control(scan, blocks, sign, size);
     }
+    clear_controls(scan, blocks, size);
     clear_percents(scan, blocks, size);
 }

@@ -196,6 +196,8 @@ uint8_t vl_percent_at(const vl_scan *scan, size_t p);
 size_t vl_behind_escape(const vl_scan *scan, size_t p);
 /** The byte at p is the last one of an escape. */
 bool vl_ends_escape(const vl_scan *scan, size_t p);
+/** The letter at p is the last one of a terminal's control sequence ("ESC [ 3 2 m"). */
+bool vl_ends_control(const vl_scan *scan, size_t p);
 /** Take the letters and digits of escapes out of the bitmaps of [base, base + size). */
 void vl_escapes_clear(const vl_scan *scan, vl_class_block *blocks, size_t size);
 

@@ -28,6 +28,7 @@ static size_t local_start(const vl_scan *scan, size_t p)
         uint8_t c = scan->text[start - 1];
         unsigned step = c < 0x80 ? is_local(c) : vl_letter_before(scan, start);
         if (step == 0 || p - start + step > LOCAL_MAX || (c == '.' && scan->text[start] == '.')) break;
+        if (start < p && vl_ends_control(scan, start - 1)) break;
         if (start < p && !is_local(vl_percent_at(scan, start - 1)) && vl_percent_at(scan, start - 1) != 0) break;
         start -= step;
     }
@@ -272,7 +273,7 @@ static size_t host_start(const vl_scan *scan, size_t p)
     while (start > 0 && p - start <= HOST_MAX) {
         uint8_t c = scan->text[start - 1];
         unsigned step = c < 0x80 ? is_host(c) : vl_letter_before(scan, start);
-        if (step == 0 || vl_percent_at(scan, start - 1) != 0) break;
+        if (step == 0 || vl_percent_at(scan, start - 1) != 0 || vl_ends_control(scan, start - 1)) break;
         start -= step;
     }
     return start;

@@ -6,8 +6,8 @@
 #include "text/recognizers.h"
 #include "text/scan_fixture.h"
 
-static const char *const escapes[] = {"\\n", "\\t",     "\\r",     "\\b",     "\\f",    "\\\"",
-                                      "\\/", "\\\\\\n", "\\u003c", "\\u000A", "\\u00e9"};
+static const char *const escapes[] = {"\\n", "\\t",     "\\r",     "\\b",     "\\f",     "\\\"",
+                                      "\\/", "\\\\\\n", "\\u003c", "\\u000A", "\\u00e9", "\\u001b[1;32m"};
 
 /* The only value of {"m":"..."}, decoded; fails when the text is no such JSON. */
 static size_t decode_value(const char *text, size_t size, char *out, size_t capacity)
@@ -123,13 +123,36 @@ static void an_escaped_backslash_is_no_escape(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* Colours of terminals, as logs of builds have them. */
+static void colours_are_no_part_of_words(void **state)
+{
+    (void)state;
+    static const char *const colours[] = {"\x1b[m",      "\x1b[32m", "\x1b[38;2;255;100;50m", "\x1b[K", "\\x1b[1m",
+                                          "\\033[0;31m", "\\e[4m"};
+    static const char *const samples[] = {"415-555-0132",          "jane@example.com",     "93.184.216.34",
+                                          "https://example.com/x", "AKIAIOSFODNN7EXAMPLE", "2026-11-21",
+                                          "5105105105105100"};
+    static found all;
+    char text[128];
+    veil_sanitizer *sanitizer = make_text("en", 0.4f);
+    for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
+        for (size_t k = 0; k < sizeof samples / sizeof samples[0]; k++) {
+            int size = snprintf(text, sizeof text, "got%s%s%s end", colours[i], samples[k], "\x1b[0m");
+            scan_text(sanitizer, NULL, text, (size_t)size, &all);
+            size_t start = 3 + strlen(colours[i]);
+            if (all.count != 1 || all.items[0].start != start || all.items[0].end != start + strlen(samples[k]))
+                fail_msg("%zu findings in %s", all.count, text);
+        }
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_sample_is_found_between_escapes),
-        cmocka_unit_test(escapes_are_known_at_every_offset),
-        cmocka_unit_test(dates_in_words_begin_behind_escapes),
-        cmocka_unit_test(an_escaped_backslash_is_no_escape),
+        cmocka_unit_test(every_sample_is_found_between_escapes), cmocka_unit_test(escapes_are_known_at_every_offset),
+        cmocka_unit_test(dates_in_words_begin_behind_escapes),   cmocka_unit_test(an_escaped_backslash_is_no_escape),
+        cmocka_unit_test(colours_are_no_part_of_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
