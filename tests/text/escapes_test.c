@@ -6,8 +6,8 @@
 #include "text/recognizers.h"
 #include "text/scan_fixture.h"
 
-static const char *const escapes[] = {"\\n", "\\t",     "\\r",     "\\b",     "\\f",     "\\\"",
-                                      "\\/", "\\\\\\n", "\\u003c", "\\u000A", "\\u00e9", "\\u001b[1;32m"};
+static const char *const escapes[] = {"\\n", "\\t",     "\\r",     "\\b",     "\\f",    "\\\"",
+                                      "\\/", "\\\\\\n", "\\u003c", "\\u000A", "\\u00e9"};
 
 /* The only value of {"m":"..."}, decoded; fails when the text is no such JSON. */
 static size_t decode_value(const char *text, size_t size, char *out, size_t capacity)
@@ -128,10 +128,10 @@ static void colours_are_no_part_of_words(void **state)
 {
     (void)state;
     static const char *const colours[] = {"\x1b[m",      "\x1b[32m", "\x1b[38;2;255;100;50m", "\x1b[K", "\\x1b[1m",
-                                          "\\033[0;31m", "\\e[4m"};
+                                          "\\033[0;31m", "\\e[4m",   "\\u001b[1;32m"};
     static const char *const samples[] = {"415-555-0132",          "jane@example.com",     "93.184.216.34",
                                           "https://example.com/x", "AKIAIOSFODNN7EXAMPLE", "2026-11-21",
-                                          "5105105105105100"};
+                                          "5105105105105100",      "www.example.com/about"};
     static found all;
     char text[128];
     veil_sanitizer *sanitizer = make_text("en", 0.4f);
