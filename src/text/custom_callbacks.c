@@ -35,7 +35,8 @@ static veil_status run_one(const vl_custom *custom, vl_custom_scratch *scratch, 
     memset(scratch->raw, 0, room * sizeof *scratch->raw);
     veil_status status = callback->call(callback->user, (const char *)text, size, scratch->raw, room, &count);
     if (status != VEIL_OK) {
-        if (status > 0 || status < VEIL_ERR_CALLBACK) status = VEIL_ERR_CALLBACK;
+        /* BUFFER_TOO_SMALL would tell the caller of a size, and there is none. */
+        if (status > 0 || status < VEIL_ERR_CALLBACK || status == VEIL_ERR_BUFFER_TOO_SMALL) status = VEIL_ERR_CALLBACK;
         const char *name = vl_row_of(&custom->catalogue, callback->row)->name;
         return vl_error_set(error, status, 0, "callback %s failed", name);
     }
