@@ -551,7 +551,7 @@ VEIL_API veil_status veil_text_redact_batch(const veil_sanitizer *sanitizer, con
  * white space at most 1 KiB. Findings that overlap in a chain, and a URL, token or key, wait for their end up to 8 KiB more, and
  * then go whole (an undecided candidate in such a chain: 8 KiB again). So never more than 18 KiB.
  *
- * Memory (80 KiB, as protected as a workspace) is reserved here; push and pull allocate nothing unless workspaces grow. A
+ * Memory (60 KiB, as protected as a workspace) is reserved here; push and pull allocate nothing unless workspaces grow. A
  * stream has no limit of length. The sanitizer must outlive it. Every failure but BUSY, BUFFER_TOO_SMALL and
  * INVALID_ARGUMENT ends it for good: what is pending is wiped, and later calls answer the same status.
  * @param options  read until this returns; timeout_us counts for each pull

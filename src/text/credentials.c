@@ -228,7 +228,7 @@ static size_t separator_end(const vl_scan *scan, size_t p)
 static size_t quoted_end(vl_scan *scan, size_t p, uint8_t quote, bool is_escaped)
 {
     for (size_t at = p; at - p < QUOTED_BYTES; at++) {
-        if (at == scan->size) {
+        if (at >= scan->size) { /* also behind an escaped end */
             if (scan->may_grow) vl_note_undecided(scan, p);
             return p;
         }
