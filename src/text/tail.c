@@ -16,6 +16,8 @@
 #define OWN_GAP     32u  /* bytes without a digit in them, and before their first digit */
 #define AHEAD       32u  /* what a decision may look at behind a match */
 #define KEY_WIDTH   80u  /* of the begin line of a private key */
+#define NEAR        24u  /* so far back it is worth it to go to a word's start */
+#define ESCAPE      6u   /* bytes of an escape */
 #define PROSE_LEAST 4u   /* letters of a word of prose */
 
 /* How far a match came, as bits: word state (letters of the word so far, up to four; or it has a digit), then whether a digit
@@ -158,6 +160,7 @@ static void add_row(vl_tail *tail, const vl_row *row)
     if ((row->flags & VL_ROW_OWN) != 0) return;
     if (vl_automaton_compile(row->pattern, (row->flags & VL_ROW_CASELESS) != 0, &automaton) == NULL) {
         shape_of(&automaton, &shape);
+        shape.is_free |= shape.is_loose && !automaton.starts_word; /* loose_start looks where numbers begin */
         width = automaton.width;
     } else {
         shape_of_text(row->pattern, &shape);
@@ -234,14 +237,14 @@ static size_t first_digit(const uint8_t *text, size_t from, size_t size)
     return from;
 }
 
-/* The first word that begins in the last `reach` bytes. */
-static size_t first_word(const uint8_t *text, size_t from, size_t size, size_t reach)
+/* Where what is `reach` bytes wide at most may begin that is not decided at the text's end. It may begin inside a word ("/2015-08-10
+ * 17:53" behind a token), so this is no word's start but where one is near. */
+static size_t reach_start(const uint8_t *text, size_t from, size_t size, size_t reach)
 {
     if (size - from <= reach) return from;
     size_t p = size - reach;
-    while (p < size && !is_space(text[p - 1]))
-        p++;
-    return p;
+    size_t least = p - from > NEAR ? p - NEAR : from;
+    return run_start(text, least, p);
 }
 
 static size_t min_size(size_t a, size_t b)
@@ -253,7 +256,7 @@ static size_t min_size(size_t a, size_t b)
  * `digit`. What stands before a word of prose is decided by it and a byte behind. Not further than such matches are wide. */
 static vl_settled walk_back(const vl_tail *tail, const uint8_t *text, size_t from, size_t p, size_t digit, size_t size)
 {
-    size_t least = min_size(p, first_word(text, from, size, tail->width + AHEAD));
+    size_t least = min_size(p, reach_start(text, from, size, tail->width + AHEAD));
     while (p > least && digit - p < tail->gap) {
         size_t end = word_end(text, from, p);
         size_t start = run_start(text, from, end);
@@ -278,10 +281,22 @@ static size_t find_lead(const vl_tail *tail, const uint8_t *text, size_t from, s
     return size;
 }
 
+/* The digit at p goes on from one before, which is no escape's ("\\u00a043", "%2043"). */
+static bool is_inside_number(const uint8_t *text, size_t from, size_t p)
+{
+    if (p == from || !vl_is_digit((char)text[p - 1])) return false;
+    for (size_t i = p; i > from && p - i < ESCAPE; i--)
+        if (text[i - 1] == '\\' || text[i - 1] == '%') return false;
+    return true;
+}
+
 /* As far as a match may reach back that begins with a digit in the last bytes and goes on with words of prose. */
 static vl_settled loose_start(const vl_tail *tail, const uint8_t *text, size_t from, size_t size)
 {
-    size_t least = first_word(text, from, size, tail->loose_width + AHEAD);
+    size_t reach = tail->loose_width + AHEAD;
+    size_t least = size - from > reach ? size - reach : from;
+    while (least < size && vl_is_digit((char)text[least]) && is_inside_number(text, from, least))
+        least++;
     size_t digit = first_digit(text, least, size);
     if (digit == size) return (vl_settled){size, true};
     vl_settled start = walk_back(tail, text, from, run_start(text, from, digit), digit, size);
@@ -303,7 +318,7 @@ vl_settled vl_tail_settled(const vl_tail *tail, const uint8_t *text, size_t from
     if (run == from) return (vl_settled){from, true};
     vl_settled settled = walk_back(tail, text, from, run, first_digit(text, run, size), size);
     if (tail->loose_width > 0) settled = earlier(settled, loose_start(tail, text, from, size));
-    size_t free_start = first_word(text, from, size, tail->free_width + AHEAD);
+    size_t free_start = reach_start(text, from, size, tail->free_width + AHEAD);
     if (tail->free_width > 0) settled = earlier(settled, (vl_settled){free_start, free_start == from});
     return earlier(settled, (vl_settled){find_lead(tail, text, from, size), false});
 }

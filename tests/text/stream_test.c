@@ -312,6 +312,32 @@ static void own_recognizers_give_the_same(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* What holds white space may begin inside a word that is longer than such findings are: behind a token, a URL, a word. */
+static void findings_that_begin_inside_long_words(void **state)
+{
+    (void)state;
+    static const char *const heads[] = {"key ATATT"
+                                        "3xFfGF0%s=D9292743/",
+                                        "see https://example.com/%s/", "x%s,", "%s\\u00a0"};
+    static const char *const tails[] = {"2015-08-10 17:53:26,745 FOLLOWING and then",
+                                        "4111 1111 1111 1111 was it, they said", "415 555 0132 at 5 May 2021, or so",
+                                        "43 years old and not more than that",
+                                        "+49 30 901820 is the number of the office"};
+    veil_sanitizer *sanitizer = make_text("any", 0.0f);
+    for (size_t h = 0; h < sizeof heads / sizeof heads[0]; h++) {
+        for (size_t t = 0; t < sizeof tails / sizeof tails[0]; t++) {
+            char filler[260], text[600];
+            for (size_t i = 0; i < sizeof filler; i++)
+                filler[i] = (char)('a' + (i * 7 + i / 26) % 26);
+            filler[100 + 50 * t / 2] = '\0';
+            size_t size = (size_t)snprintf(text, sizeof text, heads[h], filler);
+            size += (size_t)snprintf(text + size, sizeof text - size, "%s", tails[t]);
+            every_split(sanitizer, NULL, text, size);
+        }
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
 /* Sentences of others, where the folder lies beside the repository. */
 static void annotated_sentences_give_the_same(void **state)
 {
@@ -544,6 +570,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(long_runs_at_random_splits),
         cmocka_unit_test(every_operator_gives_the_same),
         cmocka_unit_test(own_recognizers_give_the_same),
+        cmocka_unit_test(findings_that_begin_inside_long_words),
         cmocka_unit_test(annotated_sentences_give_the_same),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);
