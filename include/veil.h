@@ -99,6 +99,45 @@ typedef struct veil_sanitizer veil_sanitizer;     /* immutable once built, share
 typedef struct veil_text_stream veil_text_stream; /* a text that comes in pieces; one caller at a time */
 typedef struct veil_queue veil_queue;             /* completions of submitted jobs, with a pollable descriptor */
 
+/* ---- Engines behind callbacks, and plugins ------------------------------------------------------------------------ */
+
+/** One word that was read in a picture. */
+typedef struct veil_ocr_word {
+    size_t struct_size;
+    const char *text;  /* UTF-8 without white space; need not outlive the sink */
+    size_t text_bytes; /* 1 to 1,024 */
+    int32_t x;         /* its box, in pixels of the picture that was given */
+    int32_t y;
+    int32_t w;
+    int32_t h;
+    float confidence; /* [0,1] */
+    uint32_t line;    /* words of one line have the same number and come one after the other, as they are read */
+} veil_ocr_word;
+
+/** Takes one word. Not 0: stop, and return that number. */
+typedef veil_status (*veil_ocr_sink)(void *sink_user, const veil_ocr_word *word);
+
+struct veil_image; /* below */
+
+/** A reader of text in pictures: the host's own, or a plugin's. The struct is copied; what it points to must live as long as
+ * whoever uses it. Callbacks return VEIL_OK or a VEIL_ERR_*, and run on threads that make calls, each instance on one at a time. */
+typedef struct veil_ocr_engine {
+    size_t struct_size;
+    const char *name; /* such as "Tesseract 5.3.0", or NULL */
+    void *user;       /* for create: see the plugin */
+    veil_status (*create)(void *user, void **instance);
+    /** Read one picture: VEIL_PIXEL_GRAY, upright. Gives every word to the sink, on the same thread; no word is no error. */
+    veil_status (*recognize)(void *instance, const struct veil_image *picture, veil_ocr_sink sink, void *sink_user);
+    void (*destroy)(void *instance); /* accepts NULL */
+} veil_ocr_engine;
+
+/** A plugin is a shared object that exports this function under the name VEIL_OCR_PLUGIN, and nothing that it needs of libveil.
+ * It fills the struct, whose struct_size the caller has set, or answers INVALID_ARGUMENT. Veil's own libveil-ocr.so reads
+ * English with Tesseract; its `user` is NULL, or a path to the folder that holds eng.traineddata. The library loads no
+ * plugins: the host does (dlopen, dlsym), once, and keeps it. */
+typedef veil_status (*veil_ocr_plugin_fn)(veil_ocr_engine *engine);
+#define VEIL_OCR_PLUGIN "veil_ocr_plugin"
+
 /* ---- Config ----------------------------------------------------------------------------------------------------- */
 
 /* veil_config.modalities: what it must be able to do; less is quicker to create. AUDIO implies text for transcripts */

@@ -18,6 +18,8 @@
 PUBLIC_STRUCT(veil_error, message);
 PUBLIC_STRUCT(veil_operator_rule, replace_user);
 PUBLIC_STRUCT(veil_effect_rule, color_rgb);
+PUBLIC_STRUCT(veil_ocr_word, line);
+PUBLIC_STRUCT(veil_ocr_engine, destroy);
 PUBLIC_STRUCT(veil_recognizer, line);
 PUBLIC_STRUCT(veil_allow_rule, reserved);
 PUBLIC_STRUCT(veil_config, allow_count);

@@ -38,6 +38,7 @@ enum {
     OPT_PROFILE,
     OPT_MODEL,
     OPT_MODEL_SHA256,
+    OPT_PLUGIN_DIR,
     OPT_REPORT,
     OPT_JOBS,
     OPT_STATS,
@@ -89,6 +90,8 @@ static const cli_option_row table[] = {
     {"profile", "NAME", BOTH, OPT_PROFILE, "speed, balanced, accuracy or memory (balanced)", NULL},
     {"model", "FILE", BOTH, OPT_MODEL, "another face detector (ONNX) than the embedded one", NULL},
     {"model-sha256", "HEX", BOTH, OPT_MODEL_SHA256, "refuse the model unless it has this digest", NULL},
+    {"plugin-dir", "DIR", CLI_VERSION, OPT_PLUGIN_DIR,
+     "where plugins (libveil-*.so) lie, instead of beside the library", NULL},
     {"rules", "FILE", BOTH | CLI_ENTITIES, OPT_RULES,
      "your own recognizers, allow and deny lists (YAML); may be given again", NULL},
     {"config", "FILE", BOTH | CLI_ENTITIES, OPT_CONFIG, "settings and rules (YAML); options given here win", NULL},
@@ -334,6 +337,8 @@ static const char **string_of(int id, cli_options *options)
         return &options->model;
     case OPT_MODEL_SHA256:
         return &options->model_sha256;
+    case OPT_PLUGIN_DIR:
+        return &options->plugin_dir;
     case OPT_OUT:
         return &options->out;
     case OPT_REPORT:

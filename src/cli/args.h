@@ -43,6 +43,7 @@ typedef struct cli_options {
     const char *transcript;
     const char *model;
     const char *model_sha256;
+    const char *plugin_dir;
     const char *subject; /* whose dates are shifted */
     const char *token_context;
     const char *field;

@@ -6,6 +6,7 @@
 
 #include "cli/json_out.h"
 #include "cli/output.h"
+#include "cli/plugin.h"
 #include "cli/session.h"
 #include "cli/table.h"
 
@@ -210,7 +211,20 @@ int vl_cli_entities(const cli_options *options)
     return print(&out);
 }
 
-int vl_cli_version(void)
+/* A plugin that is not there is none; one that does not load is said. */
+static void plugin_lines(cli_buf *out, const cli_options *options)
+{
+    char why[256];
+    veil_ocr_engine ocr = {.struct_size = sizeof ocr};
+    bool has_ocr = vl_cli_plugin_load(CLI_PLUGIN_OCR, options->plugin_dir, &ocr, why, sizeof why);
+    vl_cli_buf_str(out, "plugins: ");
+    if (has_ocr)
+        vl_cli_buf_fmt(out, "ocr (%s)\n", ocr.name ? ocr.name : "no name");
+    else
+        vl_cli_buf_fmt(out, "no ocr (%s)\n", why);
+}
+
+int vl_cli_version(const cli_options *options)
 {
     veil_build_info info = {.struct_size = sizeof info};
     cli_buf out = {0};
@@ -224,5 +238,6 @@ int vl_cli_version(void)
             vl_cli_buf_char(&out, '\n');
         }
     }
+    plugin_lines(&out, options);
     return print(&out);
 }

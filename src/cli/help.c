@@ -66,8 +66,8 @@ static const char restore_page[] = "usage: veil restore --key-file K [FILE]\n"
 static const char entities_page[] =
     "usage: veil entities [--json] [--rules FILE] [--config FILE]\n\nLists what can be found, by name. With --rules or "
     "--config: as they make it, own recognizers included.\n";
-static const char version_page[] =
-    "usage: veil version\n\nPrints the version, the engines, the CPU level and the models.\n";
+static const char version_page[] = "usage: veil version [--plugin-dir DIR]\n\nPrints the version, the engines, the CPU "
+                                   "level, the models and the plugins.\n";
 
 static const char *page_of(cli_command command)
 {

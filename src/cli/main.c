@@ -23,7 +23,7 @@ int main(int argc, char **argv)
             code = vl_cli_entities(&options);
             break;
         case CLI_VERSION:
-            code = vl_cli_version();
+            code = vl_cli_version(&options);
             break;
         case CLI_HELP:
             code = vl_cli_help_print(options.help_for) ? 0 : 3;

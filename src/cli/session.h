@@ -113,7 +113,7 @@ void vl_cli_stats_print(const cli_session *session);
 
 /** catalogue.c: the other commands. Exit codes. */
 int vl_cli_entities(const cli_options *options);
-int vl_cli_version(void);
+int vl_cli_version(const cli_options *options);
 /** restore.c: tokens in a text, or values one a line, back to what they were. Exit code. */
 int vl_cli_restore(const cli_options *options);
 

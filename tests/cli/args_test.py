@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import subprocess
 import unittest
 
 from veil import ROOT, HAS_AUDIO, HAS_IMAGE, MAIL, Case, main, run
@@ -36,6 +37,26 @@ class Commands(Case):
         for word in ("cpu: ", "models: ", "options: "):
             self.assertIn(word, text)
         self.assertEqual(run("--version").stdout, result.stdout)
+
+    def test_version_names_the_plugins(self):
+        has_ocr = os.environ.get("VEIL_OCR") == "ON"
+        lines = run("version").stdout.decode().splitlines()
+        self.assertRegex(lines[-1], r"^plugins: ocr \(Tesseract 5" if has_ocr else r"^plugins: no ocr \(.*No such file")
+        empty = run("version", "--plugin-dir", self.dir)
+        self.assertEqual(empty.returncode, 0)
+        self.assertIn(b"plugins: no ocr (plugin libveil-ocr.so: No such file or directory)", empty.stdout)
+
+    def test_a_plugin_that_is_none_is_not_taken_for_one(self):
+        self.write("libveil-ocr.so", "no shared object")
+        self.assertIn(b"no ocr (plugin libveil-ocr.so: it cannot be loaded",
+                      run("version", "--plugin-dir", self.dir).stdout)
+        other = subprocess.run(["cc", "-shared", "-fPIC", "-x", "c", "-", "-o", self.path("libveil-ocr.so")],
+                               input=b"int nothing;\n")
+        self.assertEqual(other.returncode, 0)
+        self.assertIn(b"does not export the function", run("version", "--plugin-dir", self.dir).stdout)
+        env = dict(os.environ, LD_LIBRARY_PATH=self.dir)  # no search path counts
+        os.remove(self.path("libveil-ocr.so"))
+        self.assertIn(b"No such file", run("version", "--plugin-dir", "", cwd=self.dir, env=env).stdout)
 
     def test_restore_needs_a_key(self):
         self.refused(run("restore", stdin=MAIL), "needs --key-file")

@@ -43,7 +43,7 @@ class Pages(Case):
     def test_help_and_manual_name_the_same_options(self):
         manual = page("docs", "veil.1").replace("\\-", "-")
         shown = set()
-        for command in ("scan", "redact"):
+        for command in ("scan", "redact", "version"):
             shown |= set(re.findall(r"--[a-z0-9-]+", run(command, "--help").stdout.decode()))
         named = set(re.findall(r"--[a-z0-9-]+", manual))
         self.assertGreater(len(shown), 25)
