@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PLUGIN_PATH_MAX 2048
+#define PLUGIN_PATH_MAX 1024
 
 static const struct {
     const char *name;
