@@ -672,18 +672,23 @@ typedef struct veil_image_options {
     size_t exclude_count;
     const veil_effect_rule *effects;
     size_t effect_count;
-    float min_score;       /* negative: the sanitizer's face_min_score */
-    float margin_percent;  /* negative: the sanitizer's */
-    uint32_t flags;        /* VEIL_IMAGE_* */
-    uint32_t jpeg_quality; /* 1 to 100; 0: 92. Encoded JPEG only */
-    uint64_t tenant;       /* results are cached apart for each tenant */
-    uint64_t timeout_us;   /* 0: none */
+    float min_score;      /* negative: the sanitizer's face_min_score */
+    float margin_percent; /* negative: the sanitizer's */
+    uint32_t flags;       /* VEIL_IMAGE_* */
+    uint32_t
+        jpeg_quality; /* encoded JPEG: 0 keeps the file's blocks (92 where it cannot), 1 to 100 decodes and encodes anew */
+    uint64_t tenant;     /* results are cached apart for each tenant */
+    uint64_t timeout_us; /* 0: none */
 } veil_image_options;
 
 VEIL_API void veil_image_options_init_sized(veil_image_options *options, size_t struct_size);
 #define veil_image_options_init(options) veil_image_options_init_sized((options), sizeof *(options))
 
 enum { VEIL_CACHE_NONE = 0, VEIL_CACHE_MISS = 1, VEIL_CACHE_EXACT = 2, VEIL_CACHE_NEAR = 3 };
+
+/* How an encoded picture was written. COEFFICIENTS: JPEG; blocks that no region touches keep their quantised coefficients.
+ * LOSSLESS: decoded and encoded without loss (PNG). LOSSY: decoded and encoded again with loss */
+enum { VEIL_PATH_NONE = 0, VEIL_PATH_COEFFICIENTS = 1, VEIL_PATH_LOSSLESS = 2, VEIL_PATH_LOSSY = 3 };
 
 typedef struct veil_image_result {
     size_t struct_size;
@@ -693,7 +698,7 @@ typedef struct veil_image_result {
     uint32_t width;      /* out: oriented picture */
     uint32_t height;
     uint32_t cache; /* out: VEIL_CACHE_* */
-    uint32_t reserved;
+    uint32_t path;  /* out: VEIL_PATH_*; NONE where nothing was encoded */
 } veil_image_result;
 
 /** Find faces (and report the caller's regions) in raw pixels; the picture is not changed.
@@ -721,9 +726,10 @@ VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, co
                                              veil_error *error);
 
 /** Encoded picture in, redacted picture of the same format out. EXIF orientation is applied; the output carries pixels and
- * the ICC profile and nothing else: no EXIF, XMP, thumbnails, text chunks or trailing bytes. JPEG is decoded and encoded
- * again in this version, and regions grow to the whole blocks of the file (docs/security.md). PNG of 16 bits a channel
- * becomes 8 bits.
+ * the ICC profile and nothing else: no EXIF, XMP, thumbnails, text chunks or trailing bytes. A JPEG keeps the quantised
+ * coefficients of every block (MCU) that no region touches; regions grow to whole MCUs (docs/security.md). Where its
+ * orientation mirrors a side that is not whole MCUs, it is decoded and encoded; result->path says so. PNG of 16 bits a
+ * channel becomes 8 bits.
  * @return as veil_image_redact, MALFORMED_INPUT, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error
  *         `out` holds zeros. */
 VEIL_API veil_status veil_image_redact_encoded(const veil_sanitizer *sanitizer, const veil_image_options *options,

@@ -13,6 +13,7 @@ typedef struct found {
     size_t count;
     uint32_t width;
     uint32_t height;
+    uint32_t path; /* VEIL_PATH_* */
 } found;
 
 static void image_options(const cli_session *session, veil_image_options *options)
@@ -46,7 +47,7 @@ static bool scan(const cli_session *session, cli_result *result, const veil_imag
         out->list = list;
         veil_image_result answer = answer_for(out, room);
         status = veil_image_scan_encoded(session->sanitizer, options, input->data, input->size, &answer, &error);
-        *out = (found){list, answer.region_count, answer.width, answer.height};
+        *out = (found){list, answer.region_count, answer.width, answer.height, answer.path};
     }
     return status == VEIL_OK || vl_cli_fail_error(result, status, &error);
 }
@@ -68,18 +69,31 @@ static bool redact(const cli_session *session, cli_result *result, const veil_im
         veil_image_result answer = answer_for(out, CLI_REGIONS_FIRST);
         status = veil_image_redact_encoded(session->sanitizer, options, input->data, input->size, copy->data,
                                            copy->capacity, &room, &answer, &error);
-        *out = (found){out->list, answer.region_count, answer.width, answer.height};
+        *out = (found){out->list, answer.region_count, answer.width, answer.height, answer.path};
     }
     if (status != VEIL_OK) return vl_cli_fail_error(result, status, &error);
     copy->size = room;
-    return out->count <= CLI_REGIONS_FIRST || scan(session, result, options, out);
+    if (out->count <= CLI_REGIONS_FIRST) return true;
+    uint32_t path = out->path;
+    bool good = scan(session, result, options, out);
+    out->path = path;
+    return good;
+}
+
+static const char *path_name(uint32_t path)
+{
+    if (path == VEIL_PATH_COEFFICIENTS) return "coefficients";
+    if (path == VEIL_PATH_LOSSLESS) return "lossless";
+    return path == VEIL_PATH_LOSSY ? "lossy" : NULL;
 }
 
 static void json(cli_result *result, const found *out)
 {
     cli_buf *line = &result->line;
     vl_cli_line_begin(result, "image");
-    vl_cli_buf_fmt(line, ",\"width\":%u,\"height\":%u,\"findings\":[", out->width, out->height);
+    vl_cli_buf_fmt(line, ",\"width\":%u,\"height\":%u", out->width, out->height);
+    if (result->path != NULL) vl_cli_buf_fmt(line, ",\"path\":\"%s\"", result->path);
+    vl_cli_buf_str(line, ",\"findings\":[");
     for (size_t i = 0; i < out->count; i++) {
         const veil_region *one = &out->list[i];
         vl_cli_buf_str(line, i ? ",{\"entity\":" : "{\"entity\":");
@@ -128,6 +142,7 @@ void vl_cli_run_image(const cli_session *session, cli_result *result)
     bool good = is_redact ? redact(session, result, &options, &out, &copy) : scan(session, result, &options, &out);
     for (size_t i = 0; good && i < out.count; i++)
         vl_cli_count(session, result, out.list[i].entity);
+    if (good && is_redact) result->path = path_name(out.path);
     if (good && session->options->json) json(result, &out);
     if (good && !session->options->json) table(session, result, &out);
     if (good && is_redact) vl_cli_deliver(result, &copy);

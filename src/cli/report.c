@@ -39,6 +39,7 @@ static void file_json(cli_buf *out, const cli_session *session, const cli_result
         vl_cli_buf_str(out, ",\"output\":");
         vl_cli_json_text(out, result->out_path);
     }
+    if (result->path != NULL) vl_cli_buf_fmt(out, ",\"path\":\"%s\"", result->path);
     if (session->options->jsonl)
         vl_cli_buf_fmt(out, ",\"lines\":%" PRIu64 ",\"failed_lines\":%" PRIu64, result->lines, result->failed_lines);
     vl_cli_buf_fmt(out, ",\"findings\":%" PRIu64 ",\"entities\":", result->finding_count);

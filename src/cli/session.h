@@ -42,6 +42,7 @@ typedef struct cli_result {
     veil_status status;
     int exit_code; /* 0, 2 or 3 for this input */
     char message[256];
+    const char *path; /* redacted pictures: how the copy was written; else NULL */
     uint64_t finding_count;
     uint64_t *counts; /* by catalogue row; NULL without --report */
     uint64_t lines;   /* jsonl */

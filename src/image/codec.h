@@ -43,15 +43,20 @@ typedef struct vl_image_info {
     vl_codec codec;
     uint32_t width; /* as decoded: oriented */
     uint32_t height;
-    uint32_t format;        /* VEIL_PIXEL_BGR, _BGRA or _GRAY: what vl_codec_decode writes */
-    uint32_t stored_width;  /* in the file, before orientation */
-    uint32_t stored_height; /* in the file, before orientation */
-    uint32_t orientation;   /* EXIF: 1 to 8 */
-    uint32_t is_gray_alpha; /* PNG: gray with alpha, decoded as BGRA and encoded as gray with alpha again */
-    uint32_t is_interlaced; /* PNG: Adam7 */
-    uint32_t is_incomplete; /* never 1 after read_header returned VEIL_OK */
-    uint32_t sampling_h;    /* JPEG: luma samples for each chroma sample across the oriented picture: 1, 2 or 4 */
-    uint32_t sampling_v;    /* JPEG: and down */
+    uint32_t format;          /* VEIL_PIXEL_BGR, _BGRA or _GRAY: what vl_codec_decode writes */
+    uint32_t stored_width;    /* in the file, before orientation */
+    uint32_t stored_height;   /* in the file, before orientation */
+    uint32_t orientation;     /* EXIF: 1 to 8 */
+    uint32_t is_gray_alpha;   /* PNG: gray with alpha, decoded as BGRA and encoded as gray with alpha again */
+    uint32_t is_interlaced;   /* PNG: Adam7 */
+    uint32_t is_incomplete;   /* never 1 after read_header returned VEIL_OK */
+    uint32_t sampling_h;      /* JPEG: luma samples for each chroma sample across the oriented picture: 1, 2 or 4 */
+    uint32_t sampling_v;      /* JPEG: and down */
+    uint32_t component_count; /* JPEG: 1, 3 or 4 */
+    uint32_t is_progressive;  /* JPEG */
+    uint32_t mcu_w;           /* JPEG: pixels of the stored picture that are coded together */
+    uint32_t mcu_h;
+    uint32_t mcu_blocks;
     vl_block_grid grid;
     size_t pixel_bytes; /* size of the buffer that decode needs: vl_image_tight_bytes(width, height, format) */
     size_t icc_bytes;   /* upper bound of what the ICC profile adds to the output; 0: none */
@@ -70,7 +75,7 @@ const char *vl_codec_name(vl_codec codec);
 
 /**
  * Read sizes, colour and orientation. Allocates nothing; cost: a walk over the markers or chunks.
- * @return VEIL_OK; LIMIT, UNSUPPORTED (named format, CMYK, arithmetic or lossless JPEG, APNG), MALFORMED_INPUT
+ * @return VEIL_OK; LIMIT, UNSUPPORTED (named format, arithmetic or lossless JPEG, APNG), MALFORMED_INPUT
  */
 veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl_codec_limits *limits,
                                  vl_image_info *info, veil_error *error);

@@ -32,6 +32,14 @@ void vl_image_workspace_give(const vl_image_engine *engine, uint32_t slot);
 /** Stages of a call, shared by raw and encoded pictures. `mark` is VEIL_CACHE_*. Fills workspace->faces. */
 veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
                           const vl_image_view *view, uint32_t *mark, veil_error *error);
+/** How many samples are enough for each 8 pixels of a picture of that size: 1, 2, 4 or 8; 0 when nothing is looked for. */
+uint32_t vl_image_detail(const vl_image_engine *engine, const vl_image_request *request, uint32_t width,
+                         uint32_t height);
+/** What was found in a picture with that detail, in pixels of the whole one (of which only the size is read). */
+void vl_image_enlarge(vl_image_workspace *workspace, uint32_t detail, const vl_image_view *whole);
+/** List the regions with their effects in workspace->regions; of the view only the size is read. */
+void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *request, const vl_image_view *view,
+                      const vl_block_grid *grid);
 /** Hide what was found and the caller's regions. `grid`: of the file that the picture comes from; NULL for raw pixels. */
 void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
                    const vl_image_view *view, const vl_block_grid *grid);

@@ -98,10 +98,10 @@ static uint32_t sampling_ratio(uint32_t luma, uint32_t first, uint32_t second)
 
 /* One axis of the grid. Where components differ in sampling, blocks of all of them end together after 8 times the largest
  * factor (the MCU), and interpolation carries chroma one pixel further: less than the ratio. */
-static void sampling_grid(const uint32_t factors[3], uint32_t *step, uint32_t *guard)
+static void sampling_grid(const uint32_t factors[4], uint32_t count, uint32_t *step, uint32_t *guard)
 {
     uint32_t low = factors[0], high = factors[0];
-    for (int i = 1; i < 3; i++) {
+    for (uint32_t i = 1; i < count; i++) {
         if (factors[i] < low) low = factors[i];
         if (factors[i] > high) high = factors[i];
     }
@@ -111,8 +111,8 @@ static void sampling_grid(const uint32_t factors[3], uint32_t *step, uint32_t *g
 
 static veil_status read_sampling(const uint8_t *components, vl_image_info *info, veil_error *error)
 {
-    uint32_t across[3], down[3];
-    for (int i = 0; i < 3; i++) {
+    uint32_t across[4] = {0}, down[4] = {0}, count = info->component_count;
+    for (uint32_t i = 0; i < count; i++) {
         across[i] = components[3 * i + 1] >> 4;
         down[i] = components[3 * i + 1] & 15;
         if (across[i] < 1 || across[i] > 4 || down[i] < 1 || down[i] > 4)
@@ -123,8 +123,14 @@ static veil_status read_sampling(const uint8_t *components, vl_image_info *info,
     info->sampling_h = sampling_ratio(x[0], x[1], x[2]);
     info->sampling_v = sampling_ratio(y[0], y[1], y[2]);
     if (info->sampling_h * info->sampling_v > 8) info->sampling_h = info->sampling_v = 2; /* 10 blocks an MCU at most */
-    sampling_grid(x, &info->grid.step_x, &info->grid.guard_x);
-    sampling_grid(y, &info->grid.step_y, &info->grid.guard_y);
+    info->mcu_blocks = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (across[i] * BLOCK_SIDE > info->mcu_w) info->mcu_w = across[i] * BLOCK_SIDE;
+        if (down[i] * BLOCK_SIDE > info->mcu_h) info->mcu_h = down[i] * BLOCK_SIDE;
+        info->mcu_blocks += across[i] * down[i];
+    }
+    sampling_grid(x, count, &info->grid.step_x, &info->grid.guard_x);
+    sampling_grid(y, count, &info->grid.step_y, &info->grid.guard_y);
     return VEIL_OK;
 }
 
@@ -143,11 +149,14 @@ static veil_status read_frame(uint32_t marker, vl_bytes body, vl_image_info *inf
     if (info->stored_width > JPEG_MAX_SIDE || info->stored_height > JPEG_MAX_SIDE)
         return vl_error_set(error, VEIL_ERR_LIMIT, 0, "JPEG: %u x %u, sides may have %u pixels", info->stored_width,
                             info->stored_height, JPEG_MAX_SIDE);
-    if (count == 4) return unsupported(error, "CMYK");
-    if (count != 1 && count != 3) return unsupported(error, "a number of components other than 1 and 3");
+    if (count != 1 && count != 3 && count != 4)
+        return unsupported(error, "a number of components other than 1, 3 and 4");
+    info->component_count = count;
+    info->is_progressive = marker == MARKER_SOF2;
     info->format = count == 1 ? VEIL_PIXEL_GRAY : VEIL_PIXEL_BGR;
-    info->grid.step_x = info->grid.step_y = BLOCK_SIDE;
-    return count == 3 ? read_sampling(body.data + 6, info, error) : VEIL_OK;
+    info->grid.step_x = info->grid.step_y = info->mcu_w = info->mcu_h = BLOCK_SIDE;
+    info->mcu_blocks = 1;
+    return count > 1 ? read_sampling(body.data + 6, info, error) : VEIL_OK;
 }
 
 static bool is_icc(const walker *w)
@@ -182,7 +191,11 @@ static size_t measure_icc(vl_bytes input, const vl_image_info *info)
     uint32_t count = vl_jpeg_icc_chunks(input, &icc);
     if (count == 0) return 0;
     vl_bytes head = {input.data + icc.offset[1] + VL_JPEG_ICC_PREFIX_BYTES, icc.size[1] - VL_JPEG_ICC_PREFIX_BYTES};
-    if (!vl_icc_header_is_valid(head, icc.total, info->format == VEIL_PIXEL_GRAY ? "GRAY" : "RGB ")) return 0;
+    if (!vl_icc_header_is_valid(head, icc.total,
+                                info->component_count == 1   ? "GRAY"
+                                : info->component_count == 3 ? "RGB "
+                                                             : "CMYK"))
+        return 0;
     return icc.total + count * (size_t)(VL_JPEG_ICC_PREFIX_BYTES + 4); /* marker and length */
 }
 
@@ -223,18 +236,41 @@ veil_status vl_jpeg_read_header(vl_bytes input, vl_image_info *info, veil_error 
 }
 
 /*
- * Bound on one coded 8x8 block. An orthonormal DCT of samples in [-128, 127] has at most 64 * 2^14 of energy, so with
- * quantisers of 1. The dearest way to spend it in the standard tables (T.81, K.3) is 63 coefficients of 8 bits (2^14 of energy,
- * 10 bits of code + 8 each; 9 bits cost four times the energy for 7 bits more), plus 22 bits of DC: 145 bytes. Each may be
- * 0xFF and get a zero stuffed behind it. Rounded up for the rounding of the DCT itself.
+ * Bounds on one coded 8x8 block.
+ * Blocks that a file brings are kept as they are, so nothing is known of them but the format (T.81, F.1.2): 63 values of at most
+ * 16 bits of code and 10 of their own, and 27 bits of DC: 209 bytes, each of which may be 0xFF and get a zero stuffed behind it.
+ * Progressive files send every value once, and in up to 10 scans an end-of-band run of 30 bits and correction bits.
+ * For blocks made from pixels: an orthonormal DCT of samples in [-128, 127] has at most 64 * 2^14 of energy, so with quantisers
+ * of 1. The dearest way to spend it in the standard tables (T.81, K.3) is 63 coefficients of 8 bits (2^14 of energy, 10 bits of
+ * code + 8 each; 9 bits cost four times the energy for 7 bits more), plus 22 bits of DC: 145 bytes, stuffed. Rounded up for the
+ * rounding of the DCT itself.
  */
-#define BLOCK_BYTES  304u
-#define HEADER_BYTES 1024u /* SOI, JFIF, two DQT, SOF, four DHT, SOS, EOI: 623 bytes in libjpeg */
+#define KEPT_BLOCK_BYTES        418u
+#define PROGRESSIVE_BLOCK_BYTES 660u
+#define MADE_BLOCK_BYTES        304u
+#define HEADER_BYTES            8192u /* SOI, JFIF, four DQT, SOF, ten scans each with its DHTs, EOI */
+
+static uint64_t units(uint64_t side, uint64_t unit)
+{
+    return (side + unit - 1) / unit;
+}
+
+static uint64_t kept_bytes(const vl_image_info *info)
+{
+    uint64_t mcus = units(info->stored_width, info->mcu_w) * units(info->stored_height, info->mcu_h);
+    uint64_t block_bytes = info->is_progressive ? PROGRESSIVE_BLOCK_BYTES : KEPT_BLOCK_BYTES;
+    return mcus * (info->mcu_blocks * block_bytes + 3); /* each may end in a restart marker */
+}
+
+static uint64_t made_bytes(const vl_image_info *info)
+{
+    uint64_t mcus = units(info->width, 8 * info->sampling_h) * units(info->height, 8 * info->sampling_v);
+    uint64_t chroma = info->component_count == 1 ? 0 : 2;
+    return mcus * (info->sampling_h * info->sampling_v + chroma) * MADE_BLOCK_BYTES;
+}
 
 size_t vl_jpeg_bound(const vl_image_info *info)
 {
-    uint64_t mcu_w = 8 * info->sampling_h, mcu_h = 8 * info->sampling_v;
-    uint64_t mcus = ((info->width + mcu_w - 1) / mcu_w) * ((info->height + mcu_h - 1) / mcu_h);
-    uint64_t blocks = info->format == VEIL_PIXEL_GRAY ? mcus : mcus * (info->sampling_h * info->sampling_v + 2);
-    return (size_t)(blocks * BLOCK_BYTES + HEADER_BYTES + info->icc_bytes);
+    uint64_t kept = kept_bytes(info), made = made_bytes(info);
+    return (size_t)((kept > made ? kept : made) + HEADER_BYTES + info->icc_bytes);
 }

@@ -132,6 +132,11 @@ static JBLOCKARRAY access_blocks(j_common_ptr cinfo, jvirt_barray_ptr array, JDI
     return array->rows + start;
 }
 
+JBLOCKARRAY vl_jpeg_memory_blocks(jvirt_barray_ptr array)
+{
+    return array->rows;
+}
+
 static void free_pool(j_common_ptr cinfo, int pool)
 {
     vl_jpeg_memory *memory = memory_of(cinfo);

@@ -26,4 +26,7 @@ typedef struct vl_jpeg_memory {
 /** Take over `cinfo`'s memory. `memory` must outlive it; jpeg_destroy wipes and frees everything. */
 void vl_jpeg_memory_install(vl_jpeg_memory *memory, j_common_ptr cinfo, size_t limit_bytes);
 
+/** All rows of an array of coefficients that was realized by such a manager. */
+JBLOCKARRAY vl_jpeg_memory_blocks(jvirt_barray_ptr array);
+
 #endif

@@ -111,6 +111,37 @@ veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *wor
     return status == VEIL_OK ? detect(&s, mark, error) : status;
 }
 
+uint32_t vl_image_detail(const vl_image_engine *engine, const vl_image_request *request, uint32_t width,
+                         uint32_t height)
+{
+    uint32_t detail = 1;
+    vl_letterbox box;
+
+    if (!request->wants_faces) return 0;
+    box = vl_letterbox_fit(width, height, engine->model.facts.width, engine->model.facts.height);
+    while (detail < 8 && (width / 8 * detail < box.fitted_width || height / 8 * detail < box.fitted_height))
+        detail *= 2;
+    return detail;
+}
+
+static void enlarge(uint32_t *start, uint32_t *length, uint32_t detail, uint32_t side)
+{
+    const uint32_t end = (*start + *length) * 8 / detail;
+
+    *start = *start * 8 / detail;
+    *length = (end < side ? end : side) - *start;
+}
+
+void vl_image_enlarge(vl_image_workspace *workspace, uint32_t detail, const vl_image_view *whole)
+{
+    vl_face *faces = workspace->faces == workspace->cached.faces ? workspace->cached.faces : workspace->detector.faces;
+
+    for (size_t i = 0; i < workspace->face_count; i++) {
+        enlarge(&faces[i].rect.x, &faces[i].rect.w, detail, whole->width);
+        enlarge(&faces[i].rect.y, &faces[i].rect.h, detail, whole->height);
+    }
+}
+
 /* ---- Hiding ------------------------------------------------------------------------------------------------------ */
 
 static void add_region(vl_image_workspace *workspace, const vl_image_view *view, const vl_block_grid *grid,
@@ -120,8 +151,8 @@ static void add_region(vl_image_workspace *workspace, const vl_image_view *view,
     workspace->regions[workspace->regions_used++] = (vl_effect_region){rect, effect->effect, effect->color_rgb};
 }
 
-void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
-                   const vl_image_view *view, const vl_block_grid *grid)
+void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *request, const vl_image_view *view,
+                      const vl_block_grid *grid)
 {
     for (size_t i = 0; i < request->region_count; i++) {
         const veil_region *given = &request->regions[i];
@@ -137,6 +168,12 @@ void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace,
 
         add_region(workspace, view, grid, vl_rect_grow(view, rect, dx, dy), &request->face);
     }
+}
+
+void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
+                   const vl_image_view *view, const vl_block_grid *grid)
+{
+    vl_image_collect(workspace, request, view, grid);
     vl_effects_apply(engine->runtime->kernels, view, workspace->regions, workspace->regions_used, &workspace->effects);
 }
 
@@ -166,6 +203,7 @@ veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_
     result->width = view->width;
     result->height = view->height;
     result->cache = mark;
+    result->path = VEIL_PATH_NONE;
     for (size_t i = 0; i < request->region_count; i++) {
         const veil_region *given = &request->regions[i];
         vl_rect rect;

@@ -251,7 +251,7 @@ static const row rows[] = {
     AT(veil_image_result, width),
     AT(veil_image_result, height),
     AT(veil_image_result, cache),
-    AT(veil_image_result, reserved),
+    AT(veil_image_result, path),
     SIZE(veil_audio),
     AT(veil_audio, struct_size),
     AT(veil_audio, samples),

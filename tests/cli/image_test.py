@@ -35,6 +35,16 @@ class Image(Case):
         before, after = (self.lines(run("scan", "--json", p))[0] for p in (PICTURE, out))
         self.assertEqual((before["width"], before["height"]), (after["width"], after["height"]))
 
+    def test_path(self):
+        out, report = self.path("out.jpg"), self.path("report.json")
+        for source, args, path in ((PICTURE, [], "coefficients"), (self.write("p.png", png()), ["--region", "4,5,10,10"],
+                                                                   "lossless")):
+            line = self.lines(run("redact", "--json", "--report", report, *args, "-o", out, source))[0]
+            self.assertEqual(line["path"], path)
+            with open(report) as stream:
+                self.assertEqual(json.load(stream)["files"][0]["path"], path)
+        self.assertNotIn("path", self.lines(run("scan", "--json", PICTURE))[0])
+
     def test_effects(self):
         sizes = set()
         for effect in ("fill", "smooth", "blur", "pixelate", "fill:#ff0000", "fill:white"):

@@ -1,6 +1,6 @@
 /*
- * Encoded pictures from strangers: header, decoding, every effect, encoding again. What must hold beyond "does not crash": sizes
- * agree, a failure leaves zeros, and what we encode we can decode.
+ * Encoded pictures from strangers: header, decoding, every effect, encoding again; JPEG also by its coefficients. What must hold
+ * beyond "does not crash": sizes agree, a failure leaves zeros, and what we write we can read.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "core/cpu.h"
 #include "image/codec.h"
 #include "image/effects.h"
+#include "image/jpeg_session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -97,8 +98,58 @@ static void try_picture(const uint8_t *data, size_t size)
     free(pixels);
 }
 
+/* What was written must be a JPEG of the same size that can be opened the same way. */
+static void check_written(const uint8_t *out, size_t size, const vl_image_info *info)
+{
+    static const vl_codec_limits wide = {SIZE_MAX, UINT64_MAX};
+    vl_jpeg_session session;
+    vl_image_info again;
+    require(vl_codec_read_header(out, size, &wide, &again, NULL) == VEIL_OK);
+    require(again.width == info->width && again.height == info->height && again.format == info->format);
+    require(again.orientation == 1 && again.component_count == info->component_count);
+    require(vl_jpeg_session_open((vl_bytes){out, size}, &again, shared_pool(), &session, NULL) == VEIL_OK);
+    vl_jpeg_session_close(&session);
+}
+
+static void rewrite(vl_jpeg_session *session, const vl_image_info *info, uint8_t choice)
+{
+    static vl_effect_scratch scratch;
+    static const uint32_t effects[] = {VEIL_EFFECT_FILL, VEIL_EFFECT_SMOOTH, VEIL_EFFECT_BLUR, VEIL_EFFECT_PIXELATE};
+    const vl_image_view whole = {.width = info->width, .height = info->height, .format = info->format};
+    vl_effect_region regions[2] = {{{0, 0, 1, 1}, effects[choice & 3], 0}, {{0, 0, 1, 1}, effects[choice >> 2 & 3], 0}};
+    size_t bound = vl_codec_bound(info);
+    bool is_coded;
+    vl_rect_clip(&whole, choice, choice >> 1, 40, 30, &regions[0].rect);
+    vl_sink sink = {malloc(bound), bound, 0};
+    require(sink.out != NULL);
+    require(vl_jpeg_session_redact(session, vl_kernels_for(VEIL_CPU_AUTO), regions, 2, &scratch, &sink, &is_coded,
+                                   NULL) == VEIL_OK);
+    require(sink.needed <= bound);
+    if (is_coded) check_written(sink.out, sink.needed, info);
+    free(sink.out);
+}
+
+static void try_coefficients(const uint8_t *data, size_t size)
+{
+    static const vl_codec_limits limits = {.max_bytes = 1 << 20, .max_pixels = 1 << 16};
+    vl_image_info info;
+    vl_jpeg_session session;
+    uint32_t width, height, detail = 1u << (data[size - 1] & 3);
+    if (vl_codec_read_header(data, size, &limits, &info, NULL) != VEIL_OK || !vl_jpeg_session_suits(&info)) return;
+    if (vl_jpeg_session_open((vl_bytes){data, size}, &info, shared_pool(), &session, NULL) == VEIL_OK) {
+        vl_jpeg_session_size(&session, detail, &width, &height);
+        uint8_t *pixels = malloc(vl_image_tight_bytes(width, height, info.format));
+        const vl_image_view view = vl_view_make(pixels, width, height, info.format);
+        require(pixels != NULL && vl_jpeg_session_draw(&session, detail, &view, NULL) == VEIL_OK);
+        free(pixels);
+        rewrite(&session, &info, data[size / 2]);
+    }
+    vl_jpeg_session_close(&session);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    if (vl_codec_sniff(data, size) == VL_CODEC_JPEG) try_coefficients(data, size);
     try_picture(data, size);
     if (vl_codec_sniff(data, size) != VL_CODEC_PNG) return 0;
     uint8_t *repaired = malloc(size);

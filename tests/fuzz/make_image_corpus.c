@@ -39,6 +39,12 @@ static void save_jpegs(void)
     save("jpeg_everything", make_jpeg(&recipe));
     save("jpeg_cmyk", make_jpeg(&(jpeg_recipe){.width = 8, .height = 8, .channels = 4}));
     save("jpeg_arithmetic", make_jpeg(&(jpeg_recipe){.width = 8, .height = 8, .channels = 3, .is_arithmetic = true}));
+    save("jpeg_ycck", make_jpeg(&(jpeg_recipe){.width = 17, .height = 9, .channels = 4, .is_ycck = true}));
+    jpeg_recipe whole = {.width = 32, .height = 32, .channels = 3, .sampling_h = 2, .restart_interval = 1};
+    whole.is_optimized = true;
+    save("jpeg_restarts", make_jpeg(&whole));
+    whole.orientation = 8;
+    save("jpeg_turned", make_jpeg(&whole));
     test_bytes cut = make_jpeg(&(jpeg_recipe){.width = 24, .height = 18, .channels = 3});
     cut.size -= 60;
     save("jpeg_cut", cut);

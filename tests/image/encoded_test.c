@@ -248,9 +248,9 @@ static void test_callers_region_in_a_file(void **state)
 static void test_a_picture_over_the_reserved_buffers(void **state)
 {
     const uint32_t largest = 4u << 20; /* of the pool that a sanitizer makes */
-    vl_image_view fits = picture_make(1024, 1024, VEIL_PIXEL_RGB);
-    vl_image_view large = picture_make(1200, 1200, VEIL_PIXEL_RGB);
-    const file small_file = encode(&fits, VL_CODEC_JPEG), large_file = encode(&large, VL_CODEC_JPEG);
+    vl_image_view fits = picture_make(1024, 1024, VEIL_PIXEL_BGR);
+    vl_image_view large = picture_make(1200, 1200, VEIL_PIXEL_BGR);
+    const file small_file = encode(&fits, VL_CODEC_PNG), large_file = encode(&large, VL_CODEC_PNG);
     veil_config config = picture_config();
     veil_sanitizer *s = NULL;
     veil_error error = VEIL_ERROR_INIT;

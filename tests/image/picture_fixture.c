@@ -178,8 +178,12 @@ static void set_up(struct jpeg_compress_struct *c, const jpeg_recipe *r)
     c->input_components = (int)r->channels;
     c->in_color_space = r->channels == 1 ? JCS_GRAYSCALE : r->channels == 3 ? JCS_RGB : JCS_CMYK;
     jpeg_set_defaults(c);
-    jpeg_set_quality(c, 95, TRUE);
-    if (r->channels == 3) {
+    if (r->is_ycck) jpeg_set_colorspace(c, JCS_YCCK);
+    if (r->is_rgb) jpeg_set_colorspace(c, JCS_RGB);
+    jpeg_set_quality(c, r->quality == 0 ? 95 : (int)r->quality, TRUE);
+    c->restart_interval = r->restart_interval;
+    c->optimize_coding = r->is_optimized;
+    if (r->channels >= 3) {
         c->comp_info[0].h_samp_factor = r->sampling_h == 0 ? 1 : (int)r->sampling_h;
         c->comp_info[0].v_samp_factor = r->sampling_v == 0 ? 1 : (int)r->sampling_v;
     }

@@ -31,8 +31,13 @@ typedef struct jpeg_recipe {
     bool is_progressive;
     bool has_secrets; /* EXIF with thumbnail and GPS, XMP, comment, Photoshop block, a second picture after the end */
     bool is_arithmetic;
-    uint32_t icc_chunks;   /* 0: no profile */
-    const uint8_t *pixels; /* tight RGB or gray; NULL: draw_pattern */
+    bool is_optimized;         /* Huffman tables of its own */
+    bool is_ycck;              /* CMYK as YCCK */
+    bool is_rgb;               /* RGB as it is */
+    uint32_t restart_interval; /* MCUs; 0: none */
+    uint32_t quality;          /* 0: 95 */
+    uint32_t icc_chunks;       /* 0: no profile */
+    const uint8_t *pixels;     /* tight RGB or gray; NULL: draw_pattern */
 } jpeg_recipe;
 test_bytes make_jpeg(const jpeg_recipe *recipe);
 
