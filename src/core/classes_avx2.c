@@ -83,30 +83,6 @@ size_t vl_find_lead_avx2(const uint8_t *text, size_t n, const vl_lead_set *set)
     return i + vl_find_lead_plain(text + i, n - i, set);
 }
 
-static inline __m256i folded(const uint8_t *text)
-{
-    return _mm256_or_si256(_mm256_loadu_si256((const __m256i *)(const void *)text), _mm256_set1_epi8(0x20));
-}
-
-void vl_mark_leads_avx2(const uint8_t *text, size_t n, const vl_lead_set *set, uint64_t *marks)
-{
-    __m256i low0 = table(set->low[0]), low1 = table(set->low[1]), low2 = table(set->low[2]);
-    __m256i high0 = table(set->high[0]), high1 = table(set->high[1]), high2 = table(set->high[2]);
-    size_t i = 0;
-    for (; i + 66 <= n; i += 64) {
-        uint32_t none[2];
-        for (size_t half = 0; half < 2; half++) {
-            const uint8_t *at = text + i + 32 * half;
-            __m256i found = look_up(low0, high0, folded(at));
-            found = _mm256_and_si256(found, look_up(low1, high1, folded(at + 1)));
-            found = _mm256_and_si256(found, look_up(low2, high2, folded(at + 2)));
-            none[half] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
-        }
-        marks[i / 64] = ~join(none[0], none[1]);
-    }
-    if (i < n) vl_mark_leads_plain(text + i, n - i, set, marks + i / 64);
-}
-
 /* One of 32 entries by the low five bits; a shuffle takes four of them and bit 7, which is cleared. */
 static inline __m256i letters_of(const uint8_t *entries, const uint8_t *text)
 {
@@ -134,4 +110,28 @@ bool vl_mark_letters_avx2(const uint8_t *text, size_t n, const vl_letter_set *se
     }
     bool is_in_rest = i < n && vl_mark_letters_plain(text + i, n - i, set, marks + i / 64);
     return any != 0 || is_in_rest;
+}
+
+static inline uint32_t escape_mask(__m256i v)
+{
+    return equal_mask(v, '\\') | equal_mask(v, '%') | equal_mask(v, 0x1B) | (uint32_t)_mm256_movemask_epi8(v);
+}
+
+bool vl_may_begin_word_avx2(const uint8_t *text, const vl_letter_set *set)
+{
+    uint32_t none[2];
+    uint32_t letter[2];
+    uint32_t other = 0;
+    for (size_t half = 0; half < 2; half++) {
+        const uint8_t *at = text + 32 * half;
+        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)at);
+        __m256i found = _mm256_and_si256(letters_of(set->of[0], at), letters_of(set->of[1], at + 1));
+        found = _mm256_and_si256(found, letters_of(set->of[2], at + 2));
+        none[half] = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(found, _mm256_setzero_si256()));
+        letter[half] = range_mask(_mm256_or_si256(v, _mm256_set1_epi8(0x20)), 'a', 25);
+        other |= escape_mask(v);
+    }
+    uint64_t letters = join(letter[0], letter[1]);
+    uint64_t begins = letters & (~(letters << 1) | ((1ull << VL_WORD_ENTRY) - 1));
+    return other != 0 || (~join(none[0], none[1]) & begins) != 0;
 }

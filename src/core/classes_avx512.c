@@ -58,26 +58,6 @@ size_t vl_find_lead_avx512(const uint8_t *text, size_t n, const vl_lead_set *set
     return n;
 }
 
-/* 64 bytes at text with 0x20 set; those behind `left` are 0x20. */
-static inline __m512i folded(const uint8_t *text, size_t left)
-{
-    __mmask64 valid = _bzhi_u64(~0ull, left < 64 ? (unsigned)left : 64);
-    return _mm512_or_si512(_mm512_maskz_loadu_epi8(valid, text), _mm512_set1_epi8(0x20));
-}
-
-void vl_mark_leads_avx512(const uint8_t *text, size_t n, const vl_lead_set *set, uint64_t *marks)
-{
-    __m512i low0 = table(set->low[0]), low1 = table(set->low[1]), low2 = table(set->low[2]);
-    __m512i high0 = table(set->high[0]), high1 = table(set->high[1]), high2 = table(set->high[2]);
-    for (size_t i = 0; i < n; i += 64) {
-        size_t left = n - i;
-        __m512i found = look_up(low0, high0, folded(text + i, left));
-        found = _mm512_and_si512(found, look_up(low1, high1, folded(text + i + 1, left - 1)));
-        found = _mm512_and_si512(found, look_up(low2, high2, folded(text + i + 2, left > 2 ? left - 2 : 0)));
-        marks[i / 64] = _mm512_test_epi8_mask(found, found) & _bzhi_u64(~0ull, left < 64 ? (unsigned)left : 64);
-    }
-}
-
 /* A permute takes six bits of its index: the entries stand twice. */
 static inline __m512i letter_table(const uint8_t *entries)
 {
@@ -114,4 +94,129 @@ bool vl_mark_letters_avx512(const uint8_t *text, size_t n, const vl_letter_set *
         any |= mask;
     }
     return any != 0;
+}
+
+bool vl_may_begin_word_avx512(const uint8_t *text, const vl_letter_set *set)
+{
+    __m512i v = _mm512_loadu_si512(text);
+    __m512i a = _mm512_permutexvar_epi8(v, letter_table(set->of[0]));
+    __m512i b = _mm512_permutexvar_epi8(_mm512_loadu_si512(text + 1), letter_table(set->of[1]));
+    __m512i c = _mm512_permutexvar_epi8(_mm512_loadu_si512(text + 2), letter_table(set->of[2]));
+    __m512i letter = _mm512_sub_epi8(_mm512_or_si512(v, _mm512_set1_epi8(0x20)), _mm512_set1_epi8('a'));
+    uint64_t letters = _mm512_cmplt_epu8_mask(letter, _mm512_set1_epi8(26));
+    uint64_t begins = letters & (~(letters << 1) | ((1ull << VL_WORD_ENTRY) - 1));
+    uint64_t other = _mm512_movepi8_mask(v) | _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\\')) |
+                     _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('%')) |
+                     _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(0x1B));
+    return ((common_mask(a, b, c) & begins) | other) != 0;
+}
+
+/* Without the last start, when everything from it on to the end is in `bits`. */
+static inline uint64_t drop_reaching(uint64_t starts, uint64_t bits)
+{
+    unsigned last = 63 - (unsigned)__builtin_clzll(starts | 1);
+    return starts != 0 && ~bits >> last == 0 ? starts ^ 1ull << last : starts;
+}
+
+static inline uint64_t drop_last(uint64_t bits)
+{
+    return bits ^ 1ull << (63 - (unsigned)__builtin_clzll(bits));
+}
+
+/* Adding a run's first bit to its bits carries to the bit behind it: one addition gives the ends of all runs, in the order of
+ * their starts. */
+static inline uint64_t ends_of(uint64_t starts, uint64_t bits)
+{
+    return (bits + starts) & ~bits;
+}
+
+typedef struct number_bits {
+    uint64_t starts;
+    uint64_t ends; /* of the digits */
+    uint64_t dash;
+    uint64_t dot;
+    uint64_t seconds; /* first digits of second runs */
+} number_bits;
+
+static inline number_bits find_numbers(const vl_number_input *input, __m512i v)
+{
+    number_bits bits = {.starts = drop_reaching(input->starts, input->word)};
+    bits.dash = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('-'));
+    bits.dot = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('.'));
+    uint64_t joint = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(' ')) | bits.dash | bits.dot;
+    bits.ends = ends_of(bits.starts, input->digit);
+    if (bits.ends >> 63 != 0) { /* what is behind lies in the next 64 bytes */
+        bits.starts = drop_last(bits.starts);
+        bits.ends = drop_last(bits.ends);
+    }
+    bits.seconds = (bits.ends & joint) << 1 & input->digit;
+    uint64_t inside = drop_reaching(bits.seconds, input->digit);
+    if (inside == bits.seconds) return bits;
+    bits.seconds = inside;
+    bits.starts = drop_last(bits.starts);
+    bits.ends = drop_last(bits.ends);
+    return bits;
+}
+
+static const uint8_t counted[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                    48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+
+/* The places of bits, one behind the other. */
+static inline __m512i places_of(uint64_t bits)
+{
+    return _mm512_maskz_compress_epi8(bits, _mm512_loadu_si512(counted));
+}
+
+static inline __m512i shifted_in(__m512i high, __m512i low)
+{
+    return _mm512_or_si512(_mm512_slli_epi16(high, 4), low); /* both are below 16: no bit reaches another byte */
+}
+
+static inline void store_words(const vl_number_input *input, const number_bits *bits, __m512i at, __m512i end,
+                               vl_number_block *out)
+{
+    __m512i run = _mm512_sub_epi8(_mm512_sub_epi8(end, at), _mm512_set1_epi8(1));
+    __m512i bytes = _mm512_sub_epi8(places_of(ends_of(bits->starts, input->word)), at);
+    __m512i before = _mm512_permutexvar_epi8(at, _mm512_loadu_si512(input->text - 1));
+    __m512i first = _mm512_permutexvar_epi8(at, _mm512_loadu_si512(input->text));
+    __m512i kind =
+        _mm512_permutex2var_epi8(_mm512_loadu_si512(input->kinds), before, _mm512_loadu_si512(input->kinds + 64));
+    kind = _mm512_maskz_mov_epi8(~_mm512_movepi8_mask(before), kind);
+    kind = _mm512_mask_mov_epi8(kind, _pext_u64(input->rests, bits->starts), _mm512_set1_epi8((char)input->rest_kind));
+    run = _mm512_min_epu8(run, _mm512_set1_epi8(VL_NUMBER_RUN_MAX - 1));
+    bytes = _mm512_min_epu8(bytes, _mm512_set1_epi8(VL_NUMBER_WORD_MAX));
+    _mm512_storeu_si512(out->place, at);
+    _mm512_storeu_si512(out->begin, shifted_in(kind, run));
+    _mm512_storeu_si512(out->word, shifted_in(bytes, _mm512_and_si512(first, _mm512_set1_epi8(15))));
+}
+
+static inline void store_seconds(const vl_number_input *input, const number_bits *bits, __m512i end,
+                                 vl_number_block *out)
+{
+    __m512i v = _mm512_loadu_si512(input->text);
+    uint64_t have = _pext_u64(bits->seconds >> 1, bits->ends);
+    __m512i second_end = _mm512_maskz_expand_epi8(have, places_of(ends_of(bits->seconds, input->digit)));
+    __m512i second = _mm512_sub_epi8(_mm512_sub_epi8(second_end, end), _mm512_set1_epi8(1));
+    second = _mm512_min_epu8(second, _mm512_set1_epi8(15));
+    second = _mm512_mask_add_epi8(second, _pext_u64(bits->dash, bits->ends), second, _mm512_set1_epi8(16));
+    second = _mm512_mask_add_epi8(second, _pext_u64(bits->dot, bits->ends), second, _mm512_set1_epi8(32));
+    __m512i third = _mm512_permutexvar_epi8(second_end, v);
+    third = _mm512_mask_mov_epi8(_mm512_set1_epi8((char)VL_NUMBER_NO_THIRD), have, third);
+    _mm512_storeu_si512(out->second, _mm512_mask_mov_epi8(_mm512_set1_epi8(VL_NUMBER_NO_SECOND), have, second));
+    _mm512_storeu_si512(out->third, third);
+    _mm512_storeu_si512(out->next, _mm512_permutexvar_epi8(end, v));
+    _mm512_storeu_si512(out->next_but_one, _mm512_permutexvar_epi8(end, _mm512_loadu_si512(input->text + 1)));
+}
+
+uint64_t vl_read_numbers_avx512(const vl_number_input *input, vl_number_block *out)
+{
+    number_bits bits = find_numbers(input, _mm512_loadu_si512(input->text));
+    if (bits.starts == 0) return 0;
+    __m512i at = places_of(bits.starts);
+    __m512i end = places_of(bits.ends);
+    store_words(input, &bits, at, end, out);
+    store_seconds(input, &bits, end, out);
+    return bits.starts;
 }

@@ -45,17 +45,6 @@ size_t vl_find_lead_plain(const uint8_t *text, size_t n, const vl_lead_set *set)
     return n;
 }
 
-void vl_mark_leads_plain(const uint8_t *text, size_t n, const vl_lead_set *set, uint64_t *marks)
-{
-    for (size_t i = 0; i < n; i++) {
-        uint8_t folded[VL_LEAD_BYTES];
-        for (size_t k = 0; k < VL_LEAD_BYTES; k++)
-            folded[k] = i + k < n ? text[i + k] | 0x20 : 0x20;
-        if (i % 64 == 0) marks[i / 64] = 0;
-        marks[i / 64] |= (uint64_t)(lead_buckets(set, folded) != 0) << (i % 64);
-    }
-}
-
 void vl_lead_set_clear(vl_lead_set *set)
 {
     memset(set, 0, sizeof *set);
@@ -82,6 +71,71 @@ bool vl_mark_letters_plain(const uint8_t *text, size_t n, const vl_letter_set *s
         any |= buckets;
     }
     return any != 0;
+}
+
+static bool is_letter(uint8_t byte)
+{
+    return (uint8_t)((byte | 0x20) - 'a') < 26;
+}
+
+bool vl_may_begin_word_plain(const uint8_t *text, const vl_letter_set *set)
+{
+    for (size_t i = 0; i < 64; i++) {
+        uint8_t byte = text[i];
+        if (byte >= 0x80 || byte == '\\' || byte == '%' || byte == 0x1B) return true;
+        if (!is_letter(byte) || (i >= VL_WORD_ENTRY && is_letter(text[i - 1]))) continue;
+        if ((set->of[0][byte & 31] & set->of[1][text[i + 1] & 31] & set->of[2][text[i + 2] & 31]) != 0) return true;
+    }
+    return false;
+}
+
+static unsigned low_bit(uint64_t bits)
+{
+    return bits == 0 ? 64 : (unsigned)__builtin_ctzll(bits);
+}
+
+static uint8_t at_most(unsigned value, unsigned limit)
+{
+    return (uint8_t)(value < limit ? value : limit);
+}
+
+/* The number at `place` becomes entry i. False: it reaches the end. */
+static bool read_number(const vl_number_input *in, unsigned place, unsigned i, vl_number_block *out)
+{
+    static const uint8_t joints[3] = {' ', '-', '.'};
+    unsigned end = place + low_bit(~(in->digit >> place));
+    unsigned word_end = place + low_bit(~(in->word >> place));
+    if (word_end >= 64 || end >= 63) return false;
+    uint8_t before = in->text[(ptrdiff_t)place - 1];
+    uint8_t next = in->text[end];
+    uint8_t kind = (in->rests >> place & 1) != 0 ? in->rest_kind : before < 128 ? in->kinds[before] : 0;
+    out->second[i] = VL_NUMBER_NO_SECOND;
+    out->third[i] = VL_NUMBER_NO_THIRD;
+    for (unsigned joint = 0; joint < 3 && (in->digit >> (end + 1) & 1) != 0; joint++) {
+        if (next != joints[joint]) continue;
+        unsigned second_end = end + 1 + low_bit(~(in->digit >> (end + 1)));
+        if (second_end >= 64) return false;
+        out->second[i] = (uint8_t)(joint * 16 + at_most(second_end - end - 1, 15));
+        out->third[i] = in->text[second_end];
+    }
+    out->place[i] = (uint8_t)place;
+    out->begin[i] = (uint8_t)(kind << 4 | at_most(end - place - 1, VL_NUMBER_RUN_MAX - 1));
+    out->word[i] = (uint8_t)(at_most(word_end - place, VL_NUMBER_WORD_MAX) << 4 | (in->text[place] - '0'));
+    out->next[i] = next;
+    out->next_but_one[i] = in->text[end + 1];
+    return true;
+}
+
+uint64_t vl_read_numbers_plain(const vl_number_input *input, vl_number_block *out)
+{
+    uint64_t read = 0;
+    unsigned count = 0;
+    for (uint64_t left = input->starts; left != 0; left &= left - 1) {
+        if (!read_number(input, low_bit(left), count, out)) break; /* the next ones are part of what reaches the end */
+        read |= left & -left;
+        count++;
+    }
+    return read;
 }
 
 void vl_letter_set_clear(vl_letter_set *set)

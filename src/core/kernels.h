@@ -46,6 +46,8 @@ typedef struct vl_class_block {
     uint64_t slash; /* / */
 } vl_class_block;
 
+#define VL_WORD_ENTRY 32 /* as far as letters of an escape that began before may reach */
+
 #define VL_RUN_LEAST 14 /* ten bytes in base64, padding apart */
 
 #define VL_LEAD_BYTES 3
@@ -68,6 +70,34 @@ typedef struct vl_letter_set {
 
 void vl_letter_set_clear(vl_letter_set *set);
 void vl_letter_set_add(vl_letter_set *set, unsigned bucket, const char *lead);
+
+#define VL_NUMBER_RUN_MAX   16u /* digits, or more */
+#define VL_NUMBER_WORD_MAX  15u /* bytes of the word, or more */
+#define VL_NUMBER_NO_SECOND 48u
+#define VL_NUMBER_NO_THIRD  255u
+
+/** Numbers in text[0, 64), where text[-1] and text[64] can be read, too. */
+typedef struct vl_number_input {
+    const uint8_t *text;
+    uint64_t digit;       /* bitmaps */
+    uint64_t word;        /* digits among them */
+    uint64_t starts;      /* digits at which words begin */
+    uint64_t rests;       /* of these, with rest_kind before them */
+    const uint8_t *kinds; /* below 16, by the byte before, 128 of them; other bytes have kind 0 */
+    uint8_t rest_kind;
+} vl_number_input;
+
+/** An entry for each number: 64 are room enough. */
+typedef struct vl_number_block {
+    uint8_t place[64];
+    uint8_t begin[64]; /* kind of the byte before << 4 | digits - 1, at most VL_NUMBER_RUN_MAX - 1 */
+    uint8_t word[64];  /* bytes of the word, at most VL_NUMBER_WORD_MAX, << 4 | first digit */
+    uint8_t next[64];  /* the two bytes behind the digits */
+    uint8_t next_but_one[64];
+    uint8_t second
+        [64]; /* digits of a second run, at most 15, + 0 behind a space, 16 a dash, 32 a dot; or VL_NUMBER_NO_SECOND */
+    uint8_t third[64]; /* the byte behind the second run; or VL_NUMBER_NO_THIRD */
+} vl_number_block;
 
 typedef struct vl_kernels {
     uint32_t level; /* VEIL_CPU_* */
@@ -131,12 +161,17 @@ typedef struct vl_kernels {
     /** Index of the first position of text[0, n) whose three bytes match a bucket of `set`, or n. */
     size_t (*find_lead)(const uint8_t *text, size_t n, const vl_lead_set *set);
 
-    /** Bit i of marks tells whether the three bytes at text[i], each with 0x20 set (letters become lower case), match a bucket;
-     *  bytes behind the end count as 0x20. (n + 63) / 64 words. */
-    void (*mark_leads)(const uint8_t *text, size_t n, const vl_lead_set *set, uint64_t *marks);
-
     /** Bit i of marks tells whether the three bytes at text[i] match a bucket; (n + 63) / 64 words. True when any is set. */
     bool (*mark_letters)(const uint8_t *text, size_t n, const vl_letter_set *set, uint64_t *marks);
+
+    /** Whether a word of text[0, 64) may begin with a sequence of `set` (which may go on in text[64, 66)): false when no ASCII
+     *  letter that stands first of its letters, or among the first VL_WORD_ENTRY bytes, begins one, and neither bytes beyond
+     *  ASCII nor bytes that begin escapes (backslash, percent, ESC) stand in text[0, 64). */
+    bool (*may_begin_word)(const uint8_t *text, const vl_letter_set *set);
+
+    /** What stands around numbers of 64 bytes, in order. Returns those of input->starts that were read: all but the last ones,
+     *  where the word or the second run reaches the end of the 64 bytes. Nothing is written behind as many entries. */
+    uint64_t (*read_numbers)(const vl_number_input *input, vl_number_block *out);
 } vl_kernels;
 
 extern const vl_kernels vl_kernels_plain;

@@ -11,14 +11,15 @@ typedef struct vl_anchors {
     uint64_t numbers[VL_ANCHOR_BLOCKS]; /* first digits of words that begin with one */
     uint64_t rests[VL_ANCHOR_BLOCKS];   /* of these, numbers that go on from another */
     uint64_t words[VL_ANCHOR_BLOCKS];   /* first digits of words that begin with a letter */
-    uint64_t formats[VL_ANCHOR_BLOCKS]; /* first digits of words that some format may take */
+    uint64_t starts[VL_ANCHOR_BLOCKS];  /* first digits of all words that begin with one ... */
+    uint64_t
+        inner[VL_ANCHOR_BLOCKS]; /* ... and of all that begin with a letter or an underscore, maybe a later digit */
     uint64_t schemes[VL_ANCHOR_BLOCKS]; /* colons of "://" */
     uint64_t doubles[VL_ANCHOR_BLOCKS]; /* the first of two colons */
     uint64_t singles
         [VL_ANCHOR_BLOCKS]; /* colons that stand alone, the first of five or more in groups of one to four bytes */
-    uint64_t macs[VL_ANCHOR_BLOCKS];   /* the first of five colons or dashes three bytes apart */
-    uint64_t hosts[VL_ANCHOR_BLOCKS];  /* dots between a letter or digit and a letter */
-    const struct vl_format_view *view; /* what `formats` are to be asked for; NULL: nothing */
+    uint64_t macs[VL_ANCHOR_BLOCKS];  /* the first of five colons or dashes three bytes apart */
+    uint64_t hosts[VL_ANCHOR_BLOCKS]; /* dots between a letter or digit and a letter */
 } vl_anchors;
 
 /** Anchors of the blocks from `index` on, as far as there are blocks. False when there are none, and no '@' either: `out` then

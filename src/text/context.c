@@ -4,8 +4,8 @@
  * begins with one of four letters or more ("accounts", "passportno"): Presidio compares any part of a lemma, which lets "us"
  * match in "status". Words of other scripts count anywhere in the 64 bytes. Nothing is looked up unless the result can change.
  *
- * Most matches have no context word: of the few words that count, each is looked for only when its first four letters open the
- * gate. Where bytes beyond ASCII stand, the 64 bytes before a match are folded and read word by word.
+ * Most matches have no context word. A look at all 64 bytes at once tells where none of the row's words can begin; then each of
+ * the few words that count is looked for only when its first four letters open the gate. Where bytes beyond ASCII stand, the 64 bytes before a match are folded and read word by word.
  */
 #include "text/context.h"
 
@@ -160,54 +160,22 @@ static __attribute__((noinline)) void find_support(vl_scan *scan, size_t start)
     scan->has_support = is_other ? find_other(scan, start) : find_ascii(scan, start);
 }
 
+/* False: none of the row's words begins in the bytes that count before `start`. At the window's and the text's ends nothing is
+ * known. Escapes, whose letters are no part of words, are not told apart here. */
+static inline bool may_stand(const vl_scan *scan, unsigned row, size_t start)
+{
+    if (start - scan->base < VL_CONTEXT_BYTES || start + 2 > scan->size) return true;
+    return scan->kernels->may_begin_word(scan->text + start - VL_CONTEXT_BYTES, &scan->gate->rows[row]);
+}
+_Static_assert(VL_CONTEXT_BYTES == 64, "the kernel looks at so many");
+
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
 {
-    if (scan->support_start != start) find_support(scan, start);
+    if (scan->support_start != start) {
+        if (!may_stand(scan, row, start)) return false;
+        find_support(scan, start);
+    }
     return scan->has_support && vl_row_set_has(&scan->support, row);
-}
-
-/* A word of the block that begins at one of `begins` opens the gate. */
-static bool block_opens(const vl_scan *scan, size_t block, uint64_t begins)
-{
-    uint64_t letters = scan->blocks[block].alpha;
-    uint64_t next = scan->blocks[block + 1].alpha;
-    for (; begins != 0; begins &= begins - 1) {
-        unsigned at = vl_low_bit(begins);
-        if (opens(scan, scan->base + block * 64 + at, letters >> at | (next << 1) << (63 - at))) return true;
-    }
-    return false;
-}
-
-/* Find out, for blocks of the window, whether context words (or bytes beyond ASCII, which are not looked at here) may begin in
- * them. */
-static void look_at_blocks(vl_scan *scan, size_t block, size_t block_end)
-{
-    uint64_t marks[VL_CONTEXT_BLOCKS + 2];
-    size_t at = scan->base + block * 64;
-    size_t size = scan->size - at < (block_end - block) * 64 ? scan->size - at : (block_end - block) * 64;
-    uint64_t goes_on = block > 0 ? scan->blocks[block - 1].alpha >> 63 : 0;
-    bool has_other = has_other_bytes(scan->text + at, size);
-    (void)scan->kernels->mark_letters(scan->text + at, size, &scan->gate->marks, marks);
-    for (size_t i = block; i < block_end; i++) {
-        uint64_t letters = scan->blocks[i].alpha;
-        uint64_t begins = marks[i - block] & letters & ~(letters << 1 | goes_on);
-        uint64_t bit = 1ull << (i % 64);
-        goes_on = letters >> 63;
-        scan->words_known[i / 64] |= bit;
-        if (has_other || block_opens(scan, i, begins)) scan->words_open[i / 64] |= bit;
-    }
-}
-
-bool vl_context_may_stand(vl_scan *scan, size_t block, size_t block_end)
-{
-    size_t unknown = block;
-    uint64_t open = 0;
-    for (size_t i = block; i < block_end; i++)
-        if (unknown == i && (scan->words_known[i / 64] >> (i % 64) & 1) != 0) unknown++;
-    if (unknown < block_end) look_at_blocks(scan, unknown, block_end);
-    for (size_t i = block; i < block_end; i++)
-        open |= scan->words_open[i / 64] >> (i % 64) & 1;
-    return open != 0;
 }
 
 static void keep(vl_scan *scan, unsigned row, size_t start, size_t end, float score)

@@ -20,7 +20,7 @@
 
 /** How context words begin. Few others pass. */
 typedef struct vl_context_gate {
-    vl_letter_set marks;  /* three letters of Latin words: a quick look at many bytes */
+    vl_letter_set *rows;  /* by row, three letters of its Latin words: a quick look at all bytes before a match */
     uint64_t begins[512]; /* bits of vl_context_begin */
     bool has_script;      /* words in other scripts */
 } vl_context_gate;
@@ -54,6 +54,7 @@ typedef struct vl_context {
     vl_context_use *uses;
     uint8_t *text;
     size_t capacity; /* of words and uses */
+    size_t row_count;
     size_t text_capacity;
     size_t word_count;
     size_t use_count;

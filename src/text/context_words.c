@@ -94,7 +94,7 @@ static void add_mark(vl_letter_set *marks, const uint8_t *text, size_t length)
         vl_letter_set_add(marks, 7, (const char[]){(char)text[0], (char)text[1], (char)third});
 }
 
-static void open_gate(vl_context_gate *gate, const vl_context_word *word, const uint8_t *text)
+static void open_gate(vl_context_gate *gate, unsigned row, const vl_context_word *word, const uint8_t *text)
 {
     if (word->is_script) {
         gate->has_script = true;
@@ -104,7 +104,7 @@ static void open_gate(vl_context_gate *gate, const vl_context_word *word, const 
     memcpy(&letters, text, word->length < 4 ? word->length : 4);
     unsigned index = vl_context_begin(letters);
     gate->begins[index / 64] |= 1ull << (index % 64);
-    add_mark(&gate->marks, text, word->length);
+    add_mark(&gate->rows[row], text, word->length);
 }
 
 /* The word's entry; made when there is none. */
@@ -153,8 +153,8 @@ static void add_word(vl_context *context, unsigned row, const char *text, size_t
     vl_context_word *word = intern(context, kept, length, is_script, languages);
     context->uses[context->use_count] = (vl_context_use){word->use, (uint16_t)row};
     word->use = (uint32_t)context->use_count++;
-    open_gate(&context->all, word, kept);
-    if ((languages & in_force) != 0) open_gate(&context->own, word, kept);
+    open_gate(&context->all, row, word, kept);
+    if ((languages & in_force) != 0) open_gate(&context->own, row, word, kept);
 }
 
 static uint32_t code_bit(const vl_context *context, const char *code)
@@ -216,7 +216,11 @@ veil_status vl_context_create(const vl_catalogue *catalogue, const vl_row_set *r
     context->words = vl_alloc_zero(allocator, context->capacity, sizeof *context->words);
     context->uses = vl_alloc_zero(allocator, context->capacity, sizeof *context->uses);
     context->text = vl_alloc_zero(allocator, context->text_capacity, 1);
-    if (context->words == NULL || context->uses == NULL || context->text == NULL) {
+    context->row_count = vl_row_end(catalogue);
+    context->own.rows = vl_alloc_zero(allocator, context->row_count, sizeof *context->own.rows);
+    context->all.rows = vl_alloc_zero(allocator, context->row_count, sizeof *context->all.rows);
+    if (context->words == NULL || context->uses == NULL || context->text == NULL || context->own.rows == NULL ||
+        context->all.rows == NULL) {
         vl_context_destroy(context);
         *out = NULL;
         return VEIL_ERR_NO_MEMORY;
@@ -234,6 +238,8 @@ void vl_context_destroy(vl_context *context)
     vl_free(&allocator, context->words, context->capacity * sizeof *context->words);
     vl_free(&allocator, context->uses, context->capacity * sizeof *context->uses);
     vl_free(&allocator, context->text, context->text_capacity);
+    vl_free(&allocator, context->own.rows, context->row_count * sizeof *context->own.rows);
+    vl_free(&allocator, context->all.rows, context->row_count * sizeof *context->all.rows);
     vl_free(&allocator, context, sizeof *context);
 }
 

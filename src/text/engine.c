@@ -157,18 +157,6 @@ static veil_status choose_rows(vl_text_engine *engine, const veil_config *config
     return VEIL_OK;
 }
 
-/* Of the rows in force by default, those that can reach the minimum score without a context word. */
-static void find_strong(const vl_text_engine *engine, vl_row_set *strong)
-{
-    const uint32_t waits = VL_ROW_ASKS_WORD | VL_ROW_NEEDS_WORD;
-    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
-        const vl_row *rule = &vl_rows[row];
-        bool is_proved = rule->validate != NULL && (rule->flags & (VL_ROW_WEAK_CHECK | VL_ROW_NO_PROOF)) == 0;
-        bool is_enough = rule->score >= engine->min_score && (rule->flags & waits) == 0;
-        if (vl_row_set_has(&engine->rows, row) && (is_proved || is_enough)) vl_row_set_add(strong, row);
-    }
-}
-
 static veil_status make_tables(vl_text_engine *engine, veil_error *error)
 {
     engine->tables = vl_alloc_zero(&engine->runtime->allocator, 1, sizeof *engine->tables);
@@ -181,9 +169,7 @@ static veil_status make_tables(vl_text_engine *engine, veil_error *error)
     vl_words_prepare(engine->tables);
     vl_web_prepare(engine->tables);
     vl_cues_prepare(&engine->tables->cue_leads, &engine->tables->silent_leads);
-    vl_row_set strong = {{0}};
-    find_strong(engine, &strong);
-    status = vl_formats_create(&engine->runtime->allocator, vl_rows, VL_ROW_COUNT, &engine->rows, &strong,
+    status = vl_formats_create(&engine->runtime->allocator, vl_rows, VL_ROW_COUNT, &engine->rows,
                                &engine->tables->formats, error);
     if (status != VEIL_OK) return status;
     return vl_secrets_create(&engine->runtime->allocator, &engine->secrets, error);

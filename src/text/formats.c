@@ -2,9 +2,12 @@
  * Rows found by their pattern alone. A match holds a digit, so it is looked for where the first run of digits of a word stands.
  * What is around that run (vl_around) decides which formats can match there at all: for each value of each of its members there
  * is a set of formats, made at creation (formats_keys.c), and the few sets are intersected. Only formats that are left run their
- * automaton. At a typical run of digits in a log that is none, whatever the number of rows.
+ * automaton. At a typical run of digits in a log that is none, whatever the number of rows: so what stands around all numbers of
+ * a block is read together, by a kernel, and only where something is left it is looked at closely, number by number.
  */
 #include "text/formats.h"
+
+#include <string.h>
 
 #include "text/formats_keys.h"
 
@@ -199,33 +202,63 @@ const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default
     return is_default ? &formats->chosen : &formats->all;
 }
 
-/* The two bytes behind the run refuse most formats; those of rows that wait for a context word are not asked for where none
- * stands: in the 64 bytes before a match, which begins less than 64 bytes before its digits. */
-static bool is_worth_reading(vl_scan *scan, const vl_format_view *view, size_t p, bool is_rest)
+/* Numbers of a block, taken together: which of them have a format in every set of theirs. */
+static inline __attribute__((always_inline)) uint64_t possible(const vl_format_view *view, const vl_number_block *block,
+                                                               unsigned count, size_t words)
 {
-    unsigned run = vl_run(vl_view_digit(scan, p));
-    unsigned word = vl_run(vl_view_word(scan, p));
-    unsigned around = is_rest ? VL_PAIRS_REST : VL_PAIRS_NUMBER;
-    if (p > 0 && vl_is_word(scan->text[p - 1])) {
-        uint64_t word_before = ~vl_behind_word(scan, p);
-        around = VL_PAIRS_WORD;
-        word += word_before == 0 ? 64 : (unsigned)__builtin_clzll(word_before);
+    uint64_t places = 0;
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t any = 0;
+        for (size_t w = 0; w < words; w++) {
+            const uint64_t *sets = view->numbers + w * VL_NUMBER_ROWS;
+            any |= sets[VL_NUMBER_BEGIN + block->begin[i]] & sets[VL_NUMBER_WORD + block->word[i]] &
+                   sets[VL_NUMBER_NEXT + block->next[i]] & sets[VL_NUMBER_NEXT_BUT_ONE + block->next_but_one[i]] &
+                   sets[VL_NUMBER_SECOND + block->second[i]] & sets[VL_NUMBER_THIRD + block->third[i]];
+        }
+        places |= (uint64_t)(any != 0) << block->place[i];
     }
-    if (word >= VL_LONG_WORD) around += VL_PAIRS_LONG;
-    uint16_t bit = (uint16_t)(1u << (run < VL_RUN_MAX ? run - 1 : VL_RUN_MAX - 1));
-    uint8_t next = vl_byte(scan, p + run);
-    uint8_t next_but_one = vl_byte(scan, p + run + 1);
-    if ((*vl_pairs_at(&view->pairs, around, next, next_but_one) & bit) == 0) return false;
-    if (scan->strong == NULL || view == scan->strong) return true;
-    bool is_strong =
-        scan->strong->words != 0 && (*vl_pairs_at(&scan->strong->pairs, around, next, next_but_one) & bit) != 0;
-    size_t block = (p - scan->base) / 64;
-    return is_strong || vl_context_may_stand(scan, block < 2 ? 0 : block - 2, block + 1);
+    return places;
+}
+
+static uint64_t possible_in(const vl_format_view *view, const vl_number_block *block, unsigned count)
+{
+    switch (view->words) {
+    case 1:
+        return possible(view, block, count, 1);
+    case 2:
+        return possible(view, block, count, 2);
+    case 3:
+        return possible(view, block, count, 3);
+    default:
+        return possible(view, block, count, view->words);
+    }
+}
+
+uint64_t vl_formats_possible(const vl_scan *scan, const vl_format_view *view, size_t at, uint64_t starts,
+                             uint64_t rests)
+{
+    vl_number_block found;
+    uint8_t edge[66] = {0};
+    const vl_class_block *block = &scan->blocks[(at - scan->base) / 64];
+    const uint8_t *text = scan->text + at;
+    if (at == 0 || scan->size - at < 65) { /* a byte on either side is read */
+        memcpy(edge + (at == 0), text - (at != 0), (scan->size - at < 65 ? scan->size - at : 65) + (at != 0));
+        text = edge + 1;
+    }
+    const vl_number_input input = {.text = text,
+                                   .digit = block->digit,
+                                   .word = block->digit | block->alpha | block->under,
+                                   .starts = starts,
+                                   .rests = rests,
+                                   .kinds = vl_kinds_before,
+                                   .rest_kind = VL_BEFORE_REST};
+    uint64_t read = scan->kernels->read_numbers(&input, &found);
+    if (text == edge + 1) vl_wipe(edge, sizeof edge);
+    return (starts & ~read) | possible_in(view, &found, (unsigned)__builtin_popcountll(read));
 }
 
 void vl_match_formats(vl_scan *scan, const vl_format_view *view, size_t p, bool is_rest)
 {
-    if (view->words == 0 || !is_worth_reading(scan, view, p, is_rest)) return;
     vl_around around = vl_around_read(scan, p, is_rest);
     around_sets sets = sets_of(view, &around);
     for (size_t w = 0; w < view->words; w++) {

@@ -41,22 +41,13 @@ typedef struct vl_around {
     uint16_t third; /* the byte behind the second run; VL_THIRD_ANY */
 } vl_around;
 
-/** For some set of rows: the lengths of runs (bit n - 1: n digits; the last bit: or more) behind which two bytes may stand that
- *  begin or continue a match. A first look that lets little pass. */
-typedef struct vl_format_pairs {
-    uint8_t class_of[256]; /* bytes that no format of the set tells apart here share a class */
-    unsigned class_count;
-    uint16_t *lengths; /* [what stands around][class of the next byte][class of the next but one] */
-} vl_format_pairs;
-
 /** For some set of rows: for each value of each member of vl_around, the set of the formats that can have it. */
 typedef struct vl_format_view {
-    size_t words;           /* of a set */
-    uint64_t *sets;         /* VL_AROUND_ROWS of them; see formats_keys.h */
-    size_t count;           /* formats */
-    uint16_t *ids;          /* the format of each bit */
-    vl_digit_filter filter; /* the same for bitmaps, coarser */
-    vl_format_pairs pairs;
+    size_t words;      /* of a set */
+    uint64_t *sets;    /* VL_AROUND_ROWS of them; see formats_keys.h */
+    size_t count;      /* formats */
+    uint16_t *ids;     /* the format of each bit */
+    uint64_t *numbers; /* the same by the members of vl_number_block: VL_NUMBER_ROWS words for each word of a set */
     const struct vl_formats *formats;
 } vl_format_view;
 
@@ -74,18 +65,21 @@ typedef struct vl_formats {
     size_t row_count;
     vl_format_view all;
     vl_format_view chosen; /* of the rows in force by default */
-    vl_format_view strong; /* of those of them that need no context word */
 } vl_formats;
 
-/** Compile the rows that have neither VL_ROW_HYPERSCAN nor VL_ROW_OWN. `chosen`: the rows in force by default; `strong`: those
- *  of them that can reach the minimum score without a context word. SELF_TEST when a pattern is outside the subset, with the
- *  row's name and the reason. */
+/** Compile the rows that have neither VL_ROW_HYPERSCAN nor VL_ROW_OWN. `chosen`: the rows in force by default. SELF_TEST when a
+ *  pattern is outside the subset, with the row's name and the reason. */
 veil_status vl_formats_create(const vl_allocator *allocator, const vl_row *rows, size_t row_count,
-                              const vl_row_set *chosen, const vl_row_set *strong, vl_formats **out, veil_error *error);
+                              const vl_row_set *chosen, vl_formats **out, veil_error *error);
 void vl_formats_destroy(vl_formats *formats);
 
 /** For a scan of the rows in force by default, or of any others. NULL when there is no format. */
 const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default);
+
+/** Of the words that begin at `starts` in the 64 bytes at `at`, with digits: those at which some format can match as far as a
+ *  look at all of them together tells. `rests`: see vl_anchors. */
+uint64_t vl_formats_possible(const vl_scan *scan, const vl_format_view *view, size_t at, uint64_t starts,
+                             uint64_t rests);
 
 /** `is_rest`: the digits at p go on from another number (see vl_anchors.rests). */
 vl_around vl_around_read(const vl_scan *scan, size_t p, bool is_rest);

@@ -52,6 +52,26 @@ static veil_status compile_row(maker *m, size_t row)
                         rule->name, reason);
 }
 
+/* Split every class of bytes that has some in the set and others. */
+static void split_classes(uint8_t class_of[256], unsigned *class_count, const vl_byte_bits *set)
+{
+    unsigned inside[256] = {0}; /* bytes of a class in the set, of all */
+    unsigned sizes[256] = {0};
+    uint8_t renamed[256];
+    for (unsigned byte = 0; byte < 256; byte++) {
+        inside[class_of[byte]] += vl_byte_bits_has(set, (uint8_t)byte);
+        sizes[class_of[byte]]++;
+    }
+    unsigned before = *class_count;
+    for (unsigned class = 0; class < before; class ++) {
+        bool is_split = inside[class] != 0 && inside[class] != sizes[class];
+        renamed[class] = (uint8_t)(is_split ? (*class_count)++ : class);
+    }
+    if (*class_count == before) return;
+    for (unsigned byte = 0; byte < 256; byte++)
+        if (vl_byte_bits_has(set, (uint8_t)byte)) class_of[byte] = renamed[class_of[byte]];
+}
+
 static void find_classes(maker *m)
 {
     m->formats->class_count = 1;
@@ -60,7 +80,7 @@ static void find_classes(maker *m)
         for (unsigned i = 0; i < automaton->count; i++) {
             bool is_known =
                 i > 0 && memcmp(&automaton->sets[i], &automaton->sets[i - 1], sizeof automaton->sets[i]) == 0;
-            if (!is_known) vl_classes_split(m->formats->class_of, &m->formats->class_count, &automaton->sets[i]);
+            if (!is_known) split_classes(m->formats->class_of, &m->formats->class_count, &automaton->sets[i]);
         }
     }
 }
@@ -122,150 +142,6 @@ static veil_status lay_formats(maker *m)
     return VEIL_OK;
 }
 
-/* Kinds behind a run, as anchors.c tells them apart; those with a second run are told apart further. */
-static const uint8_t filter_kinds[VL_BEHIND_COUNT] = {
-    [VL_BEHIND_OTHER] = VL_FILTER_OTHER, [VL_BEHIND_SPACE] = VL_FILTER_OTHER, [VL_BEHIND_SPACE_DIGIT] = VL_FILTER_OTHER,
-    [VL_BEHIND_DASH] = VL_FILTER_OTHER,  [VL_BEHIND_DOT] = VL_FILTER_OTHER,   [VL_BEHIND_SLASH] = VL_FILTER_SLASH,
-    [VL_BEHIND_COLON] = VL_FILTER_COLON, [VL_BEHIND_LETTER] = VL_FILTER_WORD, [VL_BEHIND_UNDER] = VL_FILTER_WORD,
-};
-
-/* Which kind of byte before the run has the key; or which joint, when it goes on from another number. */
-static const uint8_t joint_kinds[VL_FILTER_JOINTS] = {
-    [VL_FILTER_AFTER_DASH] = VL_BEFORE_DASH,
-    [VL_FILTER_AFTER_DOT] = VL_BEFORE_DOT,
-    [VL_FILTER_AFTER_COLON] = VL_BEFORE_COLON,
-};
-
-static void add_kind(vl_kind_list *list, unsigned kind)
-{
-    for (unsigned i = 0; i < list->count; i++)
-        if (list->kinds[i] == kind) return;
-    if (list->count < VL_FILTER_KINDS) list->kinds[list->count++] = (uint8_t)kind; /* there are no more */
-}
-
-static void add_kinds(vl_kind_list *list, const vl_outline *outline, unsigned behind)
-{
-    uint16_t dashed = outline->seconds[vl_second_of(VL_BEHIND_DASH_DIGIT) / 16];
-    uint16_t dotted = outline->seconds[vl_second_of(VL_BEHIND_DOT_DIGIT) / 16];
-    if (behind == VL_BEHIND_DASH_DIGIT) {
-        if ((dashed & 4) != 0) add_kind(list, VL_FILTER_DASH_TWO);
-        if ((dashed & ~4) != 0) add_kind(list, VL_FILTER_DASH_DIGIT);
-    } else if (behind == VL_BEHIND_DOT_DIGIT) {
-        bool has_dot = (dotted & 14) != 0 && vl_byte_bits_has(&outline->third, '.');
-        if (has_dot) add_kind(list, VL_FILTER_DOT_DOT);
-        add_kind(list, VL_FILTER_DOT_DIGIT);
-    } else {
-        add_kind(list, filter_kinds[behind]);
-    }
-}
-
-static void filter_number(vl_digit_filter *filter, const vl_outline *outline, unsigned length, unsigned behind)
-{
-    unsigned run = length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1;
-    bool may_be_last = (outline->lasts >> length & 1) != 0;
-    vl_kind_list kinds = {.count = 0};
-    add_kinds(&kinds, outline, behind);
-    for (unsigned i = 0; i < kinds.count; i++) {
-        if (kinds.kinds[i] == VL_FILTER_DASH_TWO)
-            filter->number_two[run] = true;
-        else if (kinds.kinds[i] == VL_FILTER_DOT_DOT)
-            filter->number_dots[run] = true;
-        else
-            add_kind(&filter->number_kinds, kinds.kinds[i]);
-    }
-    if (may_be_last) filter->number_last[run] = true;
-    if ((outline->ends >> length & 1) != 0) filter->number_ends[run] = ~0ull;
-}
-
-/* How a format is left out: by the run of digits exactly, or by the length of its word alone, where runs of many lengths would
- * let nearly everything pass. */
-enum { SORT_EXACT, SORT_LONG, SORT_HUGE };
-
-#define RUNS_EXACT 3 /* more lengths of runs are many */
-
-static int sort_of(const vl_outline *outline)
-{
-    uint32_t runs = 0;
-    if ((outline->word_lengths & ((1ull << VL_HUGE_WORD) - 1)) == 0) return SORT_HUGE;
-    if ((outline->word_lengths & ((1ull << VL_LONG_WORD) - 1)) != 0) return SORT_EXACT;
-    for (unsigned word = 0; word < VL_KEY_COUNT / 64; word++) /* four runs of sixteen keys */
-        for (unsigned run = 0; run < 4; run++)
-            if ((outline->keys[word] >> (16 * run) & 0xFFFF) != 0) runs |= 1u << (word % 4 * 4 + run);
-    return __builtin_popcount(runs) > RUNS_EXACT ? SORT_LONG : SORT_EXACT;
-}
-
-static void filter_rest(vl_digit_filter *filter, const vl_outline *outline, int sort, unsigned length, unsigned behind)
-{
-    unsigned run = length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1;
-    if (sort == SORT_HUGE) filter->huge_rests = ~0ull;
-    if (sort == SORT_LONG) filter->long_rests = ~0ull;
-    if (sort != SORT_EXACT) return;
-    filter_number(filter, outline, length, behind);
-    add_kinds(&filter->rest_kinds[run], outline, behind);
-    if ((outline->lasts >> length & 1) != 0) filter->rest_last[run] = true;
-    if (filter->rest_last[run]) add_kind(&filter->rest_kinds[run], VL_FILTER_LAST);
-    for (unsigned joint = 0; joint < VL_FILTER_JOINTS; joint++)
-        if (vl_outline_has(outline, vl_key_of(joint_kinds[joint], length, behind))) filter->joints[joint][run] = ~0ull;
-}
-
-static void filter_word(vl_digit_filter *filter, const vl_outline *outline, int sort, unsigned key)
-{
-    unsigned before = key >> 8;
-    unsigned length = (key >> 4 & 15) + 1;
-    unsigned run = length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1;
-    unsigned letters = before == VL_BEFORE_UNDER ? 0 : before - VL_BEFORE_LETTERS + 1;
-    filter->letters[letters < VL_FILTER_LETTERS ? letters : VL_FILTER_LETTERS - 1] = ~0ull;
-    if (sort == SORT_HUGE) filter->huge_words = ~0ull;
-    if (sort == SORT_LONG) filter->long_words = ~0ull;
-    if (sort != SORT_EXACT) return;
-    filter->words[run] = ~0ull; /* no lead is asked: few words have digits */
-    add_kinds(&filter->word_kinds[run], outline, key & 15);
-}
-
-static void filter_key(vl_digit_filter *filter, const vl_outline *outline, int sort, unsigned key)
-{
-    unsigned before = key >> 8;
-    unsigned length = (key >> 4 & 15) + 1;
-    if (before == VL_BEFORE_REST) {
-        filter_rest(filter, outline, sort, length, key & 15);
-    } else if (before == VL_BEFORE_UNDER || before >= VL_BEFORE_LETTERS) {
-        filter_word(filter, outline, sort, key);
-    } else {
-        if (sort == SORT_HUGE) filter->huge_numbers = ~0ull;
-        if (sort == SORT_LONG) filter->long_numbers = ~0ull;
-        if (sort == SORT_EXACT) filter_number(filter, outline, length, key & 15);
-        if (sort == SORT_EXACT) filter->numbers[length < VL_FILTER_RUNS ? length - 1 : VL_FILTER_RUNS - 1] = ~0ull;
-    }
-}
-
-/* Leads are compared with bit 5 set (see mark_leads). */
-static void filter_lead(vl_lead_set *leads, unsigned bucket, unsigned i, const vl_byte_bits *bytes)
-{
-    for (unsigned w = 0; w < 4; w++) {
-        for (uint64_t left = bytes->words[w]; left != 0; left &= left - 1) {
-            unsigned folded = (w * 64 + vl_low_bit(left)) | 0x20;
-            leads->low[i][folded & 15] |= (uint8_t)(1u << bucket);
-            leads->high[i][folded >> 4] |= (uint8_t)(1u << bucket);
-        }
-    }
-}
-
-static void filter_leads(vl_lead_set *leads, const vl_outline *outline)
-{
-    for (unsigned bucket = 0; bucket < VL_OUTLINE_BUCKETS; bucket++)
-        for (unsigned i = 0; i < VL_LEAD_BYTES; i++)
-            filter_lead(leads, bucket, i, &outline->leads[bucket][i]);
-}
-
-static void add_to_filter(vl_digit_filter *filter, const vl_outline *outline)
-{
-    int sort = sort_of(outline);
-    for (unsigned word = 0; word < VL_KEY_COUNT / 64; word++)
-        for (uint64_t left = outline->keys[word]; left != 0; left &= left - 1)
-            filter_key(filter, outline, sort, word * 64 + vl_low_bit(left));
-    if (sort == SORT_EXACT) filter_leads(&filter->leads, outline);
-}
-
 static void add_bit(vl_format_view *view, unsigned row, size_t bit)
 {
     view->sets[row * view->words + bit / 64] |= 1ull << (bit % 64);
@@ -296,7 +172,6 @@ static void add_to_view(vl_format_view *view, const vl_outline *outline, size_t 
     add_bytes(view, VL_AROUND_NEXT_BUT_ONE, &outline->next[1], bit);
     add_bytes(view, VL_AROUND_THIRD, &outline->third, bit);
     add_bit(view, VL_AROUND_THIRD + VL_THIRD_ANY, bit);
-    add_to_filter(&view->filter, outline);
 }
 
 static bool is_chosen(const vl_formats *formats, const vl_format *format, const vl_row_set *chosen)
@@ -305,6 +180,33 @@ static bool is_chosen(const vl_formats *formats, const vl_format *format, const 
         if (vl_row_set_has(chosen, formats->rows[format->row_begin + i])) return true;
     return chosen == NULL;
 }
+
+/* The same sets by what the kernel reads of numbers (vl_number_block). */
+static void add_number(uint64_t *sets, const vl_outline *outline, uint64_t bit)
+{
+    for (unsigned word = 0; word < VL_KEY_COUNT / 64; word++)
+        for (uint64_t left = outline->keys[word]; left != 0; left &= left - 1)
+            sets[VL_NUMBER_BEGIN + (word * 64 + vl_low_bit(left)) / 16] |= bit;
+    for (unsigned length = 0; length < 64; length++) {
+        unsigned capped = length < VL_NUMBER_WORD_MAX ? length : VL_NUMBER_WORD_MAX;
+        for (unsigned digit = 0; digit < 10 && (outline->word_lengths >> length & 1) != 0; digit++)
+            if ((outline->digits >> digit & 1) != 0) sets[VL_NUMBER_WORD + capped * 16 + digit] |= bit;
+        if ((outline->seconds[length / 16] >> (length % 16) & 1) != 0) sets[VL_NUMBER_SECOND + length] |= bit;
+    }
+    for (unsigned byte = 0; byte < 256; byte++) {
+        if (vl_byte_bits_has(&outline->next[0], (uint8_t)byte)) sets[VL_NUMBER_NEXT + byte] |= bit;
+        if (vl_byte_bits_has(&outline->next[1], (uint8_t)byte)) sets[VL_NUMBER_NEXT_BUT_ONE + byte] |= bit;
+        if (vl_byte_bits_has(&outline->third, (uint8_t)byte)) sets[VL_NUMBER_THIRD + byte] |= bit;
+    }
+    sets[VL_NUMBER_THIRD + VL_NUMBER_NO_THIRD] |= bit;
+}
+
+static void make_numbers(const maker *m, vl_format_view *view)
+{
+    for (size_t i = 0; i < view->count; i++)
+        add_number(view->numbers + i / 64 * VL_NUMBER_ROWS, &m->outlines[view->ids[i]], 1ull << (i % 64));
+}
+_Static_assert(VL_NUMBER_NO_SECOND == VL_SECOND_ANY && VL_NUMBER_RUN_MAX == VL_RUN_MAX, "keys and numbers agree");
 
 /* The formats of the chosen rows; NULL: of all. */
 static veil_status make_view(maker *m, const vl_row_set *chosen, vl_format_view *view)
@@ -321,8 +223,9 @@ static veil_status make_view(maker *m, const vl_row_set *chosen, vl_format_view 
     if (view->sets == NULL) return vl_error_set(m->error, VEIL_ERR_NO_MEMORY, 0, "formats");
     for (size_t bit = 0; bit < view->count; bit++)
         add_to_view(view, &m->outlines[view->ids[bit]], bit);
-    if (!vl_pairs_make(&formats->allocator, m->outlines, view->ids, view->count, &view->pairs))
-        return vl_error_set(m->error, VEIL_ERR_NO_MEMORY, 0, "formats");
+    view->numbers = vl_alloc_zero(&formats->allocator, VL_NUMBER_ROWS * view->words, sizeof *view->numbers);
+    if (view->numbers == NULL) return vl_error_set(m->error, VEIL_ERR_NO_MEMORY, 0, "formats");
+    make_numbers(m, view);
     return VEIL_OK;
 }
 
@@ -330,10 +233,10 @@ static void drop_view(const vl_formats *formats, vl_format_view *view)
 {
     vl_free(&formats->allocator, view->ids, formats->count * sizeof *view->ids);
     vl_free(&formats->allocator, view->sets, VL_AROUND_ROWS * view->words * sizeof *view->sets);
-    vl_pairs_drop(&formats->allocator, &view->pairs);
+    vl_free(&formats->allocator, view->numbers, VL_NUMBER_ROWS * view->words * sizeof *view->numbers);
 }
 
-static veil_status make_all(maker *m, const vl_row_set *chosen, const vl_row_set *strong)
+static veil_status make_all(maker *m, const vl_row_set *chosen)
 {
     veil_status status = VEIL_OK;
     for (size_t row = 0; row < m->table_count && status == VEIL_OK; row++)
@@ -342,12 +245,11 @@ static veil_status make_all(maker *m, const vl_row_set *chosen, const vl_row_set
     find_classes(m);
     status = lay_formats(m);
     if (status == VEIL_OK) status = make_view(m, NULL, &m->formats->all);
-    if (status == VEIL_OK) status = make_view(m, chosen, &m->formats->chosen);
-    return status == VEIL_OK ? make_view(m, strong, &m->formats->strong) : status;
+    return status == VEIL_OK ? make_view(m, chosen, &m->formats->chosen) : status;
 }
 
 veil_status vl_formats_create(const vl_allocator *allocator, const vl_row *rows, size_t row_count,
-                              const vl_row_set *chosen, const vl_row_set *strong, vl_formats **out, veil_error *error)
+                              const vl_row_set *chosen, vl_formats **out, veil_error *error)
 {
     *out = NULL;
     vl_formats *formats = vl_alloc_zero(allocator, 1, sizeof *formats);
@@ -361,7 +263,7 @@ veil_status vl_formats_create(const vl_allocator *allocator, const vl_row *rows,
         m->table = rows;
         m->table_count = row_count;
         m->error = error;
-        status = make_all(m, chosen, strong);
+        status = make_all(m, chosen);
     }
     vl_free(allocator, m, sizeof *m);
     if (status == VEIL_OK)
@@ -381,6 +283,5 @@ void vl_formats_destroy(vl_formats *formats)
     vl_free(&allocator, formats->rows, formats->row_count * sizeof *formats->rows);
     drop_view(formats, &formats->all);
     drop_view(formats, &formats->chosen);
-    drop_view(formats, &formats->strong);
     vl_free(&allocator, formats, sizeof *formats);
 }

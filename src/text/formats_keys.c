@@ -219,7 +219,6 @@ static void add_last(work *w, unsigned before, unsigned length)
         add_key(w, before, length, kind);
         w->out->seconds[vl_second_of(kind) / 16] = UINT16_MAX;
     }
-    w->out->ends |= 1u << (length < VL_RUN_MAX ? length : VL_RUN_MAX);
     add_border(w, &w->out->next[0]);
     w->out->next[1] = all_bytes;
     w->out->third = all_bytes;
@@ -250,8 +249,6 @@ static void add_inner(work *w, unsigned before, unsigned length, unsigned kind, 
     bool joins = kind == KIND_SPACE || kind == KIND_DASH || kind == KIND_DOT;
     add_bytes(w, positions, &w->out->next[0]);
     add_bytes(w, next, &w->out->next[1]);
-    bool is_word = kind == KIND_LETTER || kind == KIND_UNDER;
-    if (is_last && is_word) w->out->lasts |= 1u << (length < VL_RUN_MAX ? length : VL_RUN_MAX);
     if (is_last) add_border(w, &w->out->next[1]);
     if (!joins || is_last || (next & w->others) != 0) add_key(w, before, length, as_behind);
     if (!joins || (!is_last && (next & w->digits) == 0)) return;
@@ -260,71 +257,14 @@ static void add_inner(work *w, unsigned before, unsigned length, unsigned kind, 
     w->out->seconds[vl_second_of(as_behind + 1) / 16] |= is_last ? UINT16_MAX : lengths_of(w, next & w->digits);
 }
 
-/* Buckets of leads, by the kinds of the first byte and the second (KIND_COUNT: a digit): in a bucket the halves of bytes mix, so
- * letters must not share one with other bytes. */
-static unsigned bucket_of(unsigned kind, unsigned second)
-{
-    bool has_digit = second == KIND_COUNT;
-    bool has_letter = second == KIND_LETTER || second == KIND_UNDER;
-    switch (kind) {
-    case KIND_SPACE:
-    case KIND_DASH:
-        return has_digit ? 0 : 3;
-    case KIND_DOT:
-        return has_digit ? 2 : 3;
-    case KIND_LETTER:
-    case KIND_UNDER:
-        return has_digit ? 4 : has_letter ? 5 : 1;
-    default:
-        return has_digit ? 6 : 7;
-    }
-}
-
-/* Bytes of a kind (KIND_COUNT: digits) that the positions take. */
-static void add_bytes_of(const work *w, uint64_t positions, unsigned kind, vl_byte_bits *out)
-{
-    vl_byte_bits bytes = {{0}};
-    add_bytes(w, positions, &bytes);
-    for (unsigned i = 0; i < 4; i++)
-        out->words[i] |= bytes.words[i] & w->bytes[kind].words[i];
-}
-
-static void add_lead(work *w, unsigned kind, unsigned second_kind, uint64_t first, uint64_t second)
-{
-    vl_byte_bits *lead = w->out->leads[bucket_of(kind, second_kind)];
-    if (second == 0) return;
-    add_bytes_of(w, first, kind, &lead[0]);
-    add_bytes_of(w, second, second_kind, &lead[1]);
-    add_bytes(w, behind(w, second), &lead[2]);
-    if (may_end(w, second)) add_border(w, &lead[2]);
-}
-
-/* The first three bytes behind a short run. */
-static void add_leads(work *w, unsigned kind, uint64_t positions)
-{
-    uint64_t second = behind(w, positions);
-    uint64_t last = positions & w->automaton->accept;
-    add_lead(w, kind, KIND_COUNT, positions, second & w->digits);
-    for (unsigned other = 0; other < KIND_COUNT; other++)
-        add_lead(w, kind, other, positions, second & w->kinds[other]);
-    if (last == 0 || kind == KIND_LETTER || kind == KIND_UNDER) return; /* VL_FILTER_LAST says more of a word's end */
-    vl_byte_bits *lead = w->out->leads[bucket_of(kind, KIND_OTHER)];
-    add_bytes_of(w, last, kind, &lead[0]);
-    lead[1] = all_bytes;
-    lead[2] = all_bytes;
-}
-
 static void walk_digits(work *w, unsigned before)
 {
     uint64_t run = w->runs[before];
     for (unsigned length = 1; run != 0; length++) {
         uint64_t next = behind(w, run);
         if (may_end(w, run)) add_last(w, before, length);
-        for (unsigned kind = 0; kind < KIND_COUNT; kind++) {
+        for (unsigned kind = 0; kind < KIND_COUNT; kind++)
             add_inner(w, before, length, kind, next & w->kinds[kind]);
-            bool is_number = before != VL_BEFORE_UNDER && before < VL_BEFORE_LETTERS;
-            if (is_number && length < VL_FILTER_RUNS) add_leads(w, kind, next & w->kinds[kind]);
-        }
         run = next & w->digits;
     }
 }

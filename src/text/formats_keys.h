@@ -35,8 +35,6 @@ enum { /* behind them; with a digit behind is one more */
 #define VL_RUN_MAX   16u /* digits, or more */
 #define VL_WORD_MAX  63u /* bytes, or more */
 #define VL_KEY_COUNT 4096u
-#define VL_LONG_WORD 8u /* words so long have anchors of their own */
-#define VL_HUGE_WORD 16u
 
 extern const uint8_t vl_kinds_before[256]; /* letters are none: they are counted */
 extern const uint8_t vl_kinds_behind[256];
@@ -72,51 +70,32 @@ enum {
     VL_AROUND_ROWS = VL_AROUND_THIRD + 257
 };
 
-#define VL_OUTLINE_BUCKETS 8u
+/* Rows of vl_format_view.numbers. */
+enum {
+    VL_NUMBER_BEGIN = 0, /* what stands before, and digits: VL_BEFORE_* << 4 | digits - 1 */
+    VL_NUMBER_WORD = VL_NUMBER_BEGIN + 256,
+    VL_NUMBER_SECOND = VL_NUMBER_WORD + 256,
+    VL_NUMBER_NEXT = VL_NUMBER_SECOND + 64,
+    VL_NUMBER_NEXT_BUT_ONE = VL_NUMBER_NEXT + 256,
+    VL_NUMBER_THIRD = VL_NUMBER_NEXT_BUT_ONE + 256,
+    VL_NUMBER_ROWS = VL_NUMBER_THIRD + 256
+};
 
 /** What can stand around the first run of digits of a pattern's matches. */
 typedef struct vl_outline {
     uint64_t keys[VL_KEY_COUNT / 64];
     uint64_t word_lengths; /* bit n: n bytes */
-    uint32_t ends;         /* bit n: a match may end with a run of n digits (VL_RUN_MAX: or more) */
-    uint32_t lasts;        /* or with a letter behind it */
     uint16_t digits;       /* that may be the first one */
     uint16_t seconds[4];   /* lengths of the second run, by joint; [3]: any */
     vl_byte_bits previous;
     vl_byte_bits next[2];
     vl_byte_bits third;
-    vl_byte_bits leads[VL_OUTLINE_BUCKETS][3]; /* three bytes behind short runs, in kinds that mix well */
 } vl_outline;
 
 static inline bool vl_outline_has(const vl_outline *outline, unsigned key)
 {
     return (outline->keys[key / 64] >> (key % 64) & 1) != 0;
 }
-
-/** Split every class of bytes that has some in the set and others. */
-void vl_classes_split(uint8_t class_of[256], unsigned *class_count, const vl_byte_bits *set);
-
-/** What stands before a run, as far as pairs tell it apart; VL_PAIRS_LONG more: its word has VL_LONG_WORD bytes or more. */
-enum { VL_PAIRS_NUMBER, VL_PAIRS_REST, VL_PAIRS_WORD, VL_PAIRS_LONG };
-#define VL_PAIRS_COUNT (2u * VL_PAIRS_LONG)
-
-static inline unsigned vl_pairs_before(unsigned before)
-{
-    if (before == VL_BEFORE_REST) return VL_PAIRS_REST;
-    return before == VL_BEFORE_UNDER || before >= VL_BEFORE_LETTERS ? VL_PAIRS_WORD : VL_PAIRS_NUMBER;
-}
-
-static inline const uint16_t *vl_pairs_at(const vl_format_pairs *pairs, unsigned around, uint8_t next,
-                                          uint8_t next_but_one)
-{
-    unsigned count = pairs->class_count;
-    return &pairs->lengths[(around * count + pairs->class_of[next]) * count + pairs->class_of[next_but_one]];
-}
-
-/** Make the pairs of `count` outlines. False: no memory. */
-bool vl_pairs_make(const vl_allocator *allocator, const vl_outline *outlines, const uint16_t *ids, size_t count,
-                   vl_format_pairs *out);
-void vl_pairs_drop(const vl_allocator *allocator, vl_format_pairs *pairs);
 
 /** The outline of an automaton for rows with these flags, and format->starts. NULL, or why there is none: a match may hold no
  *  digit. */

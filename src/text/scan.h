@@ -40,61 +40,6 @@ typedef struct vl_shape {
 #define VL_RUN_VALUE 4u /* behind the name of a secret; less: tokens, by their VL_ROW_RUN_* flags */
 #define VL_RUN_KINDS 5u
 
-#define VL_FILTER_RUNS    7u /* digits of a run, the last: so many or more */
-#define VL_FILTER_LETTERS 5u /* letters before it, none (an underscore): [0]; the last: so many or more */
-
-enum { /* what stands behind a run of digits, as far as the bitmaps know it */
-       VL_FILTER_WORD,
-       VL_FILTER_DASH_TWO,   /* a dash and two digits, as in dates */
-       VL_FILTER_DASH_DIGIT, /* or any other number */
-       VL_FILTER_DOT_DOT,    /* a dot, one to three digits and a dot, as in addresses */
-       VL_FILTER_DOT_DIGIT,
-       VL_FILTER_SLASH,
-       VL_FILTER_COLON,
-       VL_FILTER_OTHER,
-       VL_FILTER_LAST, /* a letter that ends a word; one of VL_FILTER_WORD too */
-       VL_FILTER_KINDS
-};
-
-enum { /* what joins a run to the number that it goes on from */
-       VL_FILTER_AFTER_DASH,
-       VL_FILTER_AFTER_DOT,
-       VL_FILTER_AFTER_COLON,
-       VL_FILTER_JOINTS
-};
-
-/** Kinds, as a list. */
-typedef struct vl_kind_list {
-    uint8_t count;
-    uint8_t kinds[VL_FILTER_KINDS];
-} vl_kind_list;
-
-/** Which runs of digits some format can take. Formats of long words that may have many lengths of runs are asked at long words,
- *  whatever else stands there. Masks are 0 or all ones, so that they select in bitmaps. */
-typedef struct vl_digit_filter {
-    vl_kind_list
-        number_kinds; /* behind runs that begin a word, but the two below; a lead must stand there as well ... */
-    bool number_two[VL_FILTER_RUNS]; /* VL_FILTER_DASH_TWO and VL_FILTER_DOT_DOT tell most dates and addresses */
-    bool number_dots[VL_FILTER_RUNS];
-    bool number_last[VL_FILTER_RUNS]; /* VL_FILTER_LAST, where no lead is asked */
-    bool rest_last[VL_FILTER_RUNS];
-    vl_kind_list rest_kinds[VL_FILTER_RUNS]; /* of those, behind runs that go on from another number */
-    uint64_t numbers[VL_FILTER_RUNS];        /* ... for a run of this length ... */
-    uint64_t number_ends[VL_FILTER_RUNS];    /* ... unless a match may end with it */
-    uint64_t joints[VL_FILTER_JOINTS]
-                   [VL_FILTER_RUNS]; /* the same for runs that go on from another number behind this */
-    uint64_t words[VL_FILTER_RUNS];  /* runs behind letters */
-    vl_kind_list word_kinds[VL_FILTER_RUNS];
-    uint64_t letters[VL_FILTER_LETTERS];
-    uint64_t long_numbers; /* words of VL_LONG_WORD bytes or more */
-    uint64_t long_rests;
-    uint64_t long_words;
-    uint64_t huge_numbers; /* words of VL_HUGE_WORD bytes or more */
-    uint64_t huge_rests;
-    uint64_t huge_words;
-    vl_lead_set leads; /* three bytes behind a short run */
-} vl_digit_filter;
-
 struct vl_formats; /* formats.h */
 struct vl_format_view;
 
@@ -152,7 +97,6 @@ typedef struct vl_scan {
     const vl_tables *tables;
     const vl_row_set *rows;               /* in force */
     const struct vl_format_view *formats; /* of these rows and maybe more; NULL: there are none */
-    const struct vl_format_view *strong;  /* what of it matters far from context words; NULL: all of it */
     float min_score;
     uint32_t count;
     vl_match *matches; /* VL_MATCH_MAX */
@@ -161,15 +105,12 @@ typedef struct vl_scan {
     vl_walks walks;
     size_t word_end; /* digits before this belong to a word that was looked at */
     const vl_kernels *kernels;
-    bool has_support; /* `support` holds rows */
-    bool is_named;    /* the caller named the entities: a passed check proves weak rows, too */
-    uint64_t words_known[VL_WINDOW_BLOCKS / 64 +
-                         1]; /* blocks of which it is known whether context words may begin in them ... */
-    uint64_t words_open[VL_WINDOW_BLOCKS / 64 + 1]; /* ... and they may */
-    size_t support_start;                           /* the place asked about last; SIZE_MAX: none */
-    vl_row_set support;                             /* rows with a context word before it */
-    uint32_t languages;                             /* of context words that count */
-    const vl_context_gate *gate;                    /* how context words begin */
+    bool has_support;            /* `support` holds rows */
+    bool is_named;               /* the caller named the entities: a passed check proves weak rows, too */
+    size_t support_start;        /* the place asked about last; SIZE_MAX: none */
+    vl_row_set support;          /* rows with a context word before it */
+    uint32_t languages;          /* of context words that count */
+    const vl_context_gate *gate; /* how context words begin */
 } vl_scan;
 
 static inline bool vl_on(const vl_scan *scan, unsigned row)
@@ -317,11 +258,6 @@ bool vl_is_key(const vl_scan *scan, size_t start);
 
 /** True when a context word of the row stands among the five words before `start`. */
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
-/** False when no context word begins in these blocks of the window, at most VL_CONTEXT_BLOCKS; true also where that would take
- *  long to tell. */
-bool vl_context_may_stand(vl_scan *scan, size_t block, size_t block_end);
-#define VL_CONTEXT_BLOCKS 10u
-
 /* Matchers. Each is called with its anchor. */
 void vl_match_number(vl_scan *scan, size_t p, bool continues); /* first digit of a word that begins with digits */
 void vl_match_word(vl_scan *scan, size_t p);                   /* first digit of a word that begins with letters */

@@ -296,7 +296,6 @@ static void open_scan(const finder *f, const vl_view *view, vl_scan *sub)
     sub->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};
     sub->word_end = 0;
     sub->support_start = SIZE_MAX;
-    sub->strong = NULL; /* small: everything is asked */
     sub->kernels->classify(view->bytes, view->size, views->blocks);
     vl_escapes_clear(sub, views->blocks, view->size);
     memset(&views->blocks[sub->block_count], 0, 2 * sizeof views->blocks[0]);

@@ -42,8 +42,6 @@ static void open_window(vl_windows *w)
     scan->url_end = 0;
     scan->word_end = 0;
     scan->support_start = SIZE_MAX;
-    memset(scan->words_known, 0, sizeof scan->words_known);
-    memset(scan->words_open, 0, sizeof scan->words_open);
     scan->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};
 }
 
@@ -305,8 +303,6 @@ void vl_windows_init(vl_windows *w, const vl_text_engine *engine, const vl_plan 
     scan->tables = engine->tables;
     scan->rows = plan->rows;
     scan->formats = vl_formats_view(engine->tables->formats, plan->is_default);
-    bool may_narrow = plan->is_default && !plan->is_named && plan->min_score >= engine->min_score;
-    scan->strong = may_narrow && scan->formats != NULL ? &engine->tables->formats->strong : NULL;
     scan->min_score = plan->min_score;
     scan->is_named = plan->is_named;
     scan->languages = plan->languages;

@@ -34,9 +34,6 @@ static void compare_level(const vl_kernels *kernels, const uint8_t *text, size_t
     vl_kernels_plain.classify(text, n, plain);
     assert_memory_equal(blocks, plain, sizeof blocks);
     assert_int_equal(kernels->find_lead(text, n, set), vl_kernels_plain.find_lead(text, n, set));
-    kernels->mark_leads(text, n, set, marks);
-    vl_kernels_plain.mark_leads(text, n, set, plain_marks);
-    assert_memory_equal(marks, plain_marks, sizeof marks);
     vl_letter_set letters;
     vl_letter_set_clear(&letters);
     vl_letter_set_add(&letters, 0, "az@");
@@ -103,10 +100,133 @@ static void plain_classes_are_right(void **state)
     assert_int_equal(block.slash, 128);
 }
 
+/* ---- words and numbers ---- */
+
+static bool may_begin(uint32_t level, const char *sample, size_t at)
+{
+    uint8_t *text = malloc(66); /* of just this size: reading on is found */
+    vl_letter_set set;
+    assert_non_null(text);
+    vl_letter_set_clear(&set);
+    vl_letter_set_add(&set, 2, "ssn");
+    memset(text, ' ', 66);
+    memcpy(text + at, sample, strlen(sample));
+    bool found = vl_kernels_for(level)->may_begin_word(text, &set);
+    free(text);
+    return found;
+}
+
+static void words_begin_where_letters_do(void **state)
+{
+    (void)state;
+    for (uint32_t level = VEIL_CPU_PLAIN; level <= VEIL_CPU_AVX512; level++) {
+        if (vl_kernels_for(level) == NULL) continue;
+        for (size_t at = 0; at < 63; at++) {
+            assert_true(may_begin(level, "ssn", at));
+            assert_true(may_begin(level, "SSn", at));
+            assert_false(may_begin(level, "s.n", at));
+            assert_int_equal(may_begin(level, "assn", at < 62 ? at : 61), (at < 62 ? at : 61) + 1 < VL_WORD_ENTRY);
+            assert_true(may_begin(level, "\\", at));
+            assert_true(may_begin(level, "%", at));
+            assert_true(may_begin(level, "\x1B", at));
+            assert_true(may_begin(level, "\xC3", at));
+        }
+        assert_true(may_begin(level, "ss", 62)); /* the third byte is text[64] */
+        assert_false(may_begin(level, "\\", 64));
+    }
+}
+
+static uint8_t digit_heavy(void)
+{
+    static const char likely[] = "0123456789012345678901234567890123456789  --..:/_azAZ\x80\n";
+    seed = seed * 1664525 + 1013904223;
+    return (uint8_t)likely[(seed >> 8) % (sizeof likely - 1)];
+}
+
+static const uint8_t kinds[128] = {[' '] = 1, ['-'] = 2, ['.'] = 3, [':'] = 15};
+
+static void open_numbers(const uint8_t *text, vl_number_input *in)
+{
+    vl_class_block block;
+    vl_kernels_plain.classify(text, 64, &block);
+    *in = (vl_number_input){.text = text, .digit = block.digit, .kinds = kinds, .rest_kind = 9};
+    in->word = block.digit | block.alpha | block.under;
+    bool goes_on = (uint8_t)((text[-1] | 0x20) - 'a') < 26 || (uint8_t)(text[-1] - '0') < 10 || text[-1] == '_';
+    in->starts = in->digit & ~(in->word << 1 | (goes_on ? 1 : 0));
+    in->rests = in->starts & (seed % 3 == 0 ? 0xFF00FF00F0F0ull : 0);
+}
+
+static void numbers_agree(void **state)
+{
+    (void)state;
+    uint8_t *text = malloc(66);
+    size_t count = 0;
+    assert_non_null(text);
+    for (size_t round = 0; round < 20000; round++) {
+        vl_number_input in;
+        vl_number_block plain;
+        vl_number_block other;
+        for (size_t i = 0; i < 66; i++)
+            text[i] = round % 50 == 0 && i > round / 50 % 64 ? '7' : digit_heavy();
+        open_numbers(text + 1, &in);
+        uint64_t read = vl_kernels_plain.read_numbers(&in, &plain);
+        size_t n = (size_t)__builtin_popcountll(read);
+        assert_int_equal(read & ~in.starts, 0);
+        count += n;
+        for (uint32_t level = VEIL_CPU_AVX2; level <= VEIL_CPU_AVX512; level++) {
+            if (vl_kernels_for(level) == NULL) continue;
+            assert_int_equal(vl_kernels_for(level)->read_numbers(&in, &other), read);
+            assert_memory_equal(other.place, plain.place, n);
+            assert_memory_equal(other.begin, plain.begin, n);
+            assert_memory_equal(other.word, plain.word, n);
+            assert_memory_equal(other.next, plain.next, n);
+            assert_memory_equal(other.next_but_one, plain.next_but_one, n);
+            assert_memory_equal(other.second, plain.second, n);
+            assert_memory_equal(other.third, plain.third, n);
+        }
+    }
+    free(text);
+    assert_true(count > 60000);
+}
+
+static void plain_numbers_are_right(void **state)
+{
+    (void)state;
+    uint8_t text[66];
+    vl_number_input in;
+    vl_number_block out;
+    memset(text, ' ', sizeof text);
+    memcpy(text + 1, "123 4567 7x9, 12345678901234567890.5/8 .33", 42);
+    memcpy(text + 60, "44-55", 5);
+    open_numbers(text + 1, &in);
+    in.rests = 0;
+    assert_int_equal(vl_kernels_plain.read_numbers(&in, &out),
+                     1ull | 1ull << 4 | 1ull << 9 | 1ull << 14 | 1ull << 35 | 1ull << 37 | 1ull << 40);
+    assert_int_equal(out.begin[0], 1 << 4 | 2);
+    assert_int_equal(out.word[0], 3 << 4 | 1);
+    assert_int_equal(out.next[0], ' ');
+    assert_int_equal(out.next_but_one[0], '4');
+    assert_int_equal(out.second[0], 4);
+    assert_int_equal(out.third[0], ' ');
+    assert_int_equal(out.second[1], 1);
+    assert_int_equal(out.third[1], 'x');
+    assert_int_equal(out.word[2], 3 << 4 | 7);
+    assert_int_equal(out.second[2], VL_NUMBER_NO_SECOND);
+    assert_int_equal(out.begin[3], 1 << 4 | 15);
+    assert_int_equal(out.word[3], 15 << 4 | 1);
+    assert_int_equal(out.second[3], 32 + 1);
+    assert_int_equal(out.third[3], '/');
+    assert_int_equal(out.begin[4], 3 << 4);
+    assert_int_equal(out.third[4], VL_NUMBER_NO_THIRD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(levels_agree),
                                        cmocka_unit_test(letters_are_found_in_both_cases),
-                                       cmocka_unit_test(plain_classes_are_right)};
+                                       cmocka_unit_test(plain_classes_are_right),
+                                       cmocka_unit_test(words_begin_where_letters_do),
+                                       cmocka_unit_test(numbers_agree),
+                                       cmocka_unit_test(plain_numbers_are_right)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
