@@ -39,7 +39,7 @@ int main(int argc, char **argv)
     config.modalities = VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO;
     veil_status status = veil_sanitizer_create(&config, &sanitizer, &error);
 
-    /* Whisper's and Vosk's JSON are told apart by their content. Ranges may be given beside the transcript. */
+    /* The format of the transcript is told from its content. Ranges may be given beside the transcript. */
     veil_audio_options options;
     veil_audio_finding findings[48];
     veil_audio_result result = {.struct_size = sizeof result, .findings = findings, .finding_capacity = 48};

@@ -768,14 +768,29 @@ typedef struct veil_audio_finding {
     int32_t channel; /* -1: all */
 } veil_audio_finding;
 
-enum { VEIL_TRANSCRIPT_AUTO = 0, VEIL_TRANSCRIPT_WHISPER = 1, VEIL_TRANSCRIPT_VOSK = 2 };
+enum {                              /* who wrote a transcript (docs/transcripts.md) */
+       VEIL_TRANSCRIPT_AUTO = 0,    /* told from the content */
+       VEIL_TRANSCRIPT_WHISPER = 1, /* and whisperX, faster-whisper */
+       VEIL_TRANSCRIPT_VOSK = 2,
+       VEIL_TRANSCRIPT_WHISPER_CPP = 3, /* -oj, -ojf */
+       VEIL_TRANSCRIPT_AWS = 4,         /* batch, streaming */
+       VEIL_TRANSCRIPT_GOOGLE = 5,      /* v1, v2 */
+       VEIL_TRANSCRIPT_AZURE = 6,       /* batch, fast, SDK */
+       VEIL_TRANSCRIPT_DEEPGRAM = 7,
+       VEIL_TRANSCRIPT_ASSEMBLYAI = 8,
+       VEIL_TRANSCRIPT_PICOVOICE = 9,
+       VEIL_TRANSCRIPT_POCKETSPHINX = 10,
+       VEIL_TRANSCRIPT_CTM = 11,
+       VEIL_TRANSCRIPT_SRT = 12,
+       VEIL_TRANSCRIPT_VTT = 13
+};
 enum { VEIL_WORDS_NONE = 0, VEIL_WORDS_TRANSCRIPT = 1 };
 
 typedef struct veil_audio_options {
     size_t struct_size;
     const veil_audio_range *ranges;
     size_t range_count;
-    const char *transcript; /* JSON with word times, or NULL */
+    const char *transcript; /* what a recognizer wrote, with times; or NULL */
     size_t transcript_bytes;
     uint32_t transcript_format; /* VEIL_TRANSCRIPT_*; AUTO tells from the content */
     float min_score;            /* negative: the sanitizer's */

@@ -306,7 +306,7 @@ veil_status vl_check_audio_options(const veil_audio_options **options, veil_audi
     if (o->flags != 0 || o->reserved != 0) return invalid(error, "options.flags or options.reserved is not 0");
     if (o->transcript == NULL && o->transcript_bytes != 0)
         return invalid(error, "options.transcript is NULL but transcript_bytes is not 0");
-    if (o->transcript_format > VEIL_TRANSCRIPT_VOSK) return invalid(error, "options.transcript_format is unknown");
+    if (o->transcript_format > VEIL_TRANSCRIPT_VTT) return invalid(error, "options.transcript_format is unknown");
     if (o->guard_ms > 60000 || o->fade_ms > 60000)
         return invalid(error, "options.guard_ms or options.fade_ms is above 60000");
     status = check_ranges(o->ranges, o->range_count, error);

@@ -29,7 +29,7 @@ static veil_status check_transcript(const vl_audio_call *call)
 {
     const veil_audio_options *options = call->options;
     if (options == NULL || options->transcript == NULL) return VEIL_OK;
-    if (options->transcript_format > VEIL_TRANSCRIPT_VOSK) {
+    if (options->transcript_format > VEIL_TRANSCRIPT_VTT) {
         return vl_error_set(call->error, VEIL_ERR_INVALID_ARGUMENT, 0, "transcript format %u is unknown",
                             options->transcript_format);
     }
@@ -49,8 +49,12 @@ static veil_status find(vl_audio_call *call)
     if (options == NULL || options->transcript == NULL) return VEIL_OK;
     double duration_s = (double)call->sound.total_frames / call->sound.rate_hz;
     vl_transcript transcript;
-    veil_status status = vl_transcript_parse(options->transcript, options->transcript_bytes, options->transcript_format,
-                                             duration_s, call->work, &transcript, call->error);
+    const vl_transcript_source source = {.bytes = options->transcript,
+                                         .size_bytes = options->transcript_bytes,
+                                         .format = options->transcript_format,
+                                         .channels = call->sound.channels,
+                                         .duration_s = duration_s};
+    veil_status status = vl_transcript_parse(&source, call->work, &transcript, call->error);
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the words were read");
     if (status != VEIL_OK) return status;
     call->has_words = true;
@@ -89,8 +93,11 @@ static veil_status list_findings(vl_audio_call *call)
     for (uint32_t i = 0; i < call->hits.count; i++) {
         const vl_hit *hit = &call->hits.items[i];
         if (!hit->is_reported) continue;
-        call->findings[call->finding_count++] = (veil_audio_finding){
-            .entity = hit->entity, .start_s = hit->start_s, .end_s = hit->end_s, .score = hit->score, .channel = -1};
+        call->findings[call->finding_count++] = (veil_audio_finding){.entity = hit->entity,
+                                                                     .start_s = hit->start_s,
+                                                                     .end_s = hit->end_s,
+                                                                     .score = hit->score,
+                                                                     .channel = hit->channel};
     }
     vl_sort(call->findings, call->finding_count, sizeof *call->findings, finding_before);
     return VEIL_OK;

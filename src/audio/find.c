@@ -54,6 +54,10 @@ static veil_status reserve_hits(finder *f, uint32_t more)
 static void add_hit(finder *f, const veil_finding *finding, uint32_t word_first, uint32_t word_last, uint8_t view)
 {
     const vl_word *words = f->transcript->words;
+    while (word_first > f->first && (words[word_first].flags & VL_WORD_CONTINUES) != 0)
+        word_first--;
+    while (word_last + 1 < f->end && (words[word_last + 1].flags & VL_WORD_CONTINUES) != 0)
+        word_last++;
     vl_hit hit = {.entity = finding->entity,
                   .start_s = words[word_first].start_s,
                   .end_s = words[word_first].end_s,
@@ -61,6 +65,7 @@ static void add_hit(finder *f, const veil_finding *finding, uint32_t word_first,
                   .word_last = word_last,
                   .score = finding->score,
                   .layer = words[word_first].layer,
+                  .channel = words[word_first].channel,
                   .view = view,
                   .is_reported = finding->is_loser == 0};
     for (uint32_t i = word_first + 1; i <= word_last; i++) {
@@ -249,6 +254,7 @@ static bool is_earlier(const void *left, const void *right)
     const vl_hit *a = left, *b = right;
     if (a->start_s != b->start_s) return a->start_s < b->start_s;
     if (a->layer != b->layer) return a->layer < b->layer;
+    if (a->channel != b->channel) return a->channel < b->channel;
     return is_stronger(a, b);
 }
 
@@ -262,7 +268,9 @@ static void report_once(vl_hits *hits)
         uint32_t limit = hits->count - i > COMPARED_MAX ? i + COMPARED_MAX : hits->count;
         for (uint32_t j = i + 1; j < limit && hits->items[j].start_s < kept->end_s; j++) {
             vl_hit *other = &hits->items[j];
-            if (other->layer != kept->layer && strcmp(other->entity, kept->entity) == 0) other->is_reported = 0;
+            bool is_same_speech = other->channel == kept->channel || other->channel < 0 || kept->channel < 0;
+            bool is_other_list = other->layer != kept->layer || other->channel != kept->channel;
+            if (is_same_speech && is_other_list && strcmp(other->entity, kept->entity) == 0) other->is_reported = 0;
         }
     }
 }
@@ -287,10 +295,10 @@ veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan,
     f.findings = findings;
     while (f.end < transcript->count && status == VEIL_OK) {
         f.first = f.end++;
-        while (f.end < transcript->count && transcript->words[f.end].layer == transcript->words[f.first].layer)
+        while (f.end < transcript->count && vl_word_same_group(&transcript->words[f.end], &transcript->words[f.first]))
             f.end++;
         status = find_in_layer(&f);
     }
-    if (status == VEIL_OK && transcript->layer_count > 1) report_once(out);
+    if (status == VEIL_OK && transcript->group_count > 1) report_once(out);
     return status;
 }

@@ -17,6 +17,7 @@ typedef struct vl_hit {
     uint32_t word_last;
     float score;
     uint16_t layer;
+    int16_t channel; /* -1: all */
     uint8_t view;
     uint8_t is_reported;
 } vl_hit;

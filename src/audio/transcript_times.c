@@ -41,7 +41,11 @@ void vl_transcript_fill_times(vl_word *words, uint32_t first, uint32_t count, do
     uint32_t i = first;
     while (i < count) {
         vl_word *word = &words[i];
-        if (!isnan(word->start_s) && !isnan(word->end_s)) {
+        bool is_mark = (word->flags & VL_WORD_IS_MARK) != 0 && isnan(word->start_s);
+        if (is_mark && i > first && !isnan(words[i - 1].end_s)) { /* a sign takes no time */
+            word->start_s = word->end_s = words[i - 1].end_s;
+            i++;
+        } else if (!isnan(word->start_s) && !isnan(word->end_s)) {
             i++;
         } else if (!isnan(word->start_s)) {
             double next = known_after(words, i + 1, count, hi_s);

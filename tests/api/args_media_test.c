@@ -190,7 +190,7 @@ static void every_wrong_audio_option_is_refused(void **state)
     WRONG("ranges[0]", o.ranges = &channel; o.range_count = 1);
     WRONG("ranges[0]", o.ranges = &reserved; o.range_count = 1);
     WRONG("transcript", o.transcript_bytes = 1);
-    WRONG("transcript_format", o.transcript_format = 3);
+    WRONG("transcript_format", o.transcript_format = VEIL_TRANSCRIPT_VTT + 1);
     WRONG("min_score", o.min_score = NAN);
     WRONG("language", o.language = "EN");
     WRONG("language", o.language = "xx");

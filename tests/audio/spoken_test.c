@@ -23,9 +23,8 @@ static void bench_open(bench *b, const char *text)
     assert_int_equal(vl_audio_works_take(b->works, &b->work), VEIL_OK);
     b->json = transcript_whisper(text, 0);
     veil_error error = VEIL_ERROR_INIT;
-    assert_int_equal(
-        vl_transcript_parse(b->json, strlen(b->json), VEIL_TRANSCRIPT_AUTO, 1000, b->work, &b->transcript, &error),
-        VEIL_OK);
+    const vl_transcript_source source = {.bytes = b->json, .size_bytes = strlen(b->json), .duration_s = 1000};
+    assert_int_equal(vl_transcript_parse(&source, b->work, &b->transcript, &error), VEIL_OK);
     assert_int_equal(vl_units_read(&b->transcript, 0, b->transcript.count, b->work, &b->units), VEIL_OK);
     vl_units_build_numbers(&b->units);
     vl_units_join(&b->units);

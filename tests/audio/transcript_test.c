@@ -28,7 +28,9 @@ static veil_status parse_as(bench *b, const char *json, uint32_t format, double 
     b->json = malloc(bytes + (bytes == 0));
     assert_non_null(b->json);
     memcpy(b->json, json, bytes);
-    return vl_transcript_parse(b->json, bytes, format, duration_s, b->work, &b->transcript, &b->error);
+    const vl_transcript_source source = {
+        .bytes = b->json, .size_bytes = bytes, .format = format, .duration_s = duration_s};
+    return vl_transcript_parse(&source, b->work, &b->transcript, &b->error);
 }
 
 static void finish(bench *b)
@@ -140,11 +142,11 @@ static void alternatives_are_layers_of_their_own(void **state)
         "{\"alternatives\":[{\"result\":[{\"word\":\"two\",\"start\":1,\"end\":2}],\"text\":\"two\"},"
         "{\"result\":[{\"word\":\"too\",\"start\":1,\"end\":2}],\"text\":\"too\"}]}";
     assert_int_equal(parse_as(&b, json, VEIL_TRANSCRIPT_VOSK, 2), VEIL_OK);
-    assert_int_equal(b.transcript.layer_count, 2);
+    assert_int_equal(b.transcript.group_count, 2);
     assert_int_equal(b.transcript.count, 4);
     assert_memory_equal(b.transcript.text, "one two won too", 15);
     assert_int_equal(b.transcript.words[1].layer, 0);
-    assert_int_equal(b.transcript.words[2].layer, 1);
+    assert_int_equal(b.transcript.words[2].layer, VL_LAYER_OTHER + 1);
     finish(&b);
 }
 
@@ -262,7 +264,7 @@ static void the_format_asked_for_must_be_the_one_there_is(void **state)
     finish(&b);
     assert_int_equal(parse_as(&b, vosk, VEIL_TRANSCRIPT_VOSK, 10), VEIL_OK);
     finish(&b);
-    assert_int_equal(parse_as(&b, vosk, 7, 10), VEIL_ERR_INVALID_ARGUMENT);
+    assert_int_equal(parse_as(&b, vosk, 99, 10), VEIL_ERR_INVALID_ARGUMENT);
     finish(&b);
     free(whisper);
     free(vosk);

@@ -10,10 +10,11 @@
 
 #define RATE     8000u
 #define FRAMES   (20u * RATE)
+#define CHANNELS 2u
 #define FINDINGS 64u
 
 static veil_sanitizer *sanitizer;
-static int16_t samples[FRAMES];
+static int16_t samples[FRAMES * CHANNELS];
 
 static void require(int condition)
 {
@@ -36,13 +37,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         config.modalities = VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO;
         require(veil_sanitizer_create(&config, &sanitizer, NULL) == VEIL_OK && atexit(tear_down) == 0);
     }
-    for (size_t i = 0; i < FRAMES; i++)
+    for (size_t i = 0; i < FRAMES * CHANNELS; i++)
         samples[i] = 1000;
     veil_audio audio = {.struct_size = sizeof audio,
                         .samples = samples,
                         .frame_count = FRAMES,
                         .sample_rate_hz = RATE,
-                        .channel_count = 1,
+                        .channel_count = CHANNELS,
                         .format = VEIL_SAMPLE_S16};
     veil_audio_options options;
     veil_audio_options_init(&options);
@@ -54,13 +55,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     veil_status status = veil_audio_redact(sanitizer, &options, &audio, &result, &error);
     require(status == VEIL_OK || status == VEIL_ERR_MALFORMED_INPUT || status == VEIL_ERR_LIMIT);
     if (status == VEIL_ERR_MALFORMED_INPUT) {
-        for (size_t i = 0; i < FRAMES; i++)
+        for (size_t i = 0; i < FRAMES * CHANNELS; i++)
             require(samples[i] == 0);
     }
     size_t count = result.finding_count < FINDINGS ? result.finding_count : FINDINGS;
     for (size_t i = 0; status == VEIL_OK && i < count; i++) {
         require(findings[i].entity != NULL && findings[i].start_s >= 0 && findings[i].start_s <= findings[i].end_s);
         require(findings[i].end_s <= (double)FRAMES / RATE);
+        require(findings[i].channel >= -1 && findings[i].channel < (int32_t)CHANNELS);
     }
     return 0;
 }

@@ -1,0 +1,222 @@
+/*
+ * Subtitles: SRT and WebVTT. A cue without word times is one segment; inline times of WebVTT ("<00:01.500> word") cut it into
+ * pieces with times of their own. Notes, styles, names of cues and of speakers are text that is nobody's.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "audio/transcript_sink.h"
+#include "audio/transcript_units.h"
+
+typedef struct cues {
+    vl_transcript_sink *sink;
+    const char *bytes;
+    size_t size_bytes;
+    bool is_vtt;
+} cues;
+
+typedef struct text_line {
+    size_t start;
+    size_t end;  /* without the line's end */
+    size_t next; /* start of the next */
+} text_line;
+
+static text_line line_at(const cues *c, size_t at)
+{
+    const char *newline = memchr(c->bytes + at, '\n', c->size_bytes - at);
+    text_line l = {.start = at, .end = newline == NULL ? c->size_bytes : (size_t)(newline - c->bytes)};
+    l.next = newline == NULL ? c->size_bytes : l.end + 1;
+    if (l.end > l.start && c->bytes[l.end - 1] == '\r') l.end--;
+    return l;
+}
+
+static bool is_blank_line(const cues *c, const text_line *l)
+{
+    for (size_t i = l->start; i < l->end; i++) {
+        if (c->bytes[i] != ' ' && c->bytes[i] != '\t') return false;
+    }
+    return true;
+}
+
+static bool starts_with(const char *bytes, size_t size_bytes, const char *word)
+{
+    size_t n = strlen(word);
+    return size_bytes >= n && memcmp(bytes, word, n) == 0;
+}
+
+static bool has_arrow(const cues *c, const text_line *l)
+{
+    for (size_t i = l->start; i + 3 <= l->end; i++) {
+        if (memcmp(c->bytes + i, "-->", 3) == 0) return true;
+    }
+    return false;
+}
+
+static size_t skip_blanks(const cues *c, size_t at, size_t end)
+{
+    while (at < end && (c->bytes[at] == ' ' || c->bytes[at] == '\t'))
+        at++;
+    return at;
+}
+
+/* "00:00:01,000 --> 00:00:02,500 settings" */
+static bool read_times(const cues *c, const text_line *l, double *start_s, double *end_s)
+{
+    size_t at = skip_blanks(c, l->start, l->end);
+    size_t used = vl_time_clock(c->bytes + at, l->end - at, start_s);
+    if (used == 0) return false;
+    at = skip_blanks(c, at + used, l->end);
+    if (!starts_with(c->bytes + at, l->end - at, "-->")) return false;
+    at = skip_blanks(c, at + 3, l->end);
+    used = vl_time_clock(c->bytes + at, l->end - at, end_s);
+    at += used;
+    return used != 0 && (at == l->end || c->bytes[at] == ' ' || c->bytes[at] == '\t');
+}
+
+bool vl_transcript_is_vtt(const char *bytes, size_t size_bytes)
+{
+    return starts_with(bytes, size_bytes, "WEBVTT") &&
+           (size_bytes == 6 || bytes[6] == ' ' || bytes[6] == '\t' || bytes[6] == '\n' || bytes[6] == '\r');
+}
+
+/* Times in the first line, or in the second behind a number. */
+bool vl_transcript_is_srt(const char *bytes, size_t size_bytes)
+{
+    cues c = {.bytes = bytes, .size_bytes = size_bytes};
+    text_line l = line_at(&c, 0);
+    double start_s, end_s;
+    if (read_times(&c, &l, &start_s, &end_s)) return true;
+    double number;
+    if (!vl_time_decimal(bytes, l.end, &number) || l.next >= size_bytes) return false;
+    l = line_at(&c, l.next);
+    return read_times(&c, &l, &start_s, &end_s);
+}
+
+static veil_status place_text(cues *c, size_t start, size_t end)
+{
+    if (start >= end) return VEIL_OK;
+    return vl_sink_place(c->sink, c->bytes + start, end - start, VL_TEXT_PLAIN, VL_NO_WORD);
+}
+
+/* One piece of a cue's text, in its time. */
+static veil_status add_piece(cues *c, size_t start, size_t end, double start_s, double end_s)
+{
+    while (start < end && (c->bytes[start] == ' ' || c->bytes[start] == '\n' || c->bytes[start] == '\r'))
+        start++;
+    while (end > start && (c->bytes[end - 1] == ' ' || c->bytes[end - 1] == '\n' || c->bytes[end - 1] == '\r'))
+        end--;
+    if (start == end) return VEIL_OK;
+    vl_word word = {.start_s = start_s,
+                    .end_s = end_s,
+                    .raw = c->bytes + start,
+                    .raw_bytes = (uint32_t)(end - start),
+                    .channel = -1,
+                    .encoding = VL_TEXT_MARKUP,
+                    .flags = VL_WORD_IS_SEGMENT | VL_WORD_STARTS_LIST};
+    veil_status status = vl_sink_place(c->sink, word.raw, word.raw_bytes, VL_TEXT_MARKUP, c->sink->out->count);
+    return status == VEIL_OK ? vl_sink_add(c->sink, start, &word) : status;
+}
+
+/* The next "<...>" that is a time, from `at` on. False: none. */
+static bool next_time(const cues *c, size_t at, size_t end, size_t *start, size_t *behind, double *time_s)
+{
+    for (; at < end; at++) {
+        if (c->bytes[at] != '<') continue;
+        size_t used = vl_time_clock(c->bytes + at + 1, end - at - 1, time_s);
+        if (used == 0 || at + 1 + used >= end || c->bytes[at + 1 + used] != '>') continue;
+        *start = at;
+        *behind = at + used + 2;
+        return true;
+    }
+    return false;
+}
+
+/* Speakers' names: "<v Name>". */
+static veil_status place_voices(cues *c, size_t start, size_t end)
+{
+    for (size_t i = start; i + 3 < end; i++) {
+        bool is_voice =
+            c->bytes[i] == '<' && c->bytes[i + 1] == 'v' && (c->bytes[i + 2] == ' ' || c->bytes[i + 2] == '.');
+        if (!is_voice) continue;
+        const char *close = memchr(c->bytes + i, '>', end - i);
+        if (close == NULL) return VEIL_OK;
+        veil_status status = place_text(c, i + 3, (size_t)(close - c->bytes));
+        if (status != VEIL_OK) return status;
+    }
+    return VEIL_OK;
+}
+
+static veil_status read_cue(cues *c, size_t start, size_t end, double start_s, double end_s)
+{
+    double from_s = start_s, time_s = 0;
+    size_t at = start, tag, behind;
+    veil_status status = vl_sink_check_times(c->sink, start, start_s, end_s, true);
+    while (status == VEIL_OK && c->is_vtt && next_time(c, at, end, &tag, &behind, &time_s)) {
+        if (time_s < from_s || time_s > end_s) return vl_sink_malformed_word(c->sink, tag, "its times are reversed");
+        status = place_voices(c, at, tag);
+        if (status == VEIL_OK) status = add_piece(c, at, tag, from_s, time_s);
+        from_s = time_s;
+        at = behind;
+    }
+    if (status == VEIL_OK) status = place_voices(c, at, end);
+    return status == VEIL_OK ? add_piece(c, at, end, from_s, end_s) : status;
+}
+
+static bool is_note(const cues *c, const text_line *l)
+{
+    static const char *const heads[] = {"NOTE", "STYLE", "REGION", "WEBVTT"};
+    for (size_t i = 0; c->is_vtt && i < sizeof heads / sizeof heads[0]; i++) {
+        if (starts_with(c->bytes + l->start, l->end - l->start, heads[i])) return true;
+    }
+    return false;
+}
+
+/* A note or a style, up to a blank line. */
+static veil_status read_note(cues *c, text_line l, size_t *next)
+{
+    if (!is_note(c, &l)) return vl_sink_malformed_word(c->sink, l.start, "there is text without times");
+    for (;;) {
+        veil_status status = place_text(c, l.start, l.end);
+        *next = l.next;
+        if (status != VEIL_OK || *next == c->size_bytes) return status;
+        l = line_at(c, *next);
+        if (is_blank_line(c, &l)) return VEIL_OK;
+    }
+}
+
+/* A block: lines up to a blank one. Its times are in the first line, or in the second behind a name. */
+static veil_status read_block(cues *c, size_t start, size_t *next)
+{
+    text_line l = line_at(c, start);
+    double start_s, end_s;
+    if (!has_arrow(c, &l)) {
+        text_line second = line_at(c, l.next);
+        if (is_blank_line(c, &second) || !has_arrow(c, &second)) return read_note(c, l, next);
+        veil_status status = place_text(c, l.start, l.end);
+        if (status != VEIL_OK) return status;
+        l = second;
+    }
+    if (!read_times(c, &l, &start_s, &end_s)) return vl_sink_malformed_word(c->sink, l.start, "a time is not a number");
+    size_t body = l.next, end = l.next;
+    for (*next = l.next; *next < c->size_bytes; *next = l.next) {
+        l = line_at(c, *next);
+        if (is_blank_line(c, &l)) break;
+        end = l.end;
+    }
+    return read_cue(c, body, end, start_s, end_s);
+}
+
+veil_status vl_transcript_read_cues(vl_transcript_sink *sink, bool is_vtt)
+{
+    cues c = {.sink = sink, .bytes = sink->source->bytes, .size_bytes = sink->source->size_bytes, .is_vtt = is_vtt};
+    for (size_t at = 0; at < c.size_bytes;) {
+        text_line l = line_at(&c, at);
+        if (is_blank_line(&c, &l)) {
+            at = l.next;
+            continue;
+        }
+        veil_status status = read_block(&c, at, &at);
+        if (status != VEIL_OK) return status;
+    }
+    return VEIL_OK;
+}

@@ -1,0 +1,80 @@
+/*
+ * Transcripts in JSON: one reader for all of them. What a format looks like is a table: kinds of objects, and for each the
+ * members that matter. A format is a file with its tables; the reader (transcript_json.c) knows none of them.
+ */
+#ifndef VL_AUDIO_TRANSCRIPT_JSON_H
+#define VL_AUDIO_TRANSCRIPT_JSON_H
+
+#include "audio/transcript_sink.h"
+#include "audio/transcript_units.h"
+
+enum {                /* what a member is */
+       VL_J_LIST,     /* array of objects of kind `to` */
+       VL_J_OBJECT,   /* one object of kind `to` */
+       VL_J_INTO,     /* an object whose members count as this object's own; kind `to` has their rows */
+       VL_J_OTHERS,   /* array: the first object in the layer of the list, each further one in a layer of its own */
+       VL_J_REPEAT,   /* array: words that are said elsewhere too */
+       VL_J_BY_INDEX, /* array: its place is its channel */
+       VL_J_START,    /* times; arg: VL_UNIT_* */
+       VL_J_END,
+       VL_J_LENGTH,
+       VL_J_TEXT,    /* arg: which writing to take where there are several, the highest */
+       VL_J_FORM,    /* another writing of an object that has no words; arg: 0 to 3 */
+       VL_J_WHOLE,   /* all that is said, once more: an error when nothing else says it */
+       VL_J_CHANNEL, /* arg: VL_CH_* */
+       VL_J_MARK,    /* "punctuation" */
+       VL_J_PARTIAL  /* true: a later result replaces it */
+};
+
+enum {
+    VL_CH_ZERO, /* 0, 1, or an array whose first item is that */
+    VL_CH_ONE,  /* 1, 2; 0 is none */
+    VL_CH_NAME  /* "ch_0" */
+};
+
+enum {
+    VL_CLOSE_GROUP, /* its words, or its text as one segment */
+    VL_CLOSE_WORD,
+    VL_CLOSE_ITEM /* one word in several alternatives, each of them a word without times; or a word like any */
+};
+
+typedef struct vl_json_row {
+    const char *key;
+    uint8_t key_bytes;
+    uint8_t action;
+    uint8_t arg;
+    uint8_t to;
+} vl_json_row;
+
+#define VL_ROW(key, action, arg, to)                                                                                   \
+    {                                                                                                                  \
+        key, sizeof key - 1, action, arg, to                                                                           \
+    }
+
+typedef struct vl_json_kind {
+    const vl_json_row *rows;
+    uint8_t row_count;
+    uint8_t close; /* VL_CLOSE_* */
+} vl_json_kind;
+
+#define VL_KIND(rows, close)                                                                                           \
+    {                                                                                                                  \
+        rows, sizeof rows / sizeof rows[0], close                                                                      \
+    }
+
+typedef struct vl_json_shape {
+    const vl_json_kind *kinds; /* kind 0 is the document's object */
+    const char *const
+        *marker_ends;         /* pairs of first and last characters: words between them are no speech; NULL: none */
+    uint8_t item_kind;        /* of the objects of an array at the top */
+    bool is_spaced;           /* leading spaces say where words begin */
+    bool joins_segments;      /* segments too */
+    bool has_variants;        /* "one(2)": the number of a pronunciation */
+    bool unknown_is_negative; /* negative times are unknown */
+    bool zero_may_be_all;     /* see vl_transcript_sink */
+} vl_json_shape;
+
+extern const vl_json_shape vl_shape_whisper, vl_shape_whisper_cpp, vl_shape_vosk, vl_shape_aws, vl_shape_google,
+    vl_shape_azure, vl_shape_deepgram, vl_shape_assemblyai, vl_shape_picovoice, vl_shape_pocketsphinx;
+
+#endif
