@@ -765,7 +765,10 @@ typedef struct veil_audio_finding {
     double start_s;
     double end_s;
     float score;
-    int32_t channel; /* -1: all */
+    int32_t channel; /* -1: all, or several */
+    uint32_t
+        key; /* DTMF: the key as an ASCII character, 0-9 * # A-D; else 0. Keep it out of logs: it is what was typed */
+    uint32_t reserved; /* 0 */
 } veil_audio_finding;
 
 enum {                              /* who wrote a transcript (docs/transcripts.md) */
@@ -824,9 +827,10 @@ typedef struct veil_audio_result {
     uint32_t reserved;
 } veil_audio_result;
 
-/** Report what a redaction would remove: the ranges, and what the text engine finds in the transcript (spoken forms
- *  included). The samples are not changed and, in this version, not read.
- *  @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT (transcript), UNSUPPORTED, LIMIT, BUSY, TIMEOUT, NO_MEMORY,
+/** Report what a redaction would remove: the ranges, what the text engine finds in the transcript (spoken forms included),
+ *  and the keys of telephones that are heard in any channel: one DTMF finding for each, and a CREDIT_CARD over a run of 12 to
+ *  19 digits that passes Luhn's check. The samples are not changed; without DTMF and CREDIT_CARD they are not read either.
+ *  @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT (transcript; NaN or infinite samples), UNSUPPORTED, LIMIT, BUSY, TIMEOUT, NO_MEMORY,
  *          BUFFER_TOO_SMALL (finding_count says how many) */
 VEIL_API veil_status veil_audio_scan(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                      const veil_audio *audio, veil_audio_result *result, veil_error *error);

@@ -52,13 +52,13 @@ static bool is_not_served(const char *name)
 {
     static const char *const names[] = {
         "BARCODE",
-        "DTMF",
         "QR_CODE",
 #if !VEIL_HAS_IMAGE
         "FACE",
         "REGION",
 #endif
 #if !VEIL_HAS_AUDIO
+        "DTMF",
         "RANGE",
         "SPOKEN_NUMBER",
 #endif

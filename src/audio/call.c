@@ -72,12 +72,28 @@ static bool finding_before(const void *left, const void *right)
     return a->score < b->score;
 }
 
+static void list_tones(vl_audio_call *call)
+{
+    double rate = call->sound.rate_hz;
+    for (uint32_t i = 0; i < call->tones.count; i++) {
+        const vl_tone *tone = &call->tones.items[i];
+        bool is_key = tone->key.key != 0;
+        if (is_key ? !call->plan.runs_dtmf : !call->plan.runs_dtmf_cards) continue;
+        call->findings[call->finding_count++] = (veil_audio_finding){.entity = is_key ? VL_ENTITY_DTMF : VL_ENTITY_CARD,
+                                                                     .start_s = (double)tone->key.start / rate,
+                                                                     .end_s = (double)tone->key.end / rate,
+                                                                     .score = 1.0f,
+                                                                     .channel = tone->channel,
+                                                                     .key = (uint32_t)(unsigned char)tone->key.key};
+    }
+}
+
 static veil_status list_findings(vl_audio_call *call)
 {
     size_t range_count = call->options == NULL ? 0 : call->options->range_count;
     void *memory = NULL;
-    veil_status status =
-        vl_audio_work_alloc(call->work, range_count + call->hits.count, sizeof *call->findings, &memory);
+    veil_status status = vl_audio_work_alloc(call->work, range_count + call->hits.count + call->tones.count,
+                                             sizeof *call->findings, &memory);
     if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for findings");
     call->findings = memory;
     double duration_s = (double)call->sound.total_frames / call->sound.rate_hz;
@@ -99,18 +115,24 @@ static veil_status list_findings(vl_audio_call *call)
                                                                      .score = hit->score,
                                                                      .channel = hit->channel};
     }
+    list_tones(call);
     vl_sort(call->findings, call->finding_count, sizeof *call->findings, finding_before);
     return VEIL_OK;
 }
 
-static veil_status lay_out(vl_audio_call *call)
+veil_status vl_audio_call_lay_out(vl_audio_call *call)
 {
     const veil_audio_options *options = call->options;
     vl_span *spans = NULL;
     uint32_t span_count = 0;
-    veil_status status =
-        vl_spans_make(&call->plan, options == NULL ? NULL : options->ranges, options == NULL ? 0 : options->range_count,
-                      &call->hits, &call->sound, call->work, &spans, &span_count);
+    veil_status status = vl_audio_call_check_time(call, "the spans were laid out");
+    if (status == VEIL_OK && vl_audio_call_listens(call)) status = vl_tone_scan_end(&call->tone_scan, &call->tones);
+    if (status != VEIL_OK) return status;
+    const vl_found found = {.ranges = options == NULL ? NULL : options->ranges,
+                            .range_count = options == NULL ? 0 : options->range_count,
+                            .hits = &call->hits,
+                            .tones = &call->tones};
+    status = vl_spans_make(&call->plan, &found, &call->sound, call->work, &spans, &span_count);
     if (status == VEIL_OK) {
         status = vl_tracks_make(spans, span_count, &call->sound, call->plan.fade_s, call->work, &call->tracks);
     }
@@ -129,9 +151,21 @@ veil_status vl_audio_call_begin(vl_audio_call *call)
     if (status != VEIL_OK) return status;
     call->is_started = true;
     status = find(call);
-    if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the spans were laid out");
-    if (status == VEIL_OK) status = lay_out(call);
-    return status;
+    if (status != VEIL_OK || !vl_audio_call_listens(call)) return status;
+    status =
+        vl_tone_scan_begin(&call->tone_scan, &call->engine->banks, call->engine->kernels, &call->sound, call->work);
+    return status == VEIL_OK ? status : vl_error_set(call->error, status, 0, "no buffer for the tone detector");
+}
+
+bool vl_audio_call_listens(const vl_audio_call *call)
+{
+    return (call->plan.runs_dtmf || call->plan.runs_dtmf_cards) && call->sound.total_frames != 0;
+}
+
+veil_status vl_audio_call_listen(vl_audio_call *call, const vl_sound *block)
+{
+    veil_status status = vl_audio_call_check_time(call, "the sound was listened to");
+    return status == VEIL_OK ? vl_tone_scan_add(&call->tone_scan, block, call->error) : status;
 }
 
 veil_status vl_audio_call_publish(const vl_audio_call *call, bool must_fit, veil_audio_result *result)

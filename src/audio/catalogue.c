@@ -8,12 +8,14 @@ static const struct {
     const char *description;
     float score;
 } catalogue[] = {
+    {VL_ENTITY_DTMF, "A key of a telephone, by its tones", 1.0f},
     {VL_ENTITY_RANGE, "A span of time that the caller names", 1.0f},
     {VL_ENTITY_SPOKEN_NUMBER, "Four or more spoken digits that no stronger entity covers", VL_SPOKEN_NUMBER_SCORE},
 };
 
 veil_status vl_audio_engine_has(const vl_audio_engine *engine, const char *entity)
 {
+    if (strcmp(entity, VL_ENTITY_DTMF) == 0) return engine->defaults.runs_dtmf;
     if (strcmp(entity, VL_ENTITY_RANGE) == 0) return engine->defaults.runs_ranges;
     if (strcmp(entity, VL_ENTITY_SPOKEN_NUMBER) == 0) return engine->defaults.runs_spoken_number;
     return VEIL_ERR_INVALID_ARGUMENT;

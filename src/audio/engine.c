@@ -9,6 +9,7 @@
 
 #include "audio/engine_impl.h"
 
+#define LISTEN_FRAMES        ((uint64_t)1 << 20)
 #define TRANSCRIPT_BYTES_MAX ((uint64_t)256 << 20) /* four hours of words take about 4 MB */
 
 veil_status vl_audio_engine_create(const veil_config *config, const vl_runtime *runtime, const vl_text_engine *text,
@@ -25,7 +26,9 @@ veil_status vl_audio_engine_create(const veil_config *config, const vl_runtime *
     engine->max_transcript_bytes =
         config->max_text_bytes < TRANSCRIPT_BYTES_MAX ? config->max_text_bytes : TRANSCRIPT_BYTES_MAX;
     vl_sine_make(&engine->sine);
-    veil_status status = vl_audio_defaults_create(config, &engine->allocator, text, &engine->defaults, error);
+    veil_status status = vl_dtmf_banks_create(&engine->allocator, engine->kernels, &engine->banks, error);
+    if (status == VEIL_OK)
+        status = vl_audio_defaults_create(config, &engine->allocator, text, &engine->defaults, error);
     if (status == VEIL_OK) {
         uint32_t count = config->audio_workspaces == 0 ? 1 : config->audio_workspaces;
         status = vl_audio_works_create(runtime, count, config->pool_policy, &engine->works);
@@ -45,7 +48,31 @@ void vl_audio_engine_destroy(vl_audio_engine *engine)
     vl_allocator allocator = engine->allocator;
     vl_audio_works_destroy(engine->works);
     vl_audio_defaults_destroy(&engine->defaults, &allocator);
+    vl_dtmf_banks_destroy(&engine->banks, &allocator);
     vl_free(&allocator, engine, sizeof *engine);
+}
+
+/* In parts, so that a deadline is seen in time. */
+static veil_status listen(vl_audio_call *call)
+{
+    veil_status status = VEIL_OK;
+    size_t frame_bytes = call->sound.channels * vl_sample_bytes(call->sound.format);
+    vl_sound part = call->sound;
+    while (status == VEIL_OK && part.first_frame < call->sound.total_frames) {
+        uint64_t left = call->sound.total_frames - part.first_frame;
+        part.frames = left < LISTEN_FRAMES ? left : LISTEN_FRAMES;
+        status = vl_audio_call_listen(call, &part);
+        part.first_frame += part.frames;
+        part.samples = (char *)part.samples + part.frames * frame_bytes;
+    }
+    return status;
+}
+
+static veil_status find_all(vl_audio_call *call)
+{
+    veil_status status = vl_audio_call_begin(call);
+    if (status == VEIL_OK && vl_audio_call_listens(call)) status = listen(call);
+    return status == VEIL_OK ? vl_audio_call_lay_out(call) : status;
 }
 
 veil_status vl_audio_scan(const vl_audio_engine *engine, const veil_audio_options *options, const veil_audio *audio,
@@ -53,7 +80,7 @@ veil_status vl_audio_scan(const vl_audio_engine *engine, const veil_audio_option
 {
     vl_audio_call call = {.engine = engine, .options = options, .error = error};
     veil_status status = vl_sound_from_pcm(audio, &engine->limits, &call.sound, error);
-    if (status == VEIL_OK) status = vl_audio_call_begin(&call);
+    if (status == VEIL_OK) status = find_all(&call);
     if (status == VEIL_OK) status = vl_audio_call_publish(&call, true, result);
     vl_audio_call_end(&call);
     return status;
@@ -97,7 +124,7 @@ veil_status vl_audio_redact(const vl_audio_engine *engine, const veil_audio_opti
 {
     vl_audio_call call = {.engine = engine, .options = options, .error = error};
     veil_status status = vl_sound_from_pcm(audio, &engine->limits, &call.sound, error);
-    if (status == VEIL_OK) status = vl_audio_call_begin(&call);
+    if (status == VEIL_OK) status = find_all(&call);
     if (status == VEIL_OK) status = replace(&call);
     if (status == VEIL_OK) status = vl_audio_call_publish(&call, false, result);
     if (!leaves_untouched(&call, status)) vl_sound_zero(&call.sound);

@@ -1,6 +1,7 @@
 /*
- * Calls on WAV and FLAC in memory. The file is decoded once or twice, block by block: first for the level (only where an
- * effect needs one), then to replace and encode. No more than a block is held, whatever the file's length.
+ * Calls on WAV and FLAC in memory. The file is decoded up to three times, block by block: for tones (where they are looked
+ * for), for the level (only where an effect needs one), to replace and encode. No more than a block is held, whatever the
+ * file's length.
  */
 #include <string.h>
 
@@ -27,19 +28,6 @@ veil_status vl_audio_encoded_bound(const vl_audio_engine *engine, const void *in
     return status;
 }
 
-veil_status vl_audio_scan_encoded(const vl_audio_engine *engine, const veil_audio_options *options, const void *input,
-                                  size_t input_bytes, veil_audio_result *result, veil_error *error)
-{
-    vl_audio_call call = {.engine = engine, .options = options, .error = error};
-    vl_container container;
-    veil_status status = vl_container_read(input, input_bytes, &engine->limits, &container, error);
-    call.sound = container.sound;
-    if (status == VEIL_OK) status = vl_audio_call_begin(&call);
-    if (status == VEIL_OK) status = vl_audio_call_publish(&call, true, result);
-    vl_audio_call_end(&call);
-    return status;
-}
-
 static veil_status reserve_block(file_call *f)
 {
     size_t frame_bytes = f->container.sound.channels * vl_sample_bytes(f->container.sound.format);
@@ -58,6 +46,41 @@ static veil_status next_block(file_call *f, vl_decoder *decoder)
     if (f->block.frames == 0) return VEIL_OK;
     veil_status status = vl_audio_call_check_time(&f->call, "the sound was read");
     return status == VEIL_OK ? vl_decoder_read(decoder, &f->block, f->call.error) : status;
+}
+
+/* One pass over the sound for what can be heard in it. */
+static veil_status listen(file_call *f)
+{
+    vl_decoder decoder;
+    veil_status status = vl_decoder_open(&decoder, &f->container, f->input, f->call.error);
+    if (status != VEIL_OK) return status;
+    do {
+        status = next_block(f, &decoder);
+        if (status == VEIL_OK && f->block.frames != 0) status = vl_audio_call_listen(&f->call, &f->block);
+    } while (status == VEIL_OK && f->block.frames != 0);
+    vl_decoder_close(&decoder);
+    return status;
+}
+
+static veil_status find_all(file_call *f, size_t input_bytes)
+{
+    veil_status status =
+        vl_container_read(f->input, input_bytes, &f->call.engine->limits, &f->container, f->call.error);
+    f->call.sound = f->container.sound;
+    if (status == VEIL_OK) status = vl_audio_call_begin(&f->call);
+    if (status == VEIL_OK) status = reserve_block(f);
+    if (status == VEIL_OK && vl_audio_call_listens(&f->call)) status = listen(f);
+    return status == VEIL_OK ? vl_audio_call_lay_out(&f->call) : status;
+}
+
+veil_status vl_audio_scan_encoded(const vl_audio_engine *engine, const veil_audio_options *options, const void *input,
+                                  size_t input_bytes, veil_audio_result *result, veil_error *error)
+{
+    file_call f = {.call = {.engine = engine, .options = options, .error = error}, .input = input};
+    veil_status status = find_all(&f, input_bytes);
+    if (status == VEIL_OK) status = vl_audio_call_publish(&f.call, true, result);
+    vl_audio_call_end(&f.call);
+    return status;
 }
 
 static bool needs_level(const vl_tracks *tracks)
@@ -128,10 +151,7 @@ veil_status vl_audio_redact_encoded(const vl_audio_engine *engine, const veil_au
     vl_level level;
     size_t needed = 0;
     *out_bytes = 0;
-    veil_status status = vl_container_read(input, input_bytes, &engine->limits, &f.container, error);
-    f.call.sound = f.container.sound;
-    if (status == VEIL_OK) status = vl_audio_call_begin(&f.call);
-    if (status == VEIL_OK) status = reserve_block(&f);
+    veil_status status = find_all(&f, input_bytes);
     if (status == VEIL_OK) status = measure(&f, &level);
     if (status == VEIL_OK) status = convert(&f, &level, out, out_capacity, &needed);
     if (status == VEIL_OK && needed > out_capacity) {

@@ -14,6 +14,7 @@ struct vl_audio_engine {
     vl_sound_limits limits;
     uint64_t max_transcript_bytes;
     vl_sine sine;
+    vl_dtmf_banks banks;
 };
 
 /** One call on its way. */
@@ -25,6 +26,8 @@ typedef struct vl_audio_call {
     vl_sound sound; /* shape; samples of PCM */
     vl_audio_plan plan;
     vl_hits hits;
+    vl_tone_scan tone_scan;
+    vl_tones tones;
     vl_tracks tracks;
     veil_audio_finding *findings; /* ordered as reported */
     size_t finding_count;
@@ -32,8 +35,14 @@ typedef struct vl_audio_call {
     bool is_started; /* arguments are right and the deadline has not passed: failures from here on close */
 } vl_audio_call;
 
-/** Take a workspace, resolve the options, find everything and lay out the tracks. call->sound must be set. */
+/** Take a workspace, resolve the options, find what the transcript holds. call->sound must be set. */
 veil_status vl_audio_call_begin(vl_audio_call *call);
+/** Whether the samples have to be listened to before the tracks are laid out. */
+bool vl_audio_call_listens(const vl_audio_call *call);
+/** Listen to the next block of the sound: every frame, in order. */
+veil_status vl_audio_call_listen(vl_audio_call *call, const vl_sound *block);
+/** Everything is known: list the findings and lay out the tracks. */
+veil_status vl_audio_call_lay_out(vl_audio_call *call);
 /** Between two stages. TIMEOUT */
 veil_status vl_audio_call_check_time(const vl_audio_call *call, const char *stage);
 /** Write the result. BUFFER_TOO_SMALL when `must_fit` and the findings do not. `result` may be NULL. */

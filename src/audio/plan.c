@@ -8,7 +8,8 @@
 
 static bool is_audio_name(const char *name)
 {
-    return strcmp(name, VL_ENTITY_RANGE) == 0 || strcmp(name, VL_ENTITY_SPOKEN_NUMBER) == 0;
+    return strcmp(name, VL_ENTITY_RANGE) == 0 || strcmp(name, VL_ENTITY_SPOKEN_NUMBER) == 0 ||
+           strcmp(name, VL_ENTITY_DTMF) == 0;
 }
 
 static bool is_sample_effect(uint32_t effect)
@@ -29,12 +30,6 @@ static bool has_name(const char *const *names, size_t count, const char *name)
     return false;
 }
 
-static veil_status check_dtmf(const char *const *names, size_t count, veil_error *error)
-{
-    if (!has_name(names, count, "DTMF")) return VEIL_OK;
-    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "DTMF detection is not in this version");
-}
-
 /* Without a text engine, what the catalogue names. */
 static bool is_text_name(const vl_text_engine *text, const char *name)
 {
@@ -45,8 +40,6 @@ static bool is_text_name(const vl_text_engine *text, const char *name)
 static veil_status check_names(const vl_text_engine *text, const char *const *names, size_t count, const char *what,
                                veil_error *error)
 {
-    veil_status status = check_dtmf(names, count, error);
-    if (status != VEIL_OK) return status;
     for (size_t i = 0; i < count; i++) {
         if (names[i] != NULL && (is_audio_name(names[i]) || is_text_name(text, names[i]))) continue;
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "%s %zu: not an entity of audio or text", what, i);
@@ -124,23 +117,26 @@ static veil_status copy_rules(const veil_config *config, const vl_allocator *all
     return VEIL_OK;
 }
 
+static bool config_runs(const veil_config *config, const char *name)
+{
+    bool is_named = config->entities == NULL || has_name(config->entities, config->entity_count, name);
+    return is_named && !has_name(config->exclude, config->exclude_count, name);
+}
+
 veil_status vl_audio_defaults_create(const veil_config *config, const vl_allocator *allocator,
                                      const vl_text_engine *text, vl_audio_defaults *out, veil_error *error)
 {
     *out = (vl_audio_defaults){.text = text, .min_score = config->min_score};
-    veil_status status = check_dtmf(config->entities, config->entity_count, error);
-    if (status == VEIL_OK) status = check_dtmf(config->exclude, config->exclude_count, error);
-    if (status != VEIL_OK) return status;
     bool is_narrowed = config->entities != NULL;
     out->runs_text = !is_narrowed;
     for (size_t i = 0; i < config->entity_count && is_narrowed; i++) {
         if (config->entities[i] != NULL && vl_text_config_names(config, config->entities[i])) out->runs_text = true;
     }
-    out->runs_spoken_number =
-        (!is_narrowed || has_name(config->entities, config->entity_count, VL_ENTITY_SPOKEN_NUMBER)) &&
-        !has_name(config->exclude, config->exclude_count, VL_ENTITY_SPOKEN_NUMBER);
+    out->runs_spoken_number = config_runs(config, VL_ENTITY_SPOKEN_NUMBER);
+    out->runs_dtmf = config_runs(config, VL_ENTITY_DTMF);
+    out->runs_dtmf_cards = config_runs(config, VL_ENTITY_CARD);
     out->runs_ranges = !has_name(config->exclude, config->exclude_count, VL_ENTITY_RANGE);
-    status = copy_rules(config, allocator, out, error);
+    veil_status status = copy_rules(config, allocator, out, error);
     if (status != VEIL_OK) vl_audio_defaults_destroy(out, allocator);
     return status;
 }
@@ -177,6 +173,13 @@ static veil_status read_numbers(const veil_audio_options *options, vl_audio_plan
     return VEIL_OK;
 }
 
+/* What the call narrows; what the configuration excludes stays excluded. */
+static bool call_runs(const veil_audio_options *options, const char *name, bool by_default)
+{
+    bool runs = options->entities == NULL ? by_default : has_name(options->entities, options->entity_count, name);
+    return runs && !has_name(options->exclude, options->exclude_count, name);
+}
+
 static veil_status read_names(const veil_audio_options *options, vl_audio_work *work, vl_audio_plan *plan,
                               veil_error *error)
 {
@@ -194,11 +197,10 @@ static veil_status read_names(const veil_audio_options *options, vl_audio_work *
             text_names(options->exclude, options->exclude_count, work, &plan->text.exclude, &plan->text.exclude_count);
     }
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "no buffer for entity names");
-    if (options->entities != NULL) {
-        plan->runs_text = plan->text.entity_count != 0;
-        plan->runs_spoken_number = has_name(options->entities, options->entity_count, VL_ENTITY_SPOKEN_NUMBER);
-    }
-    if (has_name(options->exclude, options->exclude_count, VL_ENTITY_SPOKEN_NUMBER)) plan->runs_spoken_number = false;
+    if (options->entities != NULL) plan->runs_text = plan->text.entity_count != 0;
+    plan->runs_spoken_number = call_runs(options, VL_ENTITY_SPOKEN_NUMBER, plan->runs_spoken_number);
+    plan->runs_dtmf = call_runs(options, VL_ENTITY_DTMF, plan->runs_dtmf);
+    plan->runs_dtmf_cards = call_runs(options, VL_ENTITY_CARD, plan->runs_dtmf_cards);
     bool runs_ranges =
         plan->defaults->runs_ranges && !has_name(options->exclude, options->exclude_count, VL_ENTITY_RANGE);
     if (options->range_count != 0 && !runs_ranges) {
@@ -213,6 +215,8 @@ veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_aud
     *out = (vl_audio_plan){.text = {.struct_size = sizeof out->text, .min_score = -1, .flags = VEIL_TEXT_ALL},
                            .runs_text = defaults->runs_text,
                            .runs_spoken_number = defaults->runs_spoken_number,
+                           .runs_dtmf = defaults->runs_dtmf,
+                           .runs_dtmf_cards = defaults->runs_dtmf_cards,
                            .min_score = defaults->min_score,
                            .guard_s = VL_GUARD_MS / 1000.0,
                            .fade_s = VL_FADE_MS / 1000.0,

@@ -5,6 +5,7 @@
 #ifndef VL_AUDIO_PLAN_H
 #define VL_AUDIO_PLAN_H
 
+#include "audio/tones.h"
 #include "audio/work.h"
 #include "core/error.h"
 #include "text/text.h"
@@ -25,6 +26,8 @@ typedef struct vl_audio_defaults {
     bool runs_text;
     bool runs_ranges;
     bool runs_spoken_number;
+    bool runs_dtmf;
+    bool runs_dtmf_cards;    /* CREDIT_CARD runs: card numbers are looked for among keys as well */
     veil_effect_rule *rules; /* those of the config that concern samples; names owned */
     size_t rule_count;
 } vl_audio_defaults;
@@ -33,6 +36,8 @@ typedef struct vl_audio_plan {
     veil_text_options text; /* for the text engine, timeout to be filled in */
     bool runs_text;
     bool runs_spoken_number;
+    bool runs_dtmf;
+    bool runs_dtmf_cards;
     float min_score;
     double guard_s;
     double fade_s;
@@ -42,7 +47,7 @@ typedef struct vl_audio_plan {
     size_t rule_count;
 } vl_audio_plan;
 
-/** Read the audio side of a configuration; names and numbers are checked, DTMF is UNSUPPORTED. */
+/** Read the audio side of a configuration; names and numbers are checked. */
 veil_status vl_audio_defaults_create(const veil_config *config, const vl_allocator *allocator,
                                      const vl_text_engine *text, vl_audio_defaults *out, veil_error *error);
 void vl_audio_defaults_destroy(vl_audio_defaults *defaults, const vl_allocator *allocator);

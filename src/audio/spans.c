@@ -65,26 +65,43 @@ static bool span_before(const void *left, const void *right)
     return a->effect < b->effect;
 }
 
-veil_status vl_spans_make(const vl_audio_plan *plan, const veil_audio_range *ranges, size_t range_count,
-                          const vl_hits *hits, const vl_sound *sound, vl_audio_work *work, vl_span **out,
-                          uint32_t *count)
+/* A key goes in every channel, whichever it was heard in: what one hears faintly, another has learnt to read. */
+static void add_tones(const vl_audio_plan *plan, const vl_tones *tones, const vl_sound *sound, vl_span *spans,
+                      uint32_t *count)
+{
+    uint32_t key_effect = plan->runs_dtmf ? vl_audio_plan_effect(plan, VL_ENTITY_DTMF) : VEIL_EFFECT_KEEP;
+    uint32_t card_effect = plan->runs_dtmf_cards ? vl_audio_plan_effect(plan, VL_ENTITY_CARD) : VEIL_EFFECT_KEEP;
+    for (uint32_t i = 0; i < tones->count; i++) {
+        const vl_tone *tone = &tones->items[i];
+        if (tone->key.key == 0) continue; /* a card: its keys go, the pauses between them hold nothing of it */
+        double start_s = (double)tone->key.start / sound->rate_hz, end_s = (double)tone->key.end / sound->rate_hz;
+        add_span(sound, plan->guard_s, start_s, end_s, -1, key_effect, spans, count);
+        if (tone->is_in_card && card_effect != key_effect)
+            add_span(sound, plan->guard_s, start_s, end_s, -1, card_effect, spans, count);
+    }
+}
+
+veil_status vl_spans_make(const vl_audio_plan *plan, const vl_found *found, const vl_sound *sound, vl_audio_work *work,
+                          vl_span **out, uint32_t *count)
 {
     *count = 0;
     void *memory = NULL;
-    if (range_count > UINT32_MAX / 8 - hits->count) return VEIL_ERR_NO_MEMORY;
-    veil_status status = vl_audio_work_alloc(work, range_count + hits->count, sizeof(vl_span), &memory);
+    uint64_t most = (uint64_t)found->hits->count + 2ull * found->tones->count;
+    if (most > UINT32_MAX / 8 || found->range_count > UINT32_MAX / 8 - most) return VEIL_ERR_NO_MEMORY;
+    veil_status status = vl_audio_work_alloc(work, found->range_count + (size_t)most, sizeof(vl_span), &memory);
     if (status != VEIL_OK) return status;
     *out = memory;
-    uint32_t range_effect = range_count == 0 ? 0 : vl_audio_plan_effect(plan, VL_ENTITY_RANGE);
-    for (size_t i = 0; i < range_count; i++) {
-        add_span(sound, plan->guard_s, ranges[i].start_s, ranges[i].end_s, ranges[i].channel, range_effect, *out,
-                 count);
+    uint32_t range_effect = found->range_count == 0 ? 0 : vl_audio_plan_effect(plan, VL_ENTITY_RANGE);
+    for (size_t i = 0; i < found->range_count; i++) {
+        const veil_audio_range *range = &found->ranges[i];
+        add_span(sound, plan->guard_s, range->start_s, range->end_s, range->channel, range_effect, *out, count);
     }
-    for (uint32_t i = 0; i < hits->count; i++) {
-        const vl_hit *hit = &hits->items[i];
+    for (uint32_t i = 0; i < found->hits->count; i++) {
+        const vl_hit *hit = &found->hits->items[i];
         add_span(sound, plan->guard_s, hit->start_s, hit->end_s, -1, vl_audio_plan_effect(plan, hit->entity), *out,
                  count);
     }
+    add_tones(plan, found->tones, sound, *out, count);
     vl_sort(*out, *count, sizeof **out, span_before);
     return VEIL_OK;
 }

@@ -49,10 +49,17 @@ typedef struct vl_tracks {
 veil_status vl_spans_check_range(const veil_audio_range *range, size_t index, const vl_sound *sound, double guard_s,
                                  veil_error *error);
 
-/** Spans of the ranges and hits whose effect is not KEEP, ordered by start. BUSY, NO_MEMORY. */
-veil_status vl_spans_make(const vl_audio_plan *plan, const veil_audio_range *ranges, size_t range_count,
-                          const vl_hits *hits, const vl_sound *sound, vl_audio_work *work, vl_span **out,
-                          uint32_t *count);
+/** Everything that was found. */
+typedef struct vl_found {
+    const veil_audio_range *ranges;
+    size_t range_count;
+    const vl_hits *hits;
+    const vl_tones *tones;
+} vl_found;
+
+/** Spans of everything found whose effect is not KEEP, ordered by start. BUSY, NO_MEMORY. */
+veil_status vl_spans_make(const vl_audio_plan *plan, const vl_found *found, const vl_sound *sound, vl_audio_work *work,
+                          vl_span **out, uint32_t *count);
 
 /** Segments of every channel. BUSY, NO_MEMORY. */
 veil_status vl_tracks_make(const vl_span *spans, uint32_t count, const vl_sound *sound, double fade_s,

@@ -71,7 +71,8 @@ static bool redact(const cli_session *session, cli_result *result, const veil_au
     return out->count <= CLI_SPANS_FIRST || scan(session, result, options, out);
 }
 
-static void json(cli_result *result, const found *out)
+/* Keys are what was typed: they are shown to who scans, and go into no record of what was redacted. */
+static void json(cli_result *result, const found *out, bool shows_keys)
 {
     cli_buf *line = &result->line;
     vl_cli_line_begin(result, "audio");
@@ -88,6 +89,7 @@ static void json(cli_result *result, const found *out)
         vl_cli_buf_str(line, ",\"score\":");
         vl_cli_json_number(line, (double)one->score, 6);
         if (one->channel >= 0) vl_cli_buf_fmt(line, ",\"channel\":%d", one->channel);
+        if (one->key != 0 && shows_keys) vl_cli_buf_fmt(line, ",\"key\":\"%c\"", (char)one->key);
         vl_cli_buf_char(line, '}');
     }
     vl_cli_buf_char(line, ']');
@@ -117,16 +119,21 @@ static void table(const cli_session *session, cli_result *result, const found *o
     vl_cli_table_end(&cells, &result->line, session->color);
 }
 
-/* A copy that was never listened to would pass for a clean one: redact needs words, or an order for RANGE alone. */
+/* A copy whose words nobody knows would pass for a clean one: redact needs words, or an order for what needs none. */
 static bool may_redact(const cli_session *session, cli_result *result)
 {
     const cli_names *named = &session->entities[CLI_KIND_AUDIO];
-    bool range_alone = named->count == 1 && strcmp(named->items[0], "RANGE") == 0;
-    if (session->options->transcript || (range_alone && session->options->range_count)) return true;
+    bool needs_words = named->count == 0, has_range = false;
+    for (size_t i = 0; i < named->count; i++) {
+        bool is_range = strcmp(named->items[i], "RANGE") == 0;
+        has_range = has_range || is_range;
+        needs_words = needs_words || (!is_range && strcmp(named->items[i], "DTMF") != 0);
+    }
+    if (session->options->transcript || (!needs_words && (!has_range || session->options->range_count))) return true;
     return vl_cli_fail(result, VEIL_ERR_INVALID_ARGUMENT, 2,
-                       range_alone ? "--entities RANGE needs a --range START-END"
-                                   : "nothing says what is spoken: give --transcript FILE, or --entities RANGE with "
-                                     "--range START-END to remove just that");
+                       needs_words ? "nothing says what is spoken: give --transcript FILE, or --entities DTMF for keys "
+                                     "alone, or --entities RANGE with --range START-END to remove just that"
+                                   : "--entities RANGE needs a --range START-END");
 }
 
 void vl_cli_run_audio(const cli_session *session, cli_result *result)
@@ -140,10 +147,10 @@ void vl_cli_run_audio(const cli_session *session, cli_result *result)
     bool good = is_redact ? redact(session, result, &options, &out, &copy) : scan(session, result, &options, &out);
     for (size_t i = 0; good && i < out.count; i++)
         vl_cli_count(session, result, out.list[i].entity);
-    if (good && session->options->json) json(result, &out);
+    if (good && session->options->json) json(result, &out, !is_redact);
     if (good && !session->options->json) table(session, result, &out);
     if (good && !session->options->transcript && !session->options->range_count)
-        vl_cli_buf_str(&result->diagnostics, "no transcript: nothing of what is spoken was looked at\n");
+        vl_cli_buf_str(&result->diagnostics, "no transcript: nothing of what is spoken was looked at, only tones\n");
     if (good && is_redact) vl_cli_deliver(result, &copy);
     vl_cli_buf_free(&copy);
     free(out.list);

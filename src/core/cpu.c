@@ -21,6 +21,7 @@ const vl_kernels vl_kernels_plain = {
 #include "core/hash_kernels.inc"
 #include "core/pixels_kernels.inc"
 #include "core/samples_kernels.inc"
+#include "core/tones_kernels.inc"
 };
 #undef VL_KERNEL
 
@@ -33,6 +34,7 @@ const vl_kernels vl_kernels_avx2 = {
 #include "core/hash_kernels.inc"
 #include "core/pixels_kernels.inc"
 #include "core/samples_kernels.inc"
+#include "core/tones_kernels.inc"
 };
 #undef VL_KERNEL
 
@@ -44,6 +46,7 @@ const vl_kernels vl_kernels_avx512 = {
 #include "core/hash_kernels.inc"
 #include "core/pixels_kernels.inc"
 #include "core/samples_kernels.inc"
+#include "core/tones_kernels.inc"
 };
 #undef VL_KERNEL
 

@@ -1,6 +1,6 @@
 /*
  * The function table of SIMD kernels. A kernel is a pure function over byte or sample arrays; it knows no modality. They
- * come in families, three files each: bytes_{plain,avx2,avx512}.c, and likewise pixels_* and samples_*. Adding one: a member
+ * come in families, three files each: bytes_{plain,avx2,avx512}.c, and likewise pixels_*, samples_* and tones_*. Adding one: a member
  * here, a line in <family>_kernels.inc (kernels_impl.h says how), its plain twin, the AVX2 and AVX-512 forms where they pay
  * (the line says which level's form is used instead), and a case in tests/core/<family>_test.c, which compares all levels at random sizes and alignments. Kernels may read only the
  * bytes they are given (no over-read past the end).
@@ -47,6 +47,8 @@ typedef struct vl_class_block {
 } vl_class_block;
 
 #define VL_WORD_ENTRY 32 /* as far as letters of an escape that began before may reach */
+
+#define VL_TONE_LANES 16 /* eight frequencies, cosines and then sines */
 
 #define VL_RUN_LEAST 14 /* ten bytes in base64, padding apart */
 
@@ -138,6 +140,19 @@ typedef struct vl_kernels {
 
     /** The same noise as 16-bit integers times `scale`. */
     void (*noise_f32)(float *out, size_t n, uint32_t counter, float scale);
+
+    /* ---- tones ---- */
+
+    /**
+     * Windowed correlations of `count` windows, `step` samples apart, of 2 * pairs samples each:
+     * out[w * VL_TONE_LANES + lane] is the sum of samples[w * step + 2 i + j] * table[(i * VL_TONE_LANES + lane) * 2 + j].
+     * The table must be such that no sum leaves 32 bits for any samples.
+     */
+    void (*tone_windows)(const int16_t *samples, size_t step, size_t pairs, size_t count, const int16_t *table,
+                         int32_t *out);
+
+    /** out[h] = sum of squares of samples[h * hop, (h + 1) * hop), for `count` hops. */
+    void (*hop_energies)(const int16_t *samples, size_t hop, size_t count, uint64_t *out);
 
     /* ---- pixels ---- */
 

@@ -19,6 +19,7 @@
 #include "core/hash_kernels.inc"
 #include "core/pixels_kernels.inc"
 #include "core/samples_kernels.inc"
+#include "core/tones_kernels.inc"
 #undef VL_KERNEL
 
 #endif

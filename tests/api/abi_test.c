@@ -271,6 +271,8 @@ static const row rows[] = {
     AT(veil_audio_finding, end_s),
     AT(veil_audio_finding, score),
     AT(veil_audio_finding, channel),
+    AT(veil_audio_finding, key),
+    AT(veil_audio_finding, reserved),
     SIZE(veil_audio_options),
     AT(veil_audio_options, struct_size),
     AT(veil_audio_options, ranges),

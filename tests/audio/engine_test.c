@@ -86,7 +86,7 @@ static void unknown_names_are_errors_wherever_they_stand(void **state)
         veil_status status;
     } cases[] = {{"RANGE", VEIL_OK},
                  {"SPOKEN_NUMBER", VEIL_OK},
-                 {"DTMF", VEIL_ERR_UNSUPPORTED},
+                 {"DTMF", VEIL_OK},
                  {"SPOKEN_NUMBERS", VEIL_ERR_INVALID_ARGUMENT},
                  {"range", VEIL_ERR_INVALID_ARGUMENT},
                  {"", VEIL_ERR_INVALID_ARGUMENT},
@@ -160,15 +160,16 @@ static void a_configuration_is_checked_and_its_effects_come_first(void **state)
     audio = fresh_sound();
     assert_int_equal(vl_audio_redact(f.engine, &options, &audio, NULL, NULL), VEIL_OK);
     assert_int_equal(sound[7000], 0);
-    const char *dtmf = "DTMF";
-    config.entities = &dtmf;
-    config.entity_count = 1;
-    vl_audio_engine *engine = NULL;
-    assert_int_equal(vl_audio_engine_create(&config, &f.runtime, NULL, &engine, NULL), VEIL_ERR_UNSUPPORTED);
-    assert_null(engine);
     assert_int_equal(vl_audio_engine_has(f.engine, "RANGE"), 1);
     assert_int_equal(vl_audio_engine_has(f.engine, "SPOKEN_NUMBER"), 1);
-    assert_int_equal(vl_audio_engine_has(f.engine, "DTMF"), VEIL_ERR_INVALID_ARGUMENT);
+    assert_int_equal(vl_audio_engine_has(f.engine, "DTMF"), 1);
+    const char *dtmf = "DTMF";
+    config.exclude = &dtmf;
+    config.exclude_count = 1;
+    vl_audio_engine *engine = NULL;
+    assert_int_equal(vl_audio_engine_create(&config, &f.runtime, NULL, &engine, NULL), VEIL_OK);
+    assert_int_equal(vl_audio_engine_has(engine, "DTMF"), 0);
+    vl_audio_engine_destroy(engine);
     audio_fixture_close(&f);
 }
 

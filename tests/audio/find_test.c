@@ -21,6 +21,21 @@ typedef struct outcome {
     veil_error error;
 } outcome;
 
+/* As long as the longest that was asked for; lives as long as the program. */
+static int16_t *silence_of(double seconds)
+{
+    static int16_t *silence;
+    static size_t frames;
+    size_t wanted = (size_t)(seconds * RATE) + 1;
+    if (wanted > frames) {
+        free(silence);
+        silence = calloc(wanted, sizeof *silence);
+        assert_non_null(silence);
+        frames = wanted;
+    }
+    return silence;
+}
+
 static veil_status scan(const audio_fixture *f, veil_audio_options *options, const char *json, double seconds,
                         outcome *o)
 {
@@ -30,8 +45,7 @@ static veil_status scan(const audio_fixture *f, veil_audio_options *options, con
         (veil_audio_result){.struct_size = sizeof o->result, .findings = o->findings, .finding_capacity = FINDINGS};
     options->transcript = json;
     options->transcript_bytes = strlen(json);
-    static int16_t one;
-    veil_audio audio = audio_of(&one, (uint64_t)(seconds * RATE), RATE, 1, VEIL_SAMPLE_S16);
+    veil_audio audio = audio_of(silence_of(seconds), (uint64_t)(seconds * RATE), RATE, 1, VEIL_SAMPLE_S16);
     return vl_audio_scan(f->engine, options, &audio, &o->result, &o->error);
 }
 

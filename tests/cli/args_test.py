@@ -130,7 +130,7 @@ class Options(Case):
         self.refused(run("redact", "--operator", "EMIAL_ADDRESS=mask", stdin=MAIL), "did you mean EMAIL_ADDRESS?")
         self.refused(run("redact", "--effect", "FCAE=fill", stdin=MAIL), "unknown entity")
         self.refused(run("scan", "--entities", "A,,B", stdin=MAIL), "empty name")
-        self.refused(run("scan", "--entities", "DTMF", stdin=MAIL), "UNSUPPORTED")
+        self.refused(run("scan", "--entities", "BARCODE", stdin=MAIL), "UNSUPPORTED")
 
     def test_numbers(self):
         for option, bad in (("--min-score", ["2", "-1", "nan", "0x1", "", "half", "1e999"]),

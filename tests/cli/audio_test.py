@@ -3,7 +3,7 @@ import json
 import os
 import unittest
 
-from veil import EXAMPLES, HAS_AUDIO, Case, main, run, spoken, wav, wav_samples
+from veil import EXAMPLES, HAS_AUDIO, Case, keypad, main, run, spoken, wav, wav_samples
 
 CALL, WORDS = os.path.join(EXAMPLES, "call.wav"), os.path.join(EXAMPLES, "call.json")
 SSN_WORDS = [("my", 0.2, 0.3), ("number", 0.3, 0.5), ("is", 0.5, 0.6)] + [
@@ -41,6 +41,34 @@ class Audio(Case):
             self.assertEqual(result.returncode, 2, args)
             self.assertEqual(json.loads(result.stdout)["error"], "INVALID_ARGUMENT")
             self.assertEqual(self.names(), ["s.wav"])
+
+    def test_keys_are_heard(self):
+        data, truth = keypad("12*#A" + "4111111111111111")
+        path = self.write("k.wav", data)
+        found = self.lines(run("scan", "--json", path))[0]["findings"]
+        keys = [f for f in found if f["entity"] == "DTMF"]
+        self.assertEqual([f["key"] for f in keys], [t[0] for t in truth])
+        for finding, (_, start, end) in zip(keys, truth):
+            self.assertTrue(start - 0.012 < finding["start"] <= start + 1e-3 and end - 1e-3 <= finding["end"] < end + 0.012)
+        cards = [f for f in found if f["entity"] == "CREDIT_CARD"]
+        self.assertEqual(len(cards), 1)
+        self.assertNotIn("key", cards[0])
+        self.assertEqual((cards[0]["start"], cards[0]["end"]), (keys[5]["start"], keys[-1]["end"]))
+
+    def test_keys_alone_need_no_words_and_are_shown_by_scan_only(self):
+        data, _ = keypad("9753", channels=2)
+        path, report = self.write("k.wav", data), self.path("r.json")
+        result = run("redact", "--json", "--report", report, "--entities", "DTMF", path)
+        row = self.lines(result)[0]
+        self.assertEqual([f["entity"] for f in row["findings"]], ["DTMF"] * 4)
+        for text in (result.stdout, result.stderr, self.read(report)):
+            self.assertNotIn(b'"key"', text)
+            self.assertNotIn(b"9753", text)
+        out = self.path("k.redacted.wav")
+        self.assertEqual(len(self.read(out)), len(data))
+        self.assertEqual(self.lines(run("scan", "--json", out))[0]["findings"], [])
+        self.assertEqual(run("redact", "--entities", "DTMF,RANGE", path).returncode, 2)
+        self.assertEqual(run("redact", "--entities", "DTMF,RANGE", "--range", "0.1-0.2", "-o", out, path).returncode, 0)
 
     def test_range_alone(self):
         data = wav()

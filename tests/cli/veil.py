@@ -44,6 +44,22 @@ def wav(seconds=4.0, rate=16000, channels=1):
     return head + data
 
 
+def keypad(keys, rate=8000, tone=0.06, pause=0.06, channels=1):
+    """Telephone keys over a low hum, as 16-bit WAV, and where each lies: (key, start, end)."""
+    values, truth = [0.0] * (rate // 2), []
+    for key in keys:
+        index = "123A456B789C*0#D".index(key)
+        low, high = (697, 770, 852, 941)[index // 4], (1209, 1336, 1477, 1633)[index % 4]
+        truth.append((key, len(values) / rate, len(values) / rate + tone))
+        values += [0.2 * (math.sin(2 * math.pi * low * i / rate) + math.sin(2 * math.pi * high * i / rate))
+                   for i in range(int(tone * rate))] + [0.0] * int(pause * rate)
+    values += [0.0] * (rate // 2)
+    data = b"".join(struct.pack("<h", int(32767 * v + 300 * math.sin(i * 0.05))) * channels for i, v in enumerate(values))
+    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 1, channels, rate,
+                       rate * channels * 2, channels * 2, 16, b"data", len(data))
+    return head + data, truth
+
+
 def wav_samples(bytes_):
     at = bytes_.index(b"data") + 8
     size = struct.unpack("<I", bytes_[at - 4:at])[0]
