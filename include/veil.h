@@ -664,15 +664,15 @@ typedef struct veil_image_options {
     /* the caller's boxes; clipped to the picture (INVALID_ARGUMENT when nothing is left of one); margin is not added */
     const veil_region *regions;
     size_t region_count; /* at most 4,096, or LIMIT */
-    /* NULL: the sanitizer's. FACE (unless the sanitizer was made without it) and REGION; the catalogue's other names, which
-     * config.entities may hold beside them for text and audio, are UNSUPPORTED here, unknown ones INVALID_ARGUMENT */
+    /* NULL: the sanitizer's. FACE, QR_CODE, BARCODE (unless the sanitizer was made without them) and REGION; the catalogue's other
+     * names, which config.entities may hold beside them for text and audio, are UNSUPPORTED here, unknown ones INVALID_ARGUMENT */
     const char *const *entities;
     size_t entity_count;
     const char *const *exclude; /* any name of the catalogue */
     size_t exclude_count;
     const veil_effect_rule *effects;
     size_t effect_count;
-    float min_score;      /* negative: the sanitizer's face_min_score */
+    float min_score;      /* negative: the sanitizer's face_min_score; codes: none */
     float margin_percent; /* negative: the sanitizer's */
     uint32_t flags;       /* VEIL_IMAGE_* */
     uint32_t
@@ -701,14 +701,15 @@ typedef struct veil_image_result {
     uint32_t path;  /* out: VEIL_PATH_*; NONE where nothing was encoded */
 } veil_image_result;
 
-/** Find faces (and report the caller's regions) in raw pixels; the picture is not changed.
+/** Find faces and codes (and report the caller's regions) in raw pixels; the picture is not changed.
  *  @return VEIL_OK; INVALID_ARGUMENT, UNSUPPORTED (build or sanitizer without images), LIMIT, BUSY, TIMEOUT, NO_MEMORY,
  *          BUFFER_TOO_SMALL (region_count says how many), INTERNAL */
 VEIL_API veil_status veil_image_scan(const veil_sanitizer *sanitizer, const veil_image_options *options,
                                      const veil_image *image, veil_image_result *result, veil_error *error);
 
 /** Find and hide regions of raw pixels in place. Pixels outside the regions (with margin) are not touched.
- * Cost: one pass of the network (milliseconds) unless the same picture was seen before; cv::dnn allocates inside.
+ * Cost: one pass of the network (milliseconds) and a search for codes (docs/latency.md) unless the same picture was seen before;
+ * cv::dnn and the reader of codes allocate inside. near_duplicates answers for faces alone.
  * @param result  may be NULL
  * @return as veil_image_scan without BUFFER_TOO_SMALL (compare region_count with region_capacity). MALFORMED_INPUT, TIMEOUT
  *         after the start, NO_MEMORY and INTERNAL leave the whole picture zero. */

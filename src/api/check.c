@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "config.h"
 #include "text/text.h"
 
 #define OPTIONS_MIN_BYTES 16u
@@ -50,21 +51,9 @@ static veil_status check_list(const void *list, size_t count, const char *field,
 /* Names that users of Veil may know and this version or build does not serve: no misspelling, so they have their own status. */
 static bool is_not_served(const char *name)
 {
-    static const char *const names[] = {
-        "BARCODE",
-        "QR_CODE",
-#if !VEIL_HAS_IMAGE
-        "FACE",
-        "REGION",
-#endif
-#if !VEIL_HAS_AUDIO
-        "DTMF",
-        "RANGE",
-        "SPOKEN_NUMBER",
-#endif
-    };
+    static const char *const names[] = {"BARCODE", "DTMF", "FACE", "QR_CODE", "RANGE", "REGION", "SPOKEN_NUMBER"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(names[i], name) == 0) return true;
+        if (strcmp(names[i], name) == 0) return vl_entity_kind(name) == 0;
     return false;
 }
 

@@ -105,7 +105,7 @@ static void print_later(cli_command command)
     for (const cli_option_row *row = vl_cli_option_table(); row->name; row++)
         if (row->later) printf(" --%s", row->name);
     puts("");
-    puts("Not found by this version: QR and bar codes, text in pictures, speech without a transcript.");
+    puts("Not found by this version: text in pictures, speech without a transcript.");
 }
 
 bool vl_cli_help_print(cli_command command)

@@ -1,14 +1,22 @@
-/* What pictures are searched for in this version, and the names of the engines. QR_CODE and BARCODE come with a detector. */
+/* What pictures are searched for in this build, by name, and the names of the engines. */
 #include <pthread.h>
 #include <stdio.h>
 
 #include "image/codec.h"
+#include "image/codes.h"
 #include "image/cv_net.h"
 #include "image/image.h"
 #include "image/model.h"
 
 static const veil_entity_info catalogue[] = {
+#if VEIL_HAS_CODES
+    {sizeof(veil_entity_info), "BARCODE", "Bar code, Aztec, Data Matrix, MaxiCode, PDF417", "", "", "", "image", 1.0F,
+     1},
+#endif
     {sizeof(veil_entity_info), "FACE", "Human face", "", "", "", "image", 0.73F, 1},
+#if VEIL_HAS_CODES
+    {sizeof(veil_entity_info), "QR_CODE", "QR code", "", "", "", "image", 1.0F, 1},
+#endif
     {sizeof(veil_entity_info), "REGION", "Box given by the caller", "", "", "", "image", 1.0F, 1},
 };
 
@@ -22,12 +30,13 @@ void vl_image_entity_at(size_t index, veil_entity_info *info)
     *info = catalogue[index];
 }
 
-static char version[96];
+static char version[128];
 static pthread_once_t version_once = PTHREAD_ONCE_INIT;
 
 static void make_version(void)
 {
-    (void)snprintf(version, sizeof version, "%s, %s", vl_cv_version(), vl_codec_versions());
+    (void)snprintf(version, sizeof version, "%s, %s%s%s", vl_cv_version(), vl_codec_versions(),
+                   vl_codes_are_built() ? ", " : "", vl_codes_version());
 }
 
 const char *vl_image_engine_version(void)

@@ -7,12 +7,19 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "image/codes.h"
+
+/* Something is looked for in pixels, whose answer can be remembered. */
+static bool detects(const vl_image_engine *engine)
+{
+    return engine->policy.has_faces || engine->policy.has_qr || engine->policy.has_bars;
+}
 
 static veil_status make_workspace(const vl_image_engine *engine, vl_image_workspace **out, veil_error *error)
 {
     const vl_face_model *model = engine->policy.has_faces ? &engine->model : NULL;
 
-    return vl_image_workspace_create(engine->runtime, model, &engine->config, out, error);
+    return vl_image_workspace_create(engine->runtime, model, detects(engine), &engine->config, out, error);
 }
 
 /* The first instance also tells how the network codes its boxes, and so its operating score. */
@@ -52,9 +59,9 @@ static veil_status make_caches(vl_image_engine *engine, veil_error *error)
     const uint32_t entries = engine->config.cache_entries;
     veil_status status;
 
-    if (entries == 0 || !engine->policy.has_faces) return VEIL_OK;
-    status = vl_cache_create(&engine->runtime->allocator, entries, sizeof(vl_cached_faces), &engine->exact);
-    if (status == VEIL_OK && engine->config.near_duplicates != 0)
+    if (entries == 0 || !detects(engine)) return VEIL_OK;
+    status = vl_cache_create(&engine->runtime->allocator, entries, sizeof(vl_cached_picture), &engine->exact);
+    if (status == VEIL_OK && engine->policy.has_faces && engine->config.near_duplicates != 0)
         status = vl_near_cache_create(engine->runtime, entries, engine->model.facts.width, engine->model.facts.height,
                                       &engine->near);
     return status == VEIL_OK ? status : vl_error_set(error, status, 0, "no memory for the image cache");
@@ -67,6 +74,8 @@ static veil_status build(vl_image_engine *engine, const veil_config *config, vei
     if (status == VEIL_OK && engine->policy.has_faces)
         status = vl_face_model_load(config, engine->runtime, &engine->model, error);
     if (status == VEIL_OK) status = make_workspaces(engine, error);
+    if (status == VEIL_OK && (engine->policy.has_qr || engine->policy.has_bars))
+        status = vl_codes_prove(engine->runtime->pool, error);
     if (status == VEIL_OK) status = make_caches(engine, error);
     return status;
 }
@@ -199,6 +208,8 @@ void vl_image_engine_after_fork(vl_image_engine *engine)
 veil_status vl_image_engine_has(const vl_image_engine *engine, const char *entity)
 {
     if (strcmp(entity, "FACE") == 0) return engine->policy.has_faces ? 1 : 0;
+    if (vl_codes_are_built() && strcmp(entity, "QR_CODE") == 0) return engine->policy.has_qr ? 1 : 0;
+    if (vl_codes_are_built() && strcmp(entity, "BARCODE") == 0) return engine->policy.has_bars ? 1 : 0;
     if (strcmp(entity, "REGION") == 0) return engine->policy.has_regions ? 1 : 0;
     return VEIL_ERR_INVALID_ARGUMENT;
 }

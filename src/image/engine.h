@@ -29,7 +29,7 @@ veil_status vl_image_workspace_take(const vl_image_engine *engine, uint32_t *slo
 /** Wipe it and give it back. */
 void vl_image_workspace_give(const vl_image_engine *engine, uint32_t slot);
 
-/** Stages of a call, shared by raw and encoded pictures. `mark` is VEIL_CACHE_*. Fills workspace->faces. */
+/** Stages of a call, shared by raw and encoded pictures. `mark` is VEIL_CACHE_*. Fills workspace->faces and ->marks. */
 veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
                           const vl_image_view *view, uint32_t *mark, veil_error *error);
 /** How many samples are enough for each 8 pixels of a picture of that size: 1, 2, 4 or 8; 0 when nothing is looked for. */

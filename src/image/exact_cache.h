@@ -7,9 +7,11 @@
 
 #include "core/cache.h"
 #include "image/detector.h"
+#include "image/marks.h"
 #include "image/request.h"
 
-#define VL_CACHED_FACES_MAX 64u /* a picture with more faces is not remembered */
+#define VL_CACHED_FACES_MAX 64u /* a picture with more faces or marks is not remembered */
+#define VL_CACHED_MARKS_MAX 32u
 
 /** A cached value. Constant size; bytes behind the last face are zero. */
 typedef struct vl_cached_faces {
@@ -17,6 +19,16 @@ typedef struct vl_cached_faces {
     uint32_t reserved;
     vl_face faces[VL_CACHED_FACES_MAX];
 } vl_cached_faces;
+
+/** What the exact cache holds; the near-duplicate cache holds faces alone, for it looks at what the network sees. */
+typedef struct vl_cached_picture {
+    vl_cached_faces faces;
+    uint32_t mark_count;
+    uint32_t reserved;
+    vl_mark marks[VL_CACHED_MARKS_MAX];
+} vl_cached_picture;
+
+enum { VL_FINDERS_FACES = 1u, VL_FINDERS_QR = 2u, VL_FINDERS_BARS = 4u };
 
 /** What a key is made of besides pixels. No padding: all of it is hashed. */
 typedef struct vl_picture_head {
@@ -26,6 +38,8 @@ typedef struct vl_picture_head {
     uint32_t height;
     uint32_t format;
     uint32_t min_score_bits; /* of the float */
+    uint32_t mark_min_score_bits;
+    uint32_t finders; /* VL_FINDERS_*: what was looked for */
 } vl_picture_head;
 
 vl_picture_head vl_picture_head_make(const char purpose[8], const vl_image_request *request, const vl_image_view *view);
@@ -36,5 +50,8 @@ veil_status vl_exact_key(vl_hasher *hasher, const vl_image_request *request, con
 
 /** Pack faces for the cache; false when there are too many. */
 bool vl_cached_faces_pack(const vl_face *faces, size_t count, vl_cached_faces *out);
+
+/** The same for all that was found. */
+bool vl_cached_picture_pack(const vl_face *faces, size_t count, const vl_mark_list *marks, vl_cached_picture *out);
 
 #endif

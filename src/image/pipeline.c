@@ -1,7 +1,7 @@
 /*
  * A picture from checks to written pixels:
  *
- *   request -> workspace -> [exact cache] -> letterbox -> network -> NMS -> regions with margin -> effects -> result
+ *   request -> workspace -> [exact cache] -> letterbox -> network -> NMS -> codes -> regions with margin -> effects -> result
  *
  * The cache remembers boxes; effects are always computed from this picture's own pixels. Between stages the deadline is
  * looked at. From the moment the work starts, a failure of a redaction zeroes the whole picture.
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "image/codes.h"
 #include "image/engine.h"
 
 static veil_status check_deadline(const vl_image_request *request, veil_error *error)
@@ -32,10 +33,17 @@ typedef struct search {
     bool uses_near;
 } search;
 
+static void use_faces(vl_image_workspace *workspace)
+{
+    workspace->faces = workspace->cached.faces.faces;
+    workspace->face_count = workspace->cached.faces.count;
+}
+
 static void use_cached(vl_image_workspace *workspace)
 {
-    workspace->faces = workspace->cached.faces;
-    workspace->face_count = workspace->cached.count;
+    use_faces(workspace);
+    workspace->marks.count = workspace->cached.mark_count;
+    memcpy(workspace->marks.items, workspace->cached.marks, workspace->marks.count * sizeof *workspace->marks.items);
 }
 
 static bool find_near(search *s, const vl_letterbox *box)
@@ -46,22 +54,23 @@ static bool find_near(search *s, const vl_letterbox *box)
     if (!s->uses_near) return false;
     s->near_head = vl_picture_head_make(purpose, s->request, s->view);
     return vl_near_cache_get(s->engine->near, workspace->near, &s->near_head, box, workspace->detector.planes,
-                             &workspace->cached);
+                             &workspace->cached.faces);
 }
 
 /* A picture with doubtful faces is no measure for others: noise may lift one of them over the threshold. */
 static void remember(search *s)
 {
     vl_image_workspace *workspace = s->workspace;
+    vl_cached_picture *cached = &workspace->cached;
 
-    if (!s->uses_exact || !vl_cached_faces_pack(workspace->faces, workspace->face_count, &workspace->cached)) return;
-    vl_cache_put(s->engine->exact, s->key, &workspace->cached);
+    if (!s->uses_exact || !vl_cached_picture_pack(workspace->faces, workspace->face_count, &workspace->marks, cached))
+        return;
+    vl_cache_put(s->engine->exact, s->key, cached);
     if (s->uses_near && !workspace->detector.has_doubts)
-        vl_near_cache_put(s->engine->near, workspace->near, &s->near_head, &workspace->cached);
+        vl_near_cache_put(s->engine->near, workspace->near, &s->near_head, &cached->faces);
 }
 
-/* After the exact cache missed. */
-static veil_status detect(search *s, uint32_t *mark, veil_error *error)
+static veil_status find_faces(search *s, uint32_t *mark, veil_error *error)
 {
     vl_detector *detector = &s->workspace->detector;
     const vl_letterbox box = vl_detector_prepare(detector, s->view);
@@ -69,7 +78,7 @@ static veil_status detect(search *s, uint32_t *mark, veil_error *error)
 
     if (find_near(s, &box)) {
         vl_detector_forget(detector);
-        use_cached(s->workspace);
+        use_faces(s->workspace);
         vl_metrics_count(s->engine->runtime->metrics, VL_COUNT_CACHE_NEAR, 1);
         *mark = VEIL_CACHE_NEAR;
         return VEIL_OK;
@@ -83,8 +92,48 @@ static veil_status detect(search *s, uint32_t *mark, veil_error *error)
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "the face detector failed");
     s->workspace->faces = detector->faces;
     s->workspace->face_count = detector->face_count;
-    remember(s);
     return VEIL_OK;
+}
+
+/* Largest plane that is searched for codes: what a profile says, and what the pool can hold. With the gate's memory a plane
+ * takes 4/3 of its pixels. */
+static uint64_t code_pixels(const vl_image_engine *engine)
+{
+    static const uint64_t pixels[] = {[VEIL_PROFILE_BALANCED] = 3000000,
+                                      [VEIL_PROFILE_SPEED] = 1000000,
+                                      [VEIL_PROFILE_ACCURACY] = 12000000,
+                                      [VEIL_PROFILE_MEMORY] = 1000000};
+    const uint64_t most = vl_pool_largest(engine->runtime->pool) / 4 * 3;
+    const uint64_t wanted = pixels[engine->config.profile];
+
+    return engine->config.pool_policy == VEIL_POOL_BUSY && most < wanted ? most : wanted;
+}
+
+static veil_status find_codes(search *s, veil_error *error)
+{
+    const vl_code_search codes = {
+        .pool = s->engine->runtime->pool,
+        .max_pixels = code_pixels(s->engine),
+        .is_quick = s->engine->config.profile == VEIL_PROFILE_SPEED,
+        .looks_everywhere = s->engine->config.profile == VEIL_PROFILE_ACCURACY,
+        .wants_qr = s->request->wants_qr,
+        .wants_bars = s->request->wants_bars,
+        .min_score = s->request->mark_min_score,
+    };
+
+    return vl_codes_find(&codes, s->view, &s->workspace->marks, error);
+}
+
+/* After the exact cache missed. */
+static veil_status detect(search *s, uint32_t *mark, veil_error *error)
+{
+    veil_status status = VEIL_OK;
+
+    if (s->request->wants_faces) status = find_faces(s, mark, error);
+    if (status == VEIL_OK) status = check_deadline(s->request, error);
+    if (status == VEIL_OK && (s->request->wants_qr || s->request->wants_bars)) status = find_codes(s, error);
+    if (status == VEIL_OK && *mark != VEIL_CACHE_NEAR) remember(s);
+    return status;
 }
 
 veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
@@ -94,9 +143,9 @@ veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *wor
     veil_status status;
 
     *mark = VEIL_CACHE_NONE;
-    if (!request->wants_faces) return VEIL_OK;
+    if (!vl_image_request_detects(request)) return VEIL_OK;
     s.uses_exact = engine->exact != NULL && workspace->hasher != NULL && request->wants_cache;
-    s.uses_near = s.uses_exact && engine->near != NULL && workspace->near != NULL;
+    s.uses_near = s.uses_exact && request->wants_faces && engine->near != NULL && workspace->near != NULL;
     if (s.uses_exact) {
         status = vl_exact_key(workspace->hasher, request, view, &s.key);
         if (status != VEIL_OK) return vl_error_set(error, status, 0, "the picture could not be hashed");
@@ -114,12 +163,19 @@ veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *wor
 uint32_t vl_image_detail(const vl_image_engine *engine, const vl_image_request *request, uint32_t width,
                          uint32_t height)
 {
+    const vl_code_search codes = {.max_pixels = code_pixels(engine)};
     uint32_t detail = 1;
     vl_letterbox box;
 
-    if (!request->wants_faces) return 0;
-    box = vl_letterbox_fit(width, height, engine->model.facts.width, engine->model.facts.height);
-    while (detail < 8 && (width / 8 * detail < box.fitted_width || height / 8 * detail < box.fitted_height))
+    if (!vl_image_request_detects(request)) return 0;
+    if (request->wants_faces) {
+        box = vl_letterbox_fit(width, height, engine->model.facts.width, engine->model.facts.height);
+        while (detail < 8 && (width / 8 * detail < box.fitted_width || height / 8 * detail < box.fitted_height))
+            detail *= 2;
+    }
+    /* no fewer samples than codes are looked for in: 8 / detail is at most what they shrink the picture by */
+    while (detail < 8 && (request->wants_qr || request->wants_bars) &&
+           vl_codes_shrink(&codes, width, height) * detail < 8)
         detail *= 2;
     return detail;
 }
@@ -139,6 +195,12 @@ void vl_image_enlarge(vl_image_workspace *workspace, uint32_t detail, const vl_i
     for (size_t i = 0; i < workspace->face_count; i++) {
         enlarge(&faces[i].rect.x, &faces[i].rect.w, detail, whole->width);
         enlarge(&faces[i].rect.y, &faces[i].rect.h, detail, whole->height);
+    }
+    for (size_t i = 0; i < workspace->marks.count; i++) {
+        vl_rect *rect = &workspace->marks.items[i].rect;
+
+        enlarge(&rect->x, &rect->w, detail, whole->width);
+        enlarge(&rect->y, &rect->h, detail, whole->height);
     }
 }
 
@@ -167,6 +229,14 @@ void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *req
         const uint32_t dy = (uint32_t)ceilf((float)rect.h * request->margin);
 
         add_region(workspace, view, grid, vl_rect_grow(view, rect, dx, dy), &request->face);
+    }
+    for (size_t i = 0; i < workspace->marks.count; i++) {
+        const vl_mark *found = &workspace->marks.items[i];
+        const uint32_t less = found->rect.w < found->rect.h ? found->rect.w : found->rect.h;
+        const uint32_t grown = (uint32_t)ceilf((float)less * request->margin);
+
+        add_region(workspace, view, grid, vl_rect_grow(view, found->rect, grown, grown),
+                   vl_image_request_effect(request, found->entity));
     }
 }
 
@@ -212,6 +282,11 @@ veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_
     }
     for (size_t i = 0; i < workspace->face_count; i++)
         put_region(result, "FACE", workspace->faces[i].rect, workspace->faces[i].score);
+    for (size_t i = 0; i < workspace->marks.count; i++) {
+        const vl_mark *found = &workspace->marks.items[i];
+
+        put_region(result, found->entity, found->rect, found->score);
+    }
     if (must_fit && result->region_count > result->region_capacity)
         return vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "%zu regions; the array holds %zu",
                             result->region_count, result->region_capacity);
@@ -221,7 +296,7 @@ veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_
 void vl_image_count(const vl_image_engine *engine, const vl_image_workspace *workspace, const vl_image_request *request,
                     const vl_image_view *view)
 {
-    uint64_t found = workspace->face_count;
+    uint64_t found = workspace->face_count + workspace->marks.count;
     vl_rect rect;
 
     for (size_t i = 0; i < request->region_count; i++) {

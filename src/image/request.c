@@ -7,20 +7,21 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "image/codes.h"
 #include "image/image.h"
 #include "text/text.h"
 
 #define FILL_COLOR 0x000000u
 #define PERCENT    100.0F
 
-typedef enum name_kind { NAME_FACE, NAME_REGION, NAME_NOT_SERVED, NAME_UNKNOWN } name_kind;
+typedef enum name_kind { NAME_FACE, NAME_QR, NAME_BARS, NAME_REGION, NAME_NOT_SERVED, NAME_UNKNOWN } name_kind;
 
 static name_kind kind_of(const char *name)
 {
     if (strcmp(name, "FACE") == 0) return NAME_FACE;
     if (strcmp(name, "REGION") == 0) return NAME_REGION;
-    /* Named in the design, found by a later version; text in pictures needs an OCR plugin. */
-    if (strcmp(name, "QR_CODE") == 0 || strcmp(name, "BARCODE") == 0) return NAME_NOT_SERVED;
+    if (strcmp(name, "QR_CODE") == 0) return vl_codes_are_built() ? NAME_QR : NAME_NOT_SERVED;
+    if (strcmp(name, "BARCODE") == 0) return vl_codes_are_built() ? NAME_BARS : NAME_NOT_SERVED;
     return vl_text_entity_exists(name) ? NAME_NOT_SERVED : NAME_UNKNOWN;
 }
 
@@ -78,7 +79,7 @@ static veil_status check_config_effects(const veil_config *config, veil_error *e
     for (size_t i = 0; i < config->effect_count; i++) {
         const name_kind kind = kind_of(config->effects[i].entity);
 
-        if ((kind == NAME_FACE || kind == NAME_REGION) && !is_pixel_effect(config->effects[i].effect))
+        if (kind < NAME_NOT_SERVED && !is_pixel_effect(config->effects[i].effect))
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "config.effects[%zu] is no effect on pixels", i);
     }
     return VEIL_OK;
@@ -86,11 +87,19 @@ static veil_status check_config_effects(const veil_config *config, veil_error *e
 
 /* ---- Policy ------------------------------------------------------------------------------------------------------ */
 
+static bool is_listed(const veil_config *config, const char *name)
+{
+    return config->entities == NULL || holds(config->entities, config->entity_count, name);
+}
+
+static bool is_in_force(const veil_config *config, const char *name)
+{
+    return is_listed(config, name) && !holds(config->exclude, config->exclude_count, name);
+}
+
 veil_status vl_image_policy_make(const veil_config *config, vl_image_policy *policy, veil_error *error)
 {
     const bool has_list = config->entities != NULL;
-    const bool lists_face = !has_list || holds(config->entities, config->entity_count, "FACE");
-    const bool lists_region = !has_list || holds(config->entities, config->entity_count, "REGION");
 
     for (size_t i = 0; has_list && i < config->entity_count; i++) {
         const char *name = config->entities[i];
@@ -100,14 +109,21 @@ veil_status vl_image_policy_make(const veil_config *config, vl_image_policy *pol
                                 "config.entities[%zu] is not found in pictures by this version", i);
     }
     memset(policy, 0, sizeof *policy);
-    policy->has_faces = lists_face && !holds(config->exclude, config->exclude_count, "FACE");
+    policy->has_faces = is_in_force(config, "FACE");
+    policy->has_qr = vl_codes_are_built() && is_in_force(config, "QR_CODE");
+    policy->has_bars = vl_codes_are_built() && is_in_force(config, "BARCODE");
     policy->has_regions = !holds(config->exclude, config->exclude_count, "REGION");
-    policy->finds_anything = lists_face || lists_region;
+    policy->finds_anything =
+        is_listed(config, "FACE") || is_listed(config, "REGION") || policy->has_qr || policy->has_bars;
     policy->min_score = config->face_min_score;
     policy->margin = config->margin_percent / PERCENT;
     policy->face = (vl_region_effect){VEIL_EFFECT_BLUR, FILL_COLOR, false};
     policy->region = (vl_region_effect){VEIL_EFFECT_FILL, FILL_COLOR, false};
+    policy->qr = policy->region;
+    policy->bars = policy->region;
     choose_effect(config->effects, config->effect_count, "FACE", &policy->face);
+    choose_effect(config->effects, config->effect_count, "QR_CODE", &policy->qr);
+    choose_effect(config->effects, config->effect_count, "BARCODE", &policy->bars);
     choose_effect(config->effects, config->effect_count, "REGION", &policy->region);
     return check_config_effects(config, error);
 }
@@ -129,19 +145,31 @@ static veil_status check_names(const char *const *names, size_t count, bool must
     return VEIL_OK;
 }
 
-/* Whether faces are looked for: the call's list or the sanitizer's, without what is excluded. */
-static veil_status resolve_faces(const vl_image_policy *policy, const veil_image_options *options,
-                                 vl_image_request *request, veil_error *error)
+/* Whether something is looked for: the call's list or the sanitizer's, without what is excluded. */
+static veil_status resolve_one(const veil_image_options *options, const char *name, bool is_made, bool *wants,
+                               veil_error *error)
 {
-    const bool is_named = options->entities != NULL && holds(options->entities, options->entity_count, "FACE");
+    const bool is_named = options->entities != NULL && holds(options->entities, options->entity_count, name);
     const bool is_off = (options->flags & VEIL_IMAGE_NO_DETECTORS) != 0;
 
     if (is_named && is_off)
-        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "FACE is named, but detectors are switched off");
-    if (is_named && !policy->has_faces)
-        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "the sanitizer was created without FACE");
-    request->wants_faces = !is_off && policy->has_faces && (options->entities == NULL || is_named) &&
-                           !holds(options->exclude, options->exclude_count, "FACE");
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s is named, but detectors are switched off", name);
+    if (is_named && !is_made)
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "the sanitizer was created without %s", name);
+    *wants = !is_off && is_made && (options->entities == NULL || is_named) &&
+             !holds(options->exclude, options->exclude_count, name);
+    return VEIL_OK;
+}
+
+static veil_status resolve_detectors(const vl_image_policy *policy, const veil_image_options *options,
+                                     vl_image_request *request, veil_error *error)
+{
+    const bool is_off = (options->flags & VEIL_IMAGE_NO_DETECTORS) != 0;
+    veil_status status = resolve_one(options, "FACE", policy->has_faces, &request->wants_faces, error);
+
+    if (status == VEIL_OK) status = resolve_one(options, "QR_CODE", policy->has_qr, &request->wants_qr, error);
+    if (status == VEIL_OK) status = resolve_one(options, "BARCODE", policy->has_bars, &request->wants_bars, error);
+    if (status != VEIL_OK) return status;
     if (options->entities == NULL && options->region_count == 0 && !is_off && !policy->finds_anything)
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "none of the sanitizer's entities is found in pictures");
     return VEIL_OK;
@@ -174,16 +202,18 @@ static veil_status resolve(const vl_image_policy *policy, const veil_image_optio
     if (options->entities != NULL) status = check_names(options->entities, options->entity_count, true, error);
     if (status == VEIL_OK) status = check_names(options->exclude, options->exclude_count, false, error);
     if (status == VEIL_OK) status = check_call_effects(options, error);
-    if (status == VEIL_OK) status = resolve_faces(policy, options, request, error);
+    if (status == VEIL_OK) status = resolve_detectors(policy, options, request, error);
     if (status == VEIL_OK) status = resolve_regions(policy, options, request, error);
     if (status != VEIL_OK) return status;
-    if (options->min_score >= 0) request->min_score = options->min_score;
+    if (options->min_score >= 0) request->min_score = request->mark_min_score = options->min_score;
     if (options->margin_percent >= 0) request->margin = options->margin_percent / PERCENT;
     request->wants_cache = (options->flags & VEIL_IMAGE_NO_CACHE) == 0;
     request->tenant = options->tenant;
     request->deadline_ns = vl_deadline_after_us(options->timeout_us);
     request->jpeg_quality = options->jpeg_quality;
     choose_effect(options->effects, options->effect_count, "FACE", &request->face);
+    choose_effect(options->effects, options->effect_count, "QR_CODE", &request->qr);
+    choose_effect(options->effects, options->effect_count, "BARCODE", &request->bars);
     choose_effect(options->effects, options->effect_count, "REGION", &request->region);
     return VEIL_OK;
 }
@@ -193,10 +223,14 @@ veil_status vl_image_request_make(const vl_image_policy *policy, const veil_imag
 {
     *request = (vl_image_request){
         .wants_faces = policy->has_faces,
+        .wants_qr = policy->has_qr,
+        .wants_bars = policy->has_bars,
         .wants_cache = true,
         .min_score = policy->min_score,
         .margin = policy->margin,
         .face = policy->face,
+        .qr = policy->qr,
+        .bars = policy->bars,
         .region = policy->region,
     };
     if (options != NULL) return resolve(policy, options, request, error);
@@ -217,4 +251,18 @@ veil_status vl_image_request_fits(const vl_image_request *request, uint32_t widt
                                 "regions[%zu] lies wholly outside of the picture's %u x %u pixels", i, width, height);
     }
     return VEIL_OK;
+}
+
+const vl_region_effect *vl_image_request_effect(const vl_image_request *request, const char *entity)
+{
+    switch (kind_of(entity)) {
+    case NAME_FACE:
+        return &request->face;
+    case NAME_QR:
+        return &request->qr;
+    case NAME_BARS:
+        return &request->bars;
+    default:
+        return &request->region;
+    }
 }

@@ -3,24 +3,26 @@
 
 #include <string.h>
 
-veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_model *model, const veil_config *config,
-                                      vl_image_workspace **out, veil_error *error)
+veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_model *model, bool is_cached,
+                                      const veil_config *config, vl_image_workspace **out, veil_error *error)
 {
-    const size_t capacity = VL_CALLER_REGIONS_MAX + (model != NULL ? model->facts.prior_count : 0);
-    const size_t page_bytes = sizeof(vl_image_workspace) + capacity * sizeof(vl_effect_region);
+    const size_t capacity = VL_CALLER_REGIONS_MAX + VL_MARKS_MAX + (model != NULL ? model->facts.prior_count : 0);
+    const size_t mark_bytes = VL_MARKS_MAX * sizeof(vl_mark);
+    const size_t page_bytes = sizeof(vl_image_workspace) + mark_bytes + capacity * sizeof(vl_effect_region);
     vl_image_workspace *workspace = vl_secret_pages(page_bytes);
     veil_status status = VEIL_OK;
 
     *out = NULL;
     if (workspace == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for an image workspace");
     workspace->page_bytes = page_bytes;
-    workspace->regions = (vl_effect_region *)(workspace + 1);
+    workspace->marks = (vl_mark_list){(vl_mark *)(workspace + 1), 0, VL_MARKS_MAX};
+    workspace->regions = (vl_effect_region *)(workspace->marks.items + VL_MARKS_MAX);
     workspace->region_capacity = capacity;
-    if (config->cache_entries > 0 && model != NULL) {
+    if (config->cache_entries > 0 && is_cached) {
         status = vl_hasher_create(&runtime->allocator, config->cache_hash, runtime->hash_secret, &workspace->hasher);
         if (status != VEIL_OK) vl_error_set(error, status, 0, "no hasher for an image workspace");
     }
-    if (status == VEIL_OK && workspace->hasher != NULL && config->near_duplicates != 0) {
+    if (status == VEIL_OK && workspace->hasher != NULL && model != NULL && config->near_duplicates != 0) {
         workspace->near = vl_near_scratch_create(model->facts.width, model->facts.height);
         if (workspace->near == NULL)
             status = vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for an image workspace");
@@ -57,6 +59,8 @@ void vl_image_workspace_wipe(vl_image_workspace *workspace)
     vl_wipe(&workspace->letterbox.sums, sizeof workspace->letterbox.sums);
     vl_wipe(&workspace->effects, sizeof workspace->effects);
     vl_wipe(&workspace->cached, sizeof workspace->cached);
+    vl_wipe(workspace->marks.items, workspace->marks.count * sizeof *workspace->marks.items);
+    workspace->marks.count = 0;
     vl_wipe(workspace->regions, workspace->regions_used * sizeof *workspace->regions);
     workspace->regions_used = 0;
     workspace->faces = NULL;

@@ -13,18 +13,19 @@ typedef struct vl_image_workspace {
     vl_near_scratch *near; /* NULL without near-duplicate cache */
     vl_letterbox_scratch letterbox;
     vl_effect_scratch effects;
-    vl_cached_faces cached; /* copied out of a cache, or on its way into one */
-    const vl_face *faces;   /* of this picture: the detector's, or `cached` */
+    vl_cached_picture cached; /* copied out of a cache, or on its way into one */
+    const vl_face *faces;     /* of this picture: the detector's, or `cached` */
     size_t face_count;
-    vl_effect_region *regions; /* VL_CALLER_REGIONS_MAX and one for each face there can be */
+    vl_mark_list marks;        /* of this picture, whether just found or remembered */
+    vl_effect_region *regions; /* VL_CALLER_REGIONS_MAX, VL_MARKS_MAX, and one for each face there can be */
     size_t regions_used;
     size_t region_capacity;
     size_t page_bytes; /* of this very struct and what follows it */
 } vl_image_workspace;
 
-/** `model` NULL: no detector. The detector is not proven yet. NO_MEMORY, MODEL. */
-veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_model *model, const veil_config *config,
-                                      vl_image_workspace **out, veil_error *error);
+/** `model` NULL: no detector. The detector is not proven yet. `is_cached`: what is found may be remembered. NO_MEMORY, MODEL. */
+veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_model *model, bool is_cached,
+                                      const veil_config *config, vl_image_workspace **out, veil_error *error);
 void vl_image_workspace_destroy(vl_image_workspace *workspace);
 
 /** Forget what the last call left. */

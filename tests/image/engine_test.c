@@ -525,7 +525,7 @@ static void test_collision_forged_for_an_unkeyed_hash(void **state)
     vl_image_view views[2] = {{one + HEAD, SIDE, SIDE, SIDE, VEIL_PIXEL_GRAY},
                               {two + HEAD, SIDE, SIDE, SIDE, VEIL_PIXEL_GRAY}};
     const vl_image_request request = {.min_score = 0.73F};
-    const vl_picture_head head = vl_picture_head_make("exact-1", &request, &views[0]);
+    const vl_picture_head head = vl_picture_head_make("exact-2", &request, &views[0]);
     XXH128_hash_t a, b;
 
     (void)state;

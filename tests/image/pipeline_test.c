@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "face_fixture.h"
+#include "image/codes.h"
 
 static veil_sanitizer *make_sanitizer(const veil_config *config)
 {
@@ -288,6 +289,7 @@ static const char *text_entity(void)
 static void test_names_are_checked(void **state)
 {
     const char *const text_name = text_entity();
+    const bool has_codes = vl_codes_are_built();
     static const veil_effect_rule typo = {sizeof typo, "FACES", VEIL_EFFECT_FILL, 0};
     static const veil_effect_rule sound = {sizeof sound, "FACE", VEIL_EFFECT_BEEP, 0};
     const veil_effect_rule text = {sizeof text, text_name, VEIL_EFFECT_FILL, 0};
@@ -298,8 +300,9 @@ static void test_names_are_checked(void **state)
         {NULL, NULL, &sound, 0, VEIL_ERR_INVALID_ARGUMENT},
         {NULL, NULL, &text, 0, VEIL_ERR_UNSUPPORTED},
         {text_name, NULL, NULL, 0, VEIL_ERR_UNSUPPORTED},
-        {"QR_CODE", NULL, NULL, 0, VEIL_ERR_UNSUPPORTED},
-        {"BARCODE", NULL, NULL, 0, VEIL_ERR_UNSUPPORTED},
+        {"QR_CODE", NULL, NULL, 0, has_codes ? VEIL_OK : VEIL_ERR_UNSUPPORTED},
+        {"BARCODE", NULL, NULL, 0, has_codes ? VEIL_OK : VEIL_ERR_UNSUPPORTED},
+        {"QR_CODE", NULL, NULL, VEIL_IMAGE_NO_DETECTORS, has_codes ? VEIL_ERR_INVALID_ARGUMENT : VEIL_ERR_UNSUPPORTED},
         {"FACE", NULL, NULL, VEIL_IMAGE_NO_DETECTORS, VEIL_ERR_INVALID_ARGUMENT},
         {"FACE", text_name, NULL, 0, VEIL_OK},
         {"REGION", NULL, NULL, 0, VEIL_OK},

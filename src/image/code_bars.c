@@ -1,0 +1,137 @@
+/*
+ * The row through the middle of what was read, as 8 pieces of samples, is compared with rows further and further along the
+ * bars. A piece that correlates with its like (same or neighbouring offset, so that the way along the bars may be known badly)
+ * keeps the walk going: of a slanted code, the rows near its ends hold a part only.
+ */
+#include "image/code_bars.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define SAMPLES       256
+#define PIECES        8
+#define PIECE         (SAMPLES / PIECES)
+#define MIN_SPREAD    12.0F /* standard deviation in levels: less is no print */
+#define ALIKE         0.75F /* correlation */
+#define GAP_STEPS     4     /* so many rows in a row may differ: a scratch, a fold */
+#define LENGTHS_MAX   1.5F  /* no bars are taken to be taller than the code is long, by more than this */
+#define SHIFT_SAMPLES 2
+
+typedef struct walk {
+    const uint8_t *plane;
+    uint32_t width;
+    uint32_t height;
+    float x; /* start of the middle row */
+    float y;
+    float ux; /* to its end */
+    float uy;
+    float bx; /* one pixel along the bars */
+    float by;
+    float reference[SAMPLES];
+} walk;
+
+static bool sample_row(const walk *w, float step, float row[SAMPLES + 2 * SHIFT_SAMPLES])
+{
+    bool is_inside = false;
+
+    for (int i = 0; i < SAMPLES + 2 * SHIFT_SAMPLES; i++) {
+        const float along = ((float)(i - SHIFT_SAMPLES) + 0.5F) / SAMPLES;
+        const float x = w->x + along * w->ux + step * w->bx;
+        const float y = w->y + along * w->uy + step * w->by;
+        const bool is_in = x >= 0 && y >= 0 && x < (float)w->width && y < (float)w->height;
+
+        row[i] = is_in ? (float)w->plane[(size_t)y * w->width + (size_t)x] : 255.0F;
+        is_inside = is_inside || is_in;
+    }
+    return is_inside;
+}
+
+/* Pearson's correlation of two pieces, 0 where one of them is flat. */
+static float correlation(const float *a, const float *b)
+{
+    float sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
+
+    for (int i = 0; i < PIECE; i++) {
+        sa += a[i];
+        sb += b[i];
+        saa += a[i] * a[i];
+        sbb += b[i] * b[i];
+        sab += a[i] * b[i];
+    }
+    saa -= sa * sa / PIECE;
+    sbb -= sb * sb / PIECE;
+    sab -= sa * sb / PIECE;
+    if (saa < MIN_SPREAD * MIN_SPREAD * PIECE || sbb < MIN_SPREAD * MIN_SPREAD * PIECE) return 0;
+    return sab / sqrtf(saa * sbb);
+}
+
+static bool is_alike(const walk *w, const float *row)
+{
+    for (int shift = 0; shift <= 2 * SHIFT_SAMPLES; shift++) {
+        for (int piece = 0; piece < PIECES; piece++) {
+            if (correlation(w->reference + piece * PIECE, row + shift + piece * PIECE) >= ALIKE) return true;
+        }
+    }
+    return false;
+}
+
+/* How far the bars go that way, in steps of a pixel. */
+static float walk_to_end(const walk *w, float sign, float most)
+{
+    float row[SAMPLES + 2 * SHIFT_SAMPLES];
+    float end = 0;
+
+    for (float step = 1; step <= most && step - end <= GAP_STEPS + 1; step += 1) {
+        if (!sample_row(w, sign * step, row)) break;
+        if (is_alike(w, row)) end = step;
+    }
+    return end;
+}
+
+/* The way along the bars: from the upper row that was read to the lower one, or straight across when they are one. */
+static void set_directions(walk *w, int32_t corners[4][2])
+{
+    const float dx = (float)(corners[3][0] + corners[2][0] - corners[0][0] - corners[1][0]) / 2;
+    const float dy = (float)(corners[3][1] + corners[2][1] - corners[0][1] - corners[1][1]) / 2;
+    const float tall = sqrtf(dx * dx + dy * dy);
+    const float length = sqrtf(w->ux * w->ux + w->uy * w->uy);
+
+    w->x = (float)(corners[0][0] + corners[3][0]) / 2;
+    w->y = (float)(corners[0][1] + corners[3][1]) / 2;
+    w->bx = tall >= 4 ? dx / tall : -w->uy / length;
+    w->by = tall >= 4 ? dy / tall : w->ux / length;
+}
+
+static void move(int32_t corner[2], const walk *w, float along, float step)
+{
+    corner[0] = (int32_t)lrintf(w->x + along * w->ux + step * w->bx);
+    corner[1] = (int32_t)lrintf(w->y + along * w->uy + step * w->by);
+}
+
+void vl_code_bars_extend(const uint8_t *plane, uint32_t width, uint32_t height, int32_t corners[4][2])
+{
+    walk w = {.plane = plane, .width = width, .height = height};
+    float row[SAMPLES + 2 * SHIFT_SAMPLES];
+    float length, up, down, tall;
+
+    w.ux = (float)(corners[1][0] + corners[2][0] - corners[0][0] - corners[3][0]) / 2;
+    w.uy = (float)(corners[1][1] + corners[2][1] - corners[0][1] - corners[3][1]) / 2;
+    length = sqrtf(w.ux * w.ux + w.uy * w.uy);
+    if (length < 8) return;
+    set_directions(&w, corners);
+    (void)sample_row(&w, 0, row);
+    for (int i = 0; i < SAMPLES; i++)
+        w.reference[i] = row[i + SHIFT_SAMPLES];
+    tall = sqrtf((float)((corners[3][0] - corners[0][0]) * (corners[3][0] - corners[0][0]) +
+                         (corners[3][1] - corners[0][1]) * (corners[3][1] - corners[0][1]))) /
+           2;
+    up = walk_to_end(&w, -1, length * LENGTHS_MAX);
+    down = walk_to_end(&w, 1, length * LENGTHS_MAX);
+    up = up > tall ? up : tall;
+    down = down > tall ? down : tall;
+    move(corners[0], &w, 0, -up);
+    move(corners[1], &w, 1, -up);
+    move(corners[2], &w, 1, down);
+    move(corners[3], &w, 0, down);
+}

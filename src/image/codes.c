@@ -1,0 +1,224 @@
+/* From a picture to the boxes of its codes. */
+#include "image/codes.h"
+
+#include <string.h>
+
+#include "image/code_bars.h"
+#include "image/code_gate.h"
+#include "image/luma.h"
+#include "image/zxing_codes.h"
+
+bool vl_codes_are_built(void)
+{
+    return true;
+}
+
+const char *vl_codes_version(void)
+{
+    return vl_zxing_version();
+}
+
+/* ---- Searching --------------------------------------------------------------------------------------------------- */
+
+typedef struct reading {
+    const vl_code_search *search;
+    const vl_image_view *view; /* the picture */
+    vl_mark_list *marks;
+    const uint8_t *plane;
+    uint32_t width; /* of the plane */
+    uint32_t height;
+    uint32_t shrink;
+    vl_rect place; /* what is being read */
+} reading;
+
+uint32_t vl_codes_shrink(const vl_code_search *search, uint32_t width, uint32_t height)
+{
+    const uint64_t pixels = (uint64_t)width * height;
+    uint32_t shrink = 1;
+
+    while (shrink < VL_LUMA_SHRINK_MAX && pixels / shrink / shrink > search->max_pixels)
+        shrink++;
+    return shrink;
+}
+
+/* The box around the corners in the picture; a pixel of the plane counts whole. False when it lies outside. */
+static bool box_of(const reading *r, int32_t corners[4][2], vl_rect *out)
+{
+    int64_t left = INT32_MAX, top = INT32_MAX, right = INT32_MIN, bottom = INT32_MIN;
+
+    for (int i = 0; i < 4; i++) {
+        left = corners[i][0] < left ? corners[i][0] : left;
+        right = corners[i][0] > right ? corners[i][0] : right;
+        top = corners[i][1] < top ? corners[i][1] : top;
+        bottom = corners[i][1] > bottom ? corners[i][1] : bottom;
+    }
+    return vl_rect_clip(r->view, left * r->shrink, top * r->shrink, (right - left + 1) * r->shrink,
+                        (bottom - top + 1) * r->shrink, out);
+}
+
+static bool is_degenerate(const int32_t corners[4][2])
+{
+    const int32_t *a = corners[0], *c = corners[2];
+
+    return a[0] == c[0] && a[1] == c[1];
+}
+
+static veil_status take_code(void *user, const vl_code *found)
+{
+    const reading *r = user;
+    const float score = found->is_whole ? 1.0F : VL_CODE_DAMAGED_SCORE;
+    int32_t corners[4][2];
+    vl_rect box;
+
+    if (score < r->search->min_score) return VEIL_OK;
+    if (!found->is_whole && is_degenerate(found->corners))
+        return VEIL_OK; /* it does not say where: an idea of the reader's */
+    for (int i = 0; i < 4; i++) {
+        corners[i][0] = found->corners[i][0] + (int32_t)r->place.x;
+        corners[i][1] = found->corners[i][1] + (int32_t)r->place.y;
+    }
+    if (found->is_linear) vl_code_bars_extend(r->plane, r->width, r->height, corners);
+    if (!box_of(r, corners, &box)) return VEIL_OK;
+    if (!vl_marks_add(r->marks, found->is_qr ? "QR_CODE" : "BARCODE", box, score)) return VEIL_ERR_LIMIT;
+    if (r->search->payload == NULL || found->payload_bytes == 0) return VEIL_OK;
+    return r->search->payload(r->search->payload_user, found->payload, found->payload_bytes, box);
+}
+
+static veil_status read_place(reading *r, const vl_rect *place, uint32_t kinds)
+{
+    r->place = *place;
+    return vl_zxing_read(r->plane + (size_t)place->y * r->width + place->x, place->w, place->h, r->width, kinds,
+                         take_code, r);
+}
+
+static veil_status read_places(reading *r, uint8_t *scratch)
+{
+    const vl_code_search *search = r->search;
+    const uint32_t kinds = (search->wants_qr ? VL_CODES_QR : 0) | (search->wants_bars ? VL_CODES_BARS : 0) |
+                           (search->is_quick ? VL_CODES_QUICK : 0);
+    vl_code_places places;
+    veil_status status = VEIL_OK;
+
+    vl_code_gate(r->plane, r->width, r->height, scratch, &places);
+    if (search->looks_everywhere) {
+        places.wide[0] = (vl_rect){0, 0, r->width, r->height};
+        places.wide_count = 1;
+    }
+    for (size_t i = 0; i < places.wide_count && status == VEIL_OK; i++)
+        status = read_place(r, &places.wide[i], kinds);
+    for (size_t i = 0; i < places.dense_count && search->wants_bars && status == VEIL_OK; i++)
+        status = read_place(r, &places.dense[i], VL_CODES_MATRIX);
+    return status;
+}
+
+veil_status vl_codes_find(const vl_code_search *search, const vl_image_view *view, vl_mark_list *marks,
+                          veil_error *error)
+{
+    reading r = {.search = search, .view = view, .marks = marks};
+    size_t plane_bytes, bytes;
+    void *buffer;
+    veil_status status;
+
+    r.shrink = vl_codes_shrink(search, view->width, view->height);
+    r.width = vl_luma_side(view->width, r.shrink);
+    r.height = vl_luma_side(view->height, r.shrink);
+    plane_bytes = ((size_t)r.width * r.height + 63) & ~(size_t)63;
+    bytes = plane_bytes + vl_code_gate_bytes(r.width, r.height);
+    status = vl_pool_take(search->pool, bytes, &buffer);
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "no buffer to look for codes in");
+    vl_luma_draw(view, r.shrink, buffer);
+    r.plane = buffer;
+    status = read_places(&r, (uint8_t *)buffer + plane_bytes);
+    vl_pool_give(search->pool, buffer, bytes);
+    if (status == VEIL_ERR_LIMIT)
+        return vl_error_set(error, status, 0, "more than %u codes and texts in one picture", VL_MARKS_MAX);
+    return status == VEIL_OK ? status : vl_error_set(error, status, 0, "the search for codes failed");
+}
+
+/* ---- Known answers ----------------------------------------------------------------------------------------------- */
+
+#define PROOF_WIDTH  192u
+#define PROOF_HEIGHT 144u
+#define QR_SIDE      21u
+#define QR_MODULE    3u
+#define QR_AT        12u
+#define BARS_AT_X    24u
+#define BARS_AT_Y    90u
+#define BARS_TALL    36u
+#define BARS_MODULE  2u
+
+/* "VEIL" as QR code (ISO/IEC 18004), version 1, level M: rows of 21 modules from the top, the left one highest. */
+static const uint32_t qr_rows[QR_SIDE] = {
+    0x1FC57F, 0x104841, 0x175C5D, 0x17535D, 0x17515D, 0x105241, 0x1FD57F, 0x001800, 0x17CE7C, 0x0EABCE, 0x15C960,
+    0x1EABCC, 0x18E529, 0x001D2A, 0x1FCA92, 0x105835, 0x175A94, 0x1757C8, 0x175160, 0x1047C9, 0x1FDD24,
+};
+
+/* 9638507 with its check digit 4 as EAN-8 (GS1 General Specifications): guard, four digits, centre, four digits, guard. */
+static const char ean_bars[] = "101"
+                               "0001011"
+                               "0101111"
+                               "0111101"
+                               "0110111"
+                               "01010"
+                               "1001110"
+                               "1110010"
+                               "1000100"
+                               "1011100"
+                               "101";
+
+static void draw_proof(uint8_t *plane)
+{
+    memset(plane, 235, (size_t)PROOF_WIDTH * PROOF_HEIGHT);
+    for (uint32_t y = 0; y < QR_SIDE * QR_MODULE; y++) {
+        for (uint32_t x = 0; x < QR_SIDE * QR_MODULE; x++) {
+            if ((qr_rows[y / QR_MODULE] >> (QR_SIDE - 1 - x / QR_MODULE) & 1U) != 0)
+                plane[(size_t)(QR_AT + y) * PROOF_WIDTH + QR_AT + x] = 20;
+        }
+    }
+    for (uint32_t y = BARS_AT_Y; y < BARS_AT_Y + BARS_TALL; y++) {
+        for (uint32_t x = 0; x < (sizeof ean_bars - 1) * BARS_MODULE; x++) {
+            if (ean_bars[x / BARS_MODULE] == '1') plane[(size_t)y * PROOF_WIDTH + BARS_AT_X + x] = 20;
+        }
+    }
+}
+
+static veil_status check_payload(void *user, const char *text, size_t text_bytes, vl_rect rect)
+{
+    uint32_t *seen = user;
+    const bool is_qr = text_bytes == 4 && memcmp(text, "VEIL", 4) == 0;
+    const bool is_ean = text_bytes == 8 && memcmp(text, "96385074", 8) == 0;
+
+    if (is_qr && rect.x <= QR_AT + 1 && rect.y <= QR_AT + 1 && rect.x + rect.w + 1 >= QR_AT + QR_SIDE * QR_MODULE &&
+        rect.y + rect.h + 1 >= QR_AT + QR_SIDE * QR_MODULE)
+        *seen |= 1;
+    if (is_ean && rect.x <= BARS_AT_X + 2 && rect.y <= BARS_AT_Y + 2 && rect.y + rect.h + 2 >= BARS_AT_Y + BARS_TALL)
+        *seen |= 2;
+    return VEIL_OK;
+}
+
+veil_status vl_codes_prove(vl_pool *pool, veil_error *error)
+{
+    uint32_t seen = 0;
+    vl_mark found[8];
+    vl_mark_list marks = {found, 0, 8};
+    const vl_code_search search = {.pool = pool,
+                                   .max_pixels = PROOF_WIDTH * PROOF_HEIGHT,
+                                   .is_quick = true,
+                                   .wants_qr = true,
+                                   .wants_bars = true,
+                                   .min_score = 1.0F,
+                                   .payload = check_payload,
+                                   .payload_user = &seen};
+    vl_image_view view;
+    void *plane;
+    veil_status status = vl_pool_take(pool, (size_t)PROOF_WIDTH * PROOF_HEIGHT, &plane);
+
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "no buffer for the known codes");
+    view = vl_view_make(plane, PROOF_WIDTH, PROOF_HEIGHT, VEIL_PIXEL_GRAY);
+    draw_proof(plane);
+    status = vl_codes_find(&search, &view, &marks, error);
+    vl_pool_give(pool, plane, (size_t)PROOF_WIDTH * PROOF_HEIGHT);
+    if (status != VEIL_OK || seen == 3) return status;
+    return vl_error_set(error, VEIL_ERR_SELF_TEST, 0, "the code reader did not find its known %s",
+                        (seen & 1) == 0 ? "QR code" : "bar code");
+}
