@@ -190,7 +190,8 @@ static void enlarge(uint32_t *start, uint32_t *length, uint32_t detail, uint32_t
 
 void vl_image_enlarge(vl_image_workspace *workspace, uint32_t detail, const vl_image_view *whole)
 {
-    vl_face *faces = workspace->faces == workspace->cached.faces ? workspace->cached.faces : workspace->detector.faces;
+    vl_face *remembered = workspace->cached.faces.faces;
+    vl_face *faces = workspace->faces == remembered ? remembered : workspace->detector.faces;
 
     for (size_t i = 0; i < workspace->face_count; i++) {
         enlarge(&faces[i].rect.x, &faces[i].rect.w, detail, whole->width);
