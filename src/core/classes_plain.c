@@ -99,43 +99,92 @@ static uint8_t at_most(unsigned value, unsigned limit)
     return (uint8_t)(value < limit ? value : limit);
 }
 
-/* The number at `place` becomes entry i. False: it reaches the end. */
-static bool read_number(const vl_number_input *in, unsigned place, unsigned i, vl_number_block *out)
+/* 64 bits from `at` on. */
+static uint64_t digits_at(const vl_number_input *in, size_t at)
+{
+    const vl_class_block *b = &in->blocks[at / 64];
+    uint64_t low = b[0].digit >> at % 64;
+    return at % 64 == 0 || at / 64 == in->count ? low : low | b[1].digit << (64 - at % 64);
+}
+
+static uint64_t word_at(const vl_number_input *in, size_t at)
+{
+    const vl_class_block *b = &in->blocks[at / 64];
+    uint64_t low = (b[0].digit | b[0].alpha | b[0].under) >> at % 64;
+    if (at % 64 == 0 || at / 64 == in->count) return low;
+    return low | (b[1].digit | b[1].alpha | b[1].under) << (64 - at % 64);
+}
+
+static bool is_alpha_at(const vl_number_input *in, size_t at)
+{
+    return (in->blocks[at / 64].alpha >> at % 64 & 1) != 0;
+}
+
+/* Where the word begins whose first digit is at `place`. False: before the text, or too far away. */
+static bool find_begin(const vl_number_input *in, size_t place, size_t *begin)
+{
+    *begin = place;
+    while (*begin > 0 && (word_at(in, *begin - 1) & 1) != 0 && place - *begin < 64)
+        --*begin;
+    return place - *begin < 64 && !(*begin == 0 && in->goes_on && (word_at(in, 0) & 1) != 0);
+}
+
+static uint8_t kind_before(const vl_number_input *in, size_t place, size_t begin)
+{
+    unsigned letters = 0;
+    while (place - letters > begin && is_alpha_at(in, place - letters - 1))
+        letters++;
+    if (letters > 0) return (uint8_t)(7 + at_most(letters, VL_NUMBER_LETTERS));
+    uint8_t before = in->text[(ptrdiff_t)place - 1];
+    bool is_rest = (in->rests[place / 64] >> place % 64 & 1) != 0;
+    return is_rest ? in->rest_kind : before < 128 ? in->kinds[before] : 0;
+}
+
+/* The second run behind the digits that end at `end`. False: it reaches too far. */
+static bool read_second(const vl_number_input *in, size_t begin, size_t end, size_t i, vl_number_block *out)
 {
     static const uint8_t joints[3] = {' ', '-', '.'};
-    unsigned end = place + low_bit(~(in->digit >> place));
-    unsigned word_end = place + low_bit(~(in->word >> place));
-    if (word_end >= 64 || end >= 63) return false;
-    uint8_t before = in->text[(ptrdiff_t)place - 1];
-    uint8_t next = in->text[end];
-    uint8_t kind = (in->rests >> place & 1) != 0 ? in->rest_kind : before < 128 ? in->kinds[before] : 0;
+    uint64_t digits = digits_at(in, end + 1);
     out->second[i] = VL_NUMBER_NO_SECOND;
     out->third[i] = VL_NUMBER_NO_THIRD;
-    for (unsigned joint = 0; joint < 3 && (in->digit >> (end + 1) & 1) != 0; joint++) {
-        if (next != joints[joint]) continue;
-        unsigned second_end = end + 1 + low_bit(~(in->digit >> (end + 1)));
-        if (second_end >= 64) return false;
-        out->second[i] = (uint8_t)(joint * 16 + at_most(second_end - end - 1, 15));
+    for (unsigned joint = 0; joint < 3 && (digits & 1) != 0; joint++) {
+        if (in->text[end] != joints[joint]) continue;
+        size_t second_end = end + 1 + low_bit(~digits);
+        if (second_end - begin > 63) return false;
+        out->second[i] = (uint8_t)(joint * 16 + at_most((unsigned)(second_end - end - 1), 15));
         out->third[i] = in->text[second_end];
     }
-    out->place[i] = (uint8_t)place;
-    out->begin[i] = (uint8_t)(kind << 4 | at_most(end - place - 1, VL_NUMBER_RUN_MAX - 1));
-    out->word[i] = (uint8_t)(at_most(word_end - place, VL_NUMBER_WORD_MAX) << 4 | (in->text[place] - '0'));
-    out->next[i] = next;
+    return true;
+}
+
+static bool read_number(const vl_number_input *in, size_t place, size_t i, vl_number_block *out)
+{
+    size_t begin;
+    size_t end = place + low_bit(~digits_at(in, place));
+    size_t word_end = place + low_bit(~word_at(in, place));
+    if (!find_begin(in, place, &begin) || word_end - begin > 62 || !read_second(in, begin, end, i, out)) return false;
+    unsigned run = (unsigned)(end - place);
+    out->place[i] = (uint16_t)place;
+    out->begin[i] = (uint8_t)(kind_before(in, place, begin) << 4 | at_most(run - 1, VL_NUMBER_RUN_MAX - 1));
+    out->word[i] = (uint8_t)(at_most((unsigned)(word_end - begin), VL_NUMBER_WORD_MAX) << 4 | (in->text[place] & 15));
+    out->next[i] = in->text[end];
     out->next_but_one[i] = in->text[end + 1];
     return true;
 }
 
-uint64_t vl_read_numbers_plain(const vl_number_input *input, vl_number_block *out)
+size_t vl_read_numbers_plain(const vl_number_input *input, vl_number_block *out, uint64_t *left)
 {
-    uint64_t read = 0;
-    unsigned count = 0;
-    for (uint64_t left = input->starts; left != 0; left &= left - 1) {
-        if (!read_number(input, low_bit(left), count, out)) break; /* the next ones are part of what reaches the end */
-        read |= left & -left;
-        count++;
+    size_t count = 0;
+    for (size_t block = 0; block < input->count; block++) {
+        left[block] = 0;
+        for (uint64_t starts = input->starts[block]; starts != 0; starts &= starts - 1) {
+            if (read_number(input, block * 64 + low_bit(starts), count, out))
+                count++;
+            else
+                left[block] |= starts & -starts;
+        }
     }
-    return read;
+    return count;
 }
 
 void vl_letter_set_clear(vl_letter_set *set)

@@ -78,27 +78,35 @@ void vl_letter_set_add(vl_letter_set *set, unsigned bucket, const char *lead);
 #define VL_NUMBER_NO_SECOND 48u
 #define VL_NUMBER_NO_THIRD  255u
 
-/** Numbers in text[0, 64), where text[-1] and text[64] can be read, too. */
+#define VL_NUMBER_BLOCKS  8u
+#define VL_NUMBER_ENTRIES (VL_NUMBER_BLOCKS * 32 + 64) /* room for all numbers of so many blocks, and one store */
+#define VL_NUMBER_LETTERS 8u                           /* before the digits, or more */
+
+/** Words with digits in text[0, 64 * count), where text[-1] and text[64 * count, 64 * (count + 1)) can be read, too. */
 typedef struct vl_number_input {
     const uint8_t *text;
-    uint64_t digit;       /* bitmaps */
-    uint64_t word;        /* digits among them */
-    uint64_t starts;      /* digits at which words begin */
-    uint64_t rests;       /* of these, with rest_kind before them */
-    const uint8_t *kinds; /* below 16, by the byte before, 128 of them; other bytes have kind 0 */
-    uint8_t rest_kind;
+    const vl_class_block *blocks; /* count of them, and the one behind */
+    size_t count;                 /* at most VL_NUMBER_BLOCKS */
+    const uint64_t *starts;       /* the first digits of words, one a word of up to 64 bytes, by block; one 0 more */
+    const uint64_t *rests;        /* of these, with rest_kind before them; one 0 more */
+    const uint8_t *kinds;         /* below 8, by the byte before, 128 of them; other bytes have kind 0 */
+    uint8_t rest_kind;            /* below 8 */
+    bool goes_on;                 /* a word goes on at text[0] */
 } vl_number_input;
 
-/** An entry for each number: 64 are room enough. */
+/** An entry for each word that was read. */
 typedef struct vl_number_block {
-    uint8_t place[64];
-    uint8_t begin[64]; /* kind of the byte before << 4 | digits - 1, at most VL_NUMBER_RUN_MAX - 1 */
-    uint8_t word[64];  /* bytes of the word, at most VL_NUMBER_WORD_MAX, << 4 | first digit */
-    uint8_t next[64];  /* the two bytes behind the digits */
-    uint8_t next_but_one[64];
+    uint16_t place[VL_NUMBER_ENTRIES]; /* of the first digit */
+    uint8_t begin
+        [VL_NUMBER_ENTRIES]; /* digits - 1, at most VL_NUMBER_RUN_MAX - 1, + 16 * what stands before: letters + 7, at
+                                        * most VL_NUMBER_LETTERS + 7, or a kind */
+    uint8_t word[VL_NUMBER_ENTRIES]; /* first digit + 16 * bytes of the word, at most VL_NUMBER_WORD_MAX */
+    uint8_t next[VL_NUMBER_ENTRIES]; /* the two bytes behind the digits */
+    uint8_t next_but_one[VL_NUMBER_ENTRIES];
     uint8_t second
-        [64]; /* digits of a second run, at most 15, + 0 behind a space, 16 a dash, 32 a dot; or VL_NUMBER_NO_SECOND */
-    uint8_t third[64]; /* the byte behind the second run; or VL_NUMBER_NO_THIRD */
+        [VL_NUMBER_ENTRIES]; /* digits of a second run, at most 15, + 16 * (0 behind a space, 1 a dash, 2 a dot); or
+                                        * VL_NUMBER_NO_SECOND */
+    uint8_t third[VL_NUMBER_ENTRIES]; /* the byte behind the second run; or VL_NUMBER_NO_THIRD */
 } vl_number_block;
 
 typedef struct vl_kernels {
@@ -184,9 +192,10 @@ typedef struct vl_kernels {
      *  ASCII nor bytes that begin escapes (backslash, percent, ESC) stand in text[0, 64). */
     bool (*may_begin_word)(const uint8_t *text, const vl_letter_set *set);
 
-    /** What stands around numbers of 64 bytes, in order. Returns those of input->starts that were read: all but the last ones,
-     *  where the word or the second run reaches the end of the 64 bytes. Nothing is written behind as many entries. */
-    uint64_t (*read_numbers)(const vl_number_input *input, vl_number_block *out);
+    /** What stands around the first digits of words, in order. Returns the number of entries. `left`, by block: those of
+     *  input->starts that have none, because their word begins before the text, or from its begin to the end of the word, or of
+     *  the second run, there are 63 bytes or more (64 for the run). */
+    size_t (*read_numbers)(const vl_number_input *input, vl_number_block *out, uint64_t *left);
 } vl_kernels;
 
 extern const vl_kernels vl_kernels_plain;

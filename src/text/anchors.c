@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "text/formats.h"
 #include "veil.h"
 
 #define INLINE static inline __attribute__((always_inline))
@@ -97,6 +98,12 @@ INLINE lanes joined_numbers(const planes *p, runs *out)
            (pull(ends, ends_next, 4) & four) | (pull(ends, ends_next, 5) & five);
 }
 
+/* For the formats, by block; the last is 0. */
+typedef struct found_words {
+    uint64_t firsts[VL_ANCHOR_BLOCKS + 1]; /* the first digits of all words, one a word (of words up to 64 bytes) */
+    uint64_t rests[VL_ANCHOR_BLOCKS + 1];
+} found_words;
+
 /* Words of VL_LEAST_DIGIT_WORD bytes or more begin here, or go on. */
 INLINE lanes long_words(const planes *p)
 {
@@ -128,9 +135,19 @@ INLINE lanes busy_numbers(const planes *p)
     return busy | (digits.five & ahead(&p->digit, 5));
 }
 
+/* All ones where the word that the block before ends with has a digit in it. */
+INLINE lanes ends_with_digit(const planes *p)
+{
+    lanes gaps = ~(p->digit.previous | p->alpha.previous | p->under.previous);
+    for (unsigned step = 1; step < 64; step *= 2)
+        gaps |= gaps >> step;
+    return (lanes)((p->digit.previous & ~gaps) != 0);
+}
+
 /* The first digit of each word that begins with letters; where these come from the block before it may be a later digit, which
  * costs a look. In `words` those shorter than VL_LEAST_WORD are left out. */
-INLINE void first_digits(const planes *p, uint64_t all_words, vl_anchors *out)
+INLINE void first_digits(const planes *p, uint64_t all_words, lanes starts_of_numbers, vl_anchors *out,
+                         found_words *found)
 {
     lanes letters = p->alpha.now | p->under.now;
     lanes word = p->digit.now | letters;
@@ -139,8 +156,9 @@ INLINE void first_digits(const planes *p, uint64_t all_words, vl_anchors *out)
     lanes first = (letters + starts) & ~letters & p->digit.now;
     lanes entering = p->digit.now & (p->alpha.previous | p->under.previous) >> 63;
     lanes longer = pull(word, next, 1) & pull(word, next, 2) & pull(word, next, 3);
-    lanes brief = starts & ~longer & ~all(1 | all_words); /* the block's first byte may be the middle of a word */
-    store(out->inner, first | entering);
+    lanes brief = starts & ~longer & ~all(1 | all_words);     /* the block's first byte may be the middle of a word */
+    lanes going_on = word & ~(word + 1) & ends_with_digit(p); /* no first digit is there */
+    store(found->firsts, ((first | entering) & ~going_on) | starts_of_numbers);
     store(out->words, (first | entering) & ~(brief << 1 | brief << 2));
 }
 
@@ -171,7 +189,7 @@ INLINE lanes host_dots(const planes *p)
 
 /* Numbers: at the start of a word. A digit and a dot before it, or two digits and one of - and :, make this the rest of
  * another number (a version, a timestamp, a port). Four digits and a colon end a number of their own. */
-INLINE void number_anchors(const planes *p, uint64_t all_words, vl_anchors *out)
+INLINE void number_anchors(const planes *p, uint64_t all_words, vl_anchors *out, found_words *found)
 {
     const plane *digit = &p->digit;
     lanes dot_before = before(&p->dot, 1);
@@ -184,8 +202,8 @@ INLINE void number_anchors(const planes *p, uint64_t all_words, vl_anchors *out)
     lanes dotted = three_dots(&p->dot) & ~dot_before;
     store(out->numbers, starts & ~(rests & ~dotted) & (busy_numbers(p) | long_words(p) | all(all_words)));
     store(out->rests, rests);
-    store(out->starts, starts);
-    first_digits(p, all_words, out);
+    store(found->rests, starts & rests);
+    first_digits(p, all_words, starts, out, found);
 }
 
 /* Those of the colons that have one of `others` (or of others_next, in the next blocks) two to five bytes behind. */
@@ -282,9 +300,9 @@ INLINE void lay_out(const group *g, planes *p)
     p->slash = MAKE_PLANE(rows, previous, next, LANE(slash));
 }
 
-INLINE void find_all(const planes *p, uint64_t all_words, vl_anchors *out)
+INLINE void find_all(const planes *p, uint64_t all_words, vl_anchors *out, found_words *found)
 {
-    number_anchors(p, all_words, out);
+    number_anchors(p, all_words, out, found);
     colon_anchors(p, out);
     store(out->hosts, host_dots(p));
 }
@@ -295,15 +313,15 @@ INLINE void find_all(const planes *p, uint64_t all_words, vl_anchors *out)
     {                                                                                                                  \
         lay_out(g, p);                                                                                                 \
     }                                                                                                                  \
-    __VA_ARGS__ static void all_##name(const planes *p, uint64_t all_words, vl_anchors *out)                           \
+    __VA_ARGS__ static void all_##name(const planes *p, uint64_t all_words, vl_anchors *out, found_words *found)       \
     {                                                                                                                  \
-        find_all(p, all_words, out);                                                                                   \
+        find_all(p, all_words, out, found);                                                                            \
     }                                                                                                                  \
-    static void find_##name(const group *g, uint64_t all_words, vl_anchors *out)                                       \
+    static void find_##name(const group *g, uint64_t all_words, vl_anchors *out, found_words *found)                   \
     {                                                                                                                  \
         planes p;                                                                                                      \
         lay_##name(g, &p);                                                                                             \
-        all_##name(&p, all_words, out);                                                                                \
+        all_##name(&p, all_words, out, found);                                                                         \
     }
 
 LEVEL(plain, __attribute__((noinline)))
@@ -311,28 +329,28 @@ LEVEL(plain, __attribute__((noinline)))
 LEVEL(avx2, __attribute__((noinline, target("avx2"))))
 
 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))) static void
-find_avx512(const group *g, uint64_t all_words, vl_anchors *out)
+find_avx512(const group *g, uint64_t all_words, vl_anchors *out, found_words *found)
 {
     planes p;
     lay_out(g, &p);
-    find_all(&p, all_words, out);
+    find_all(&p, all_words, out, found);
 }
 #endif
 
-static void find(const group *g, uint32_t level, uint64_t all_words, vl_anchors *out)
+static void find(const group *g, uint32_t level, uint64_t all_words, vl_anchors *out, found_words *found)
 {
 #if defined(__x86_64__)
     if (level >= VEIL_CPU_AVX512) {
-        find_avx512(g, all_words, out);
+        find_avx512(g, all_words, out, found);
         return;
     }
     if (level == VEIL_CPU_AVX2) {
-        find_avx2(g, all_words, out);
+        find_avx2(g, all_words, out, found);
         return;
     }
 #endif
     (void)level;
-    find_plain(g, all_words, out);
+    find_plain(g, all_words, out, found);
 }
 
 /* Block i of those that begin one before `index`. */
@@ -371,6 +389,11 @@ bool vl_anchors_find(vl_scan *scan, size_t index, vl_anchors *out)
     g.previous = block_of(scan, index, 0);
     g.count = count;
     memset(&g.nothing, 0, sizeof g.nothing);
-    find(&g, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0, out);
+    found_words found = {.firsts = {0}};
+    find(&g, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0, out, &found);
+    if (scan->formats == NULL)
+        memset(out->formats, 0, sizeof out->formats);
+    else
+        vl_formats_find(scan, scan->formats, index, count, found.firsts, found.rests, out->formats);
     return true;
 }

@@ -11,9 +11,7 @@ typedef struct vl_anchors {
     uint64_t numbers[VL_ANCHOR_BLOCKS]; /* first digits of words that begin with one */
     uint64_t rests[VL_ANCHOR_BLOCKS];   /* of these, numbers that go on from another */
     uint64_t words[VL_ANCHOR_BLOCKS];   /* first digits of words that begin with a letter */
-    uint64_t starts[VL_ANCHOR_BLOCKS];  /* first digits of all words that begin with one ... */
-    uint64_t
-        inner[VL_ANCHOR_BLOCKS]; /* ... and of all that begin with a letter or an underscore, maybe a later digit */
+    uint64_t formats[VL_ANCHOR_BLOCKS]; /* first digits of words at which some format may match */
     uint64_t schemes[VL_ANCHOR_BLOCKS]; /* colons of "://" */
     uint64_t doubles[VL_ANCHOR_BLOCKS]; /* the first of two colons */
     uint64_t singles

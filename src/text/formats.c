@@ -181,19 +181,35 @@ static void try_format(vl_scan *scan, const vl_formats *formats, const vl_format
     }
 }
 
+/* Without a context word the row reports nothing, whatever its check says. */
+static bool waits(const vl_scan *scan, unsigned row)
+{
+    const vl_row *rule = &vl_rows[row];
+    uint32_t asks = scan->is_named ? VL_ROW_NEEDS_WORD : VL_ROW_NEEDS_WORD | VL_ROW_ASKS_WORD;
+    uint32_t unproved = scan->is_named ? VL_ROW_NO_PROOF : VL_ROW_NO_PROOF | VL_ROW_WEAK_CHECK;
+    bool is_enough = rule->score >= scan->min_score && (rule->flags & asks) == 0;
+    return !is_enough && (rule->validate == NULL || (rule->flags & unproved) != 0);
+}
+
+/* Some row of the format can report a match that begins at `start`: the question is cheaper than the automaton. */
+static bool is_worth_it(vl_scan *scan, const vl_formats *formats, const vl_format *format, size_t start)
+{
+    for (unsigned i = 0; i < format->row_count; i++) {
+        unsigned row = formats->rows[format->row_begin + i];
+        if (vl_on(scan, row) && (!waits(scan, row) || vl_context_stands(scan, row, start))) return true;
+    }
+    return false;
+}
+
 static void try_starts(vl_scan *scan, const vl_formats *formats, const vl_format *format, size_t p,
                        const vl_around *around)
 {
     uint64_t starts = vl_format_starts(format, scan, p, around->before);
-    for (; starts != 0; starts &= starts - 1)
-        try_format(scan, formats, format, p - (63 - vl_low_bit(starts)), around->before == VL_BEFORE_REST);
-}
-
-static bool is_in_force(const vl_scan *scan, const vl_formats *formats, const vl_format *format)
-{
-    for (unsigned i = 0; i < format->row_count; i++)
-        if (vl_on(scan, formats->rows[format->row_begin + i])) return true;
-    return false;
+    for (; starts != 0; starts &= starts - 1) {
+        size_t start = p - (63 - vl_low_bit(starts));
+        if (is_worth_it(scan, formats, format, start))
+            try_format(scan, formats, format, start, around->before == VL_BEFORE_REST);
+    }
 }
 
 const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default)
@@ -202,60 +218,68 @@ const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default
     return is_default ? &formats->chosen : &formats->all;
 }
 
-/* Numbers of a block, taken together: which of them have a format in every set of theirs. */
-static inline __attribute__((always_inline)) uint64_t possible(const vl_format_view *view, const vl_number_block *block,
-                                                               unsigned count, size_t words)
+/* Words with digits, taken together: at which of them some format is in all sets of theirs. */
+static inline __attribute__((always_inline)) void possible(const vl_format_view *view, const vl_number_block *numbers,
+                                                           size_t count, size_t words, uint64_t *places)
 {
-    uint64_t places = 0;
-    for (unsigned i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         uint64_t any = 0;
         for (size_t w = 0; w < words; w++) {
             const uint64_t *sets = view->numbers + w * VL_NUMBER_ROWS;
-            any |= sets[VL_NUMBER_BEGIN + block->begin[i]] & sets[VL_NUMBER_WORD + block->word[i]] &
-                   sets[VL_NUMBER_NEXT + block->next[i]] & sets[VL_NUMBER_NEXT_BUT_ONE + block->next_but_one[i]] &
-                   sets[VL_NUMBER_SECOND + block->second[i]] & sets[VL_NUMBER_THIRD + block->third[i]];
+            any |= sets[VL_NUMBER_BEGIN + numbers->begin[i]] & sets[VL_NUMBER_WORD + numbers->word[i]] &
+                   sets[VL_NUMBER_NEXT + numbers->next[i]] & sets[VL_NUMBER_NEXT_BUT_ONE + numbers->next_but_one[i]] &
+                   sets[VL_NUMBER_SECOND + numbers->second[i]] & sets[VL_NUMBER_THIRD + numbers->third[i]];
         }
-        places |= (uint64_t)(any != 0) << block->place[i];
+        places[numbers->place[i] / 64] |= (uint64_t)(any != 0) << (numbers->place[i] % 64);
     }
-    return places;
 }
 
-static uint64_t possible_in(const vl_format_view *view, const vl_number_block *block, unsigned count)
+static void find_possible(const vl_format_view *view, const vl_number_block *numbers, size_t count, uint64_t *places)
 {
     switch (view->words) {
     case 1:
-        return possible(view, block, count, 1);
+        possible(view, numbers, count, 1, places);
+        break;
     case 2:
-        return possible(view, block, count, 2);
+        possible(view, numbers, count, 2, places);
+        break;
     case 3:
-        return possible(view, block, count, 3);
+        possible(view, numbers, count, 3, places);
+        break;
     default:
-        return possible(view, block, count, view->words);
+        possible(view, numbers, count, view->words, places);
     }
 }
 
-uint64_t vl_formats_possible(const vl_scan *scan, const vl_format_view *view, size_t at, uint64_t starts,
-                             uint64_t rests)
+void vl_formats_find(const vl_scan *scan, const vl_format_view *view, size_t index, size_t count,
+                     const uint64_t *starts, const uint64_t *rests, uint64_t *places)
 {
-    vl_number_block found;
-    uint8_t edge[66] = {0};
-    const vl_class_block *block = &scan->blocks[(at - scan->base) / 64];
-    const uint8_t *text = scan->text + at;
-    if (at == 0 || scan->size - at < 65) { /* a byte on either side is read */
-        memcpy(edge + (at == 0), text - (at != 0), (scan->size - at < 65 ? scan->size - at : 65) + (at != 0));
-        text = edge + 1;
+    vl_number_block numbers;
+    uint8_t edge[1 + (VL_NUMBER_BLOCKS + 1) * 64];
+    size_t at = scan->base + index * 64;
+    size_t left = scan->size - at;
+    const vl_class_block *before = &scan->blocks[index - (index > 0)];
+    vl_number_input input = {.text = scan->text + at,
+                             .blocks = &scan->blocks[index],
+                             .count = count,
+                             .starts = starts,
+                             .rests = rests,
+                             .kinds = vl_kinds_before,
+                             .rest_kind = VL_BEFORE_REST};
+    input.goes_on = index > 0 && (before->digit | before->alpha | before->under) >> 63 != 0;
+    bool is_edge = at == 0 || left < (count + 1) * 64;
+    if (is_edge) { /* zeros where nothing can be read */
+        if (left > (count + 1) * 64) left = (count + 1) * 64;
+        memset(edge, 0, sizeof edge);
+        if (at > 0) edge[0] = scan->text[at - 1];
+        memcpy(edge + 1, input.text, left);
+        input.text = edge + 1;
     }
-    const vl_number_input input = {.text = text,
-                                   .digit = block->digit,
-                                   .word = block->digit | block->alpha | block->under,
-                                   .starts = starts,
-                                   .rests = rests,
-                                   .kinds = vl_kinds_before,
-                                   .rest_kind = VL_BEFORE_REST};
-    uint64_t read = scan->kernels->read_numbers(&input, &found);
-    if (text == edge + 1) vl_wipe(edge, sizeof edge);
-    return (starts & ~read) | possible_in(view, &found, (unsigned)__builtin_popcountll(read));
+    size_t found = scan->kernels->read_numbers(&input, &numbers, places);
+    if (is_edge) vl_wipe(edge, sizeof edge);
+    find_possible(view, &numbers, found, places);
 }
+_Static_assert(VL_BEFORE_LETTERS == 8 && VL_LETTERS_MAX == VL_NUMBER_LETTERS, "letters count as in keys");
 
 void vl_match_formats(vl_scan *scan, const vl_format_view *view, size_t p, bool is_rest)
 {
@@ -264,7 +288,7 @@ void vl_match_formats(vl_scan *scan, const vl_format_view *view, size_t p, bool 
     for (size_t w = 0; w < view->words; w++) {
         for (uint64_t left = common(&sets, w); left != 0; left &= left - 1) {
             const vl_format *format = &view->formats->items[view->ids[w * 64 + vl_low_bit(left)]];
-            if (is_in_force(scan, view->formats, format)) try_starts(scan, view->formats, format, p, &around);
+            try_starts(scan, view->formats, format, p, &around);
         }
     }
 }

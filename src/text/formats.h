@@ -76,10 +76,11 @@ void vl_formats_destroy(vl_formats *formats);
 /** For a scan of the rows in force by default, or of any others. NULL when there is no format. */
 const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default);
 
-/** Of the words that begin at `starts` in the 64 bytes at `at`, with digits: those at which some format can match as far as a
- *  look at all of them together tells. `rests`: see vl_anchors. */
-uint64_t vl_formats_possible(const vl_scan *scan, const vl_format_view *view, size_t at, uint64_t starts,
-                             uint64_t rests);
+/** Of the words with digits in some blocks (at most VL_NUMBER_BLOCKS), those at which some format can match, as far as a look at
+ *  all of them together tells: in `places`, by block. `starts`: their first digits; `rests`: those of them that vl_anchors says;
+ *  each with one 0 behind. */
+void vl_formats_find(const vl_scan *scan, const vl_format_view *view, size_t index, size_t count,
+                     const uint64_t *starts, const uint64_t *rests, uint64_t *places);
 
 /** `is_rest`: the digits at p go on from another number (see vl_anchors.rests). */
 vl_around vl_around_read(const vl_scan *scan, size_t p, bool is_rest);

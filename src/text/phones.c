@@ -18,6 +18,7 @@ typedef struct phone_groups {
     size_t ends[GROUPS]; /* behind each group (and its closing parenthesis) */
     unsigned count;
     unsigned digits[GROUPS]; /* up to and with each group */
+    unsigned opened;         /* groups before the first parenthesis between them */
 } phone_groups;
 
 /* Bytes of the separator at p when a digit follows it: - . / or a space, at most two with a parenthesis among them; or 0. */
@@ -35,6 +36,7 @@ static void read_groups(const vl_scan *scan, size_t p, phone_groups *groups)
 {
     unsigned total = 0;
     groups->count = 0;
+    groups->opened = GROUPS;
     for (size_t at = p; groups->count < GROUPS && at - p < PHONE_MAX_BYTES;) {
         unsigned run = vl_run(vl_view_digit(scan, at));
         total += run;
@@ -48,6 +50,8 @@ static void read_groups(const vl_scan *scan, size_t p, phone_groups *groups)
         bool may_slash = is_closed || (p > 0 && scan->text[p - 1] == '+');
         if (may_slash && vl_byte(scan, at) == '/' && vl_digit_at(scan, at + 1)) gap = 1; /* "+49 89/1234567" */
         if (gap == 0 && !is_closed) return;
+        bool is_opened = gap > 0 && scan->text[at + gap - 1] == '(';
+        if (is_opened && groups->opened == GROUPS) groups->opened = groups->count;
         at += gap;
     }
 }
@@ -127,10 +131,23 @@ static bool ends_somewhere(const vl_scan *scan, const phone_groups *groups)
     return false;
 }
 
+/* Without a plus or a parenthesis a number is North American, or begins with a zero (see validators_phone.c): a look at the
+ * groups tells most others. */
+static bool may_be_planned(const vl_scan *scan, size_t p, const phone_groups *groups, unsigned n)
+{
+    unsigned digits = groups->digits[n];
+    uint8_t first = scan->text[p];
+    uint8_t second = vl_byte(scan, p + 1);
+    if (groups->opened <= n) return true;
+    if (first != '0') return digits == 10 || (digits == 11 && first == '1');
+    return (digits >= 9 && digits <= 12) || (digits > 12 && (second <= '1' || second > '9'));
+}
+
 /* The longest run of groups that some plan accepts. */
 static bool match_strong(vl_scan *scan, size_t p, size_t start, const phone_groups *groups)
 {
     for (unsigned n = groups->count; n-- > 0 && groups->digits[n] >= 7;) {
+        if (start == p && !may_be_planned(scan, p, groups, n)) continue;
         bool is_plain = n == 0 && start == p && extension_end(scan, groups->ends[0]) == groups->ends[0];
         if (!is_plain && try_length(scan, VL_ROW_PHONE, start, groups->ends[n])) return true;
     }
@@ -143,7 +160,9 @@ bool vl_phone_label_at(const vl_scan *scan, size_t end)
     uint8_t joint = vl_byte(scan, end);
     char word[7] = {0};
     size_t length = 0;
-    if (joint != ' ' && joint != '-') return false;
+    if ((joint != ' ' && joint != '-') || !vl_alpha_at(scan, end + 1)) return false;
+    uint8_t first = scan->text[end + 1] | 0x20;
+    if (first != 'c' && first != 'f' && first != 'm' && first != 'o' && first != 'p') return false;
     for (; length < sizeof word - 1 && vl_alpha_at(scan, end + 1 + length); length++)
         word[length] = vl_to_lower((char)scan->text[end + 1 + length]);
     size_t behind = end + 1 + length;

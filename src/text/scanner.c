@@ -3,7 +3,6 @@
  * anchors costs next to nothing.
  */
 #include "text/anchors.h"
-#include "text/formats.h"
 
 static void run_emails(vl_scan *scan, uint64_t anchors, size_t at)
 {
@@ -53,14 +52,10 @@ static void run_digits(vl_scan *scan, uint64_t anchors, uint64_t words, uint64_t
     }
 }
 
-static void run_formats(vl_scan *scan, const vl_anchors *anchors, size_t i, uint64_t mask, size_t at)
+static void run_formats(vl_scan *scan, uint64_t anchors, uint64_t rests, size_t at)
 {
-    uint64_t rests = anchors->rests[i];
-    uint64_t starts = anchors->starts[i] & mask;
-    uint64_t left = anchors->inner[i] & mask;
-    if (starts != 0) left |= vl_formats_possible(scan, scan->formats, at, starts, rests & starts);
-    for (; left != 0; left &= left - 1) {
-        unsigned bit = vl_low_bit(left);
+    for (; anchors != 0; anchors &= anchors - 1) {
+        unsigned bit = vl_low_bit(anchors);
         vl_match_formats(scan, scan->formats, at + bit, (rests >> bit & 1) != 0);
     }
 }
@@ -76,7 +71,7 @@ static void run_block(vl_scan *scan, const vl_class_block *block, const vl_ancho
     run_macs(scan, anchors->macs[i] & mask, at);
     run_hosts(scan, anchors->hosts[i] & mask, at);
     run_digits(scan, (anchors->numbers[i] | anchors->words[i]) & mask, anchors->words[i], anchors->rests[i], at);
-    if (scan->formats != NULL) run_formats(scan, anchors, i, mask, at);
+    run_formats(scan, anchors->formats[i] & mask, anchors->rests[i], at);
 }
 
 size_t vl_scan_blocks(vl_scan *scan, size_t limit)

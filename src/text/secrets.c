@@ -33,6 +33,7 @@ struct vl_secrets {
     vl_patterns *loose;    /* rows without; NULL: none */
     vl_leads leads;
     vl_letter_set credentials;
+    vl_letter_set marks; /* of leads: a quick look at many bytes */
 };
 
 typedef struct place {
@@ -44,6 +45,7 @@ typedef struct place {
 struct vl_secrets_scratch {
     vl_patterns_scratch *patterns;
     uint64_t marks[VL_WINDOW_BLOCKS + 2]; /* where words of credentials.c may begin */
+    uint64_t leads[VL_WINDOW_BLOCKS + 2]; /* where leads may */
 };
 
 /* ---- creation ---- */
@@ -142,6 +144,7 @@ static veil_status collect_leads(vl_secrets *secrets, veil_error *error)
             size_t length = strcspn(lead, " ");
             if (!vl_leads_add(&secrets->leads, lead, length, row))
                 return vl_error_set(error, VEIL_ERR_INTERNAL, row, "a beginning of %s", vl_rows[row].name);
+            vl_letter_set_add(&secrets->marks, (uint8_t)lead[0] & 31, lead);
             lead += length + (lead[length] == ' ');
         }
     }
@@ -282,38 +285,47 @@ static __attribute__((noinline)) uint64_t joint_starts(const vl_class_block *b, 
     return (starts & low) | (dashes & (b->alpha >> 5 | next->alpha << 59));
 }
 
-/* Bits of a block where a word begins whose token bytes go on for TOKEN_RUN bytes, and joint_starts. *before: the last byte of
- * the block before is of a word. */
-static inline uint64_t token_starts(const vl_class_block *b, uint64_t *before)
+/* Where tokens may begin in a block. */
+typedef struct token_bits {
+    uint64_t starts; /* of words */
+    uint64_t leads;  /* of what goes on for TOKEN_RUN bytes, and joint_starts */
+    uint64_t shaped; /* of what goes on for SHAPED_RUN bytes */
+} token_bits;
+
+/* *before: the last byte of the block before is of a word. */
+static inline token_bits find_tokens(const vl_class_block *b, uint64_t *before)
 {
+    token_bits bits;
     const vl_class_block *next = b + 1;
     uint64_t word = b->digit | b->alpha | b->under;
-    uint64_t starts = word & ~(word << 1 | *before);
-    *before = word >> 63;
     uint64_t low = word | b->dash | b->dot;
     uint64_t high = next->digit | next->alpha | next->under | next->dash | next->dot;
-    /* runs of 2, 4, 8 and 11 bytes; the last bits of the next block are wrong, and too far away to matter */
+    bits.starts = word & ~(word << 1 | *before);
+    *before = word >> 63;
+    /* runs of 2, 4, 8, 16 and 32 bytes; the last bits of the next block are wrong, and too far away to matter */
     low &= low >> 1 | high << 63;
     high &= high >> 1;
     low &= low >> 2 | high << 62;
     high &= high >> 2;
     low &= low >> 4 | high << 60;
     high &= high >> 4;
-    low &= low >> 3 | high << 61;
-    low &= starts;
-    if ((b->under | b->dash | next->under | next->dash) != 0) low |= joint_starts(b, starts);
-    return low;
+    bits.leads = bits.starts & low & (low >> 3 | high << 61);
+    low &= low >> 8 | high << 56;
+    high &= high >> 8;
+    bits.shaped = bits.starts & low & (low >> 16 | high << 48);
+    return bits;
 }
 
 /* Calls each candidate of the block; VEIL_OK or Hyperscan's failure. */
 static veil_status run_tokens(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t at,
-                              uint64_t bits)
+                              uint64_t leads, uint64_t shaped)
 {
     veil_status status = VEIL_OK;
-    for (; bits != 0 && status == VEIL_OK; bits &= bits - 1) {
+    for (uint64_t bits = leads | shaped; bits != 0 && status == VEIL_OK; bits &= bits - 1) {
         size_t p = at + vl_low_bit(bits);
-        if (vl_leads_may(&secrets->leads, scan->text + p)) status = look_at(secrets, scratch, scan, p);
-        vl_match_shaped_token(scan, p);
+        bool may_lead = (leads & bits & -bits) != 0 && vl_leads_may(&secrets->leads, scan->text + p);
+        if (may_lead) status = look_at(secrets, scratch, scan, p);
+        if ((shaped & bits & -bits) != 0) vl_match_shaped_token(scan, p);
     }
     return status;
 }
@@ -337,16 +349,26 @@ static veil_status run_blocks(const vl_secrets *secrets, vl_secrets_scratch *scr
     size_t classified =
         scan->block_count * 64 < scan->size - scan->base ? scan->block_count * 64 : scan->size - scan->base;
     scan->kernels->mark_letters(scan->text + scan->base, classified, &secrets->credentials, scratch->marks);
+    scan->kernels->mark_letters(scan->text + scan->base, classified, &secrets->marks, scratch->leads);
     uint32_t first = scan->count;
     uint64_t word_before = 0;
     for (size_t index = 0; scan->base + index * 64 < *to; index++) {
         size_t at = scan->base + index * 64;
-        uint64_t bits = token_starts(&scan->blocks[index], &word_before);
-        if (at < from) bits = from - at < 64 ? bits & ~0ull << (from - at) : 0;
-        if (*to - at < 64) bits &= (1ull << (*to - at)) - 1;
-        if ((bits | scratch->marks[index] | scan->blocks[index].colon) == 0) continue;
+        const vl_class_block *block = &scan->blocks[index];
+        token_bits found = find_tokens(block, &word_before);
+        uint64_t leads = scratch->leads[index];
+        uint64_t mask = ~0ull;
+        if (at < from) mask = from - at < 64 ? mask << (from - at) : 0;
+        if (*to - at < 64) mask &= (1ull << (*to - at)) - 1;
+        if ((leads & (found.starts | block->dash)) != 0 &&
+            ((block->under | block->dash | block[1].under | block[1].dash) != 0))
+            found.leads |= joint_starts(block, found.starts);
+        leads &= found.leads & mask;
+        found.shaped &= mask;
+        if ((leads | found.shaped | scratch->marks[index] | block->colon) == 0) continue;
         uint32_t before = scan->count;
-        veil_status status = bits == 0 ? VEIL_OK : run_tokens(secrets, scratch, scan, at, bits);
+        veil_status status = VEIL_OK;
+        if ((leads | found.shaped) != 0) status = run_tokens(secrets, scratch, scan, at, leads, found.shaped);
         if (status != VEIL_OK) return status;
         run_credentials(scratch, scan, index);
         if (scan->count - first < MATCHES_MAX) continue;

@@ -131,7 +131,7 @@ static void words_begin_where_letters_do(void **state)
             assert_true(may_begin(level, "\x1B", at));
             assert_true(may_begin(level, "\xC3", at));
         }
-        assert_true(may_begin(level, "ss", 62)); /* the third byte is text[64] */
+        assert_true(may_begin(level, "ssn", 63)); /* it goes on behind the 64 bytes */
         assert_false(may_begin(level, "\\", 64));
     }
 }
@@ -145,63 +145,114 @@ static uint8_t digit_heavy(void)
 
 static const uint8_t kinds[128] = {[' '] = 1, ['-'] = 2, ['.'] = 3, [':'] = 15};
 
-static void open_numbers(const uint8_t *text, vl_number_input *in)
+typedef struct numbers {
+    uint8_t *text; /* of just the size that may be read */
+    vl_class_block blocks[VL_NUMBER_BLOCKS + 1];
+    uint64_t starts[VL_NUMBER_BLOCKS + 1];
+    uint64_t rests[VL_NUMBER_BLOCKS + 1];
+    vl_number_input in;
+} numbers;
+
+static bool is_word(uint8_t c)
 {
-    vl_class_block block;
-    vl_kernels_plain.classify(text, 64, &block);
-    *in = (vl_number_input){.text = text, .digit = block.digit, .kinds = kinds, .rest_kind = 9};
-    in->word = block.digit | block.alpha | block.under;
-    bool goes_on = (uint8_t)((text[-1] | 0x20) - 'a') < 26 || (uint8_t)(text[-1] - '0') < 10 || text[-1] == '_';
-    in->starts = in->digit & ~(in->word << 1 | (goes_on ? 1 : 0));
-    in->rests = in->starts & (seed % 3 == 0 ? 0xFF00FF00F0F0ull : 0);
+    return (uint8_t)((c | 0x20) - 'a') < 26 || (uint8_t)(c - '0') < 10 || c == '_';
+}
+
+/* The first digit of each word, those that begin before the text among them. */
+static void open_numbers(numbers *n, size_t count)
+{
+    const uint8_t *text = n->text + 1;
+    bool has_digit = false;
+    memset(n->starts, 0, sizeof n->starts);
+    memset(n->rests, 0, sizeof n->rests);
+    vl_kernels_plain.classify(text, (count + 1) * 64, n->blocks);
+    for (size_t i = 0; i < count * 64; i++) {
+        bool is_digit = (uint8_t)(text[i] - '0') < 10;
+        if (is_digit && !has_digit) n->starts[i / 64] |= 1ull << i % 64;
+        if (is_digit && !has_digit && !is_word(text[(ptrdiff_t)i - 1]) && seed % 3 == 0)
+            n->rests[i / 64] |= 1ull << i % 64;
+        has_digit = is_word(text[i]) && (has_digit || is_digit);
+    }
+    n->in = (vl_number_input){
+        .text = text, .blocks = n->blocks, .count = count, .starts = n->starts, .rests = n->rests, .kinds = kinds};
+    n->in.rest_kind = 6;
+    n->in.goes_on = is_word(n->text[0]);
+}
+
+static void expect_same(const numbers *n, const vl_number_block *plain, size_t entries, const uint64_t *left,
+                        const vl_kernels *kernels)
+{
+    static vl_number_block other;
+    uint64_t other_left[VL_NUMBER_BLOCKS];
+    assert_int_equal(kernels->read_numbers(&n->in, &other, other_left), entries);
+    assert_memory_equal(other_left, left, n->in.count * sizeof left[0]);
+    assert_memory_equal(other.place, plain->place, entries * sizeof plain->place[0]);
+    assert_memory_equal(other.begin, plain->begin, entries);
+    assert_memory_equal(other.word, plain->word, entries);
+    assert_memory_equal(other.next, plain->next, entries);
+    assert_memory_equal(other.next_but_one, plain->next_but_one, entries);
+    assert_memory_equal(other.second, plain->second, entries);
+    assert_memory_equal(other.third, plain->third, entries);
+}
+
+/* Texts of digits mostly; in every fifth a long word or a long run stands somewhere. */
+static void make_numbers(numbers *n, size_t round, size_t count)
+{
+    size_t size = (count + 1) * 64 + 1;
+    n->text = malloc(size);
+    assert_non_null(n->text);
+    for (size_t i = 0; i < size; i++)
+        n->text[i] = digit_heavy();
+    size_t from = round * 7 % size;
+    size_t to = from + 55 + round % 17 < size ? from + 55 + round % 17 : size;
+    for (size_t i = from; i < to && round % 5 == 0; i++)
+        n->text[i] = round % 2 == 0 ? '7' : 'a';
 }
 
 static void numbers_agree(void **state)
 {
     (void)state;
-    uint8_t *text = malloc(66);
-    size_t count = 0;
-    assert_non_null(text);
-    for (size_t round = 0; round < 20000; round++) {
-        vl_number_input in;
-        vl_number_block plain;
-        vl_number_block other;
-        for (size_t i = 0; i < 66; i++)
-            text[i] = round % 50 == 0 && i > round / 50 % 64 ? '7' : digit_heavy();
-        open_numbers(text + 1, &in);
-        uint64_t read = vl_kernels_plain.read_numbers(&in, &plain);
-        size_t n = (size_t)__builtin_popcountll(read);
-        assert_int_equal(read & ~in.starts, 0);
-        count += n;
-        for (uint32_t level = VEIL_CPU_AVX2; level <= VEIL_CPU_AVX512; level++) {
-            if (vl_kernels_for(level) == NULL) continue;
-            assert_int_equal(vl_kernels_for(level)->read_numbers(&in, &other), read);
-            assert_memory_equal(other.place, plain.place, n);
-            assert_memory_equal(other.begin, plain.begin, n);
-            assert_memory_equal(other.word, plain.word, n);
-            assert_memory_equal(other.next, plain.next, n);
-            assert_memory_equal(other.next_but_one, plain.next_but_one, n);
-            assert_memory_equal(other.second, plain.second, n);
-            assert_memory_equal(other.third, plain.third, n);
+    static vl_number_block plain;
+    size_t entries = 0;
+    size_t left_count = 0;
+    for (size_t round = 0; round < 4000; round++) {
+        numbers n;
+        uint64_t left[VL_NUMBER_BLOCKS];
+        size_t count = round % VL_NUMBER_BLOCKS + 1;
+        make_numbers(&n, round, count);
+        open_numbers(&n, count);
+        size_t read = vl_kernels_plain.read_numbers(&n.in, &plain, left);
+        size_t starts = 0;
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(left[i] & ~n.starts[i], 0);
+            left_count += (size_t)__builtin_popcountll(left[i]);
+            starts += (size_t)__builtin_popcountll(n.starts[i] & ~left[i]);
         }
+        assert_int_equal(read, starts);
+        entries += read;
+        for (uint32_t level = VEIL_CPU_AVX2; level <= VEIL_CPU_AVX512; level++)
+            if (vl_kernels_for(level) != NULL) expect_same(&n, &plain, read, left, vl_kernels_for(level));
+        free(n.text);
     }
-    free(text);
-    assert_true(count > 60000);
+    assert_true(entries > 60000);
+    assert_in_range(left_count, 100, 4000);
 }
 
 static void plain_numbers_are_right(void **state)
 {
     (void)state;
-    uint8_t text[66];
-    vl_number_input in;
-    vl_number_block out;
+    static vl_number_block out;
+    uint8_t text[129];
+    uint64_t left[VL_NUMBER_BLOCKS];
+    numbers n = {.text = text};
     memset(text, ' ', sizeof text);
-    memcpy(text + 1, "123 4567 7x9, 12345678901234567890.5/8 .33", 42);
+    memcpy(text, "z9 123 4567 7x9, 12345678901234567890.5/8 .33 ab_xy7-1", 54);
     memcpy(text + 60, "44-55", 5);
-    open_numbers(text + 1, &in);
-    in.rests = 0;
-    assert_int_equal(vl_kernels_plain.read_numbers(&in, &out),
-                     1ull | 1ull << 4 | 1ull << 9 | 1ull << 14 | 1ull << 35 | 1ull << 37 | 1ull << 40);
+    open_numbers(&n, 1);
+    memset(n.rests, 0, sizeof n.rests);
+    assert_int_equal(vl_kernels_plain.read_numbers(&n.in, &out, left), 11);
+    assert_int_equal(left[0], 1); /* its word begins before the text */
+    assert_int_equal(out.place[0], 2);
     assert_int_equal(out.begin[0], 1 << 4 | 2);
     assert_int_equal(out.word[0], 3 << 4 | 1);
     assert_int_equal(out.next[0], ' ');
@@ -218,6 +269,11 @@ static void plain_numbers_are_right(void **state)
     assert_int_equal(out.third[3], '/');
     assert_int_equal(out.begin[4], 3 << 4);
     assert_int_equal(out.third[4], VL_NUMBER_NO_THIRD);
+    assert_int_equal(out.begin[7], (7 + 2) << 4); /* two letters behind the underscore */
+    assert_int_equal(out.word[7], 6 << 4 | 7);
+    assert_int_equal(out.second[7], 16 + 1);
+    assert_int_equal(out.place[9], 59);
+    assert_int_equal(out.second[9], 16 + 2); /* across the block's end */
 }
 
 int main(void)
