@@ -739,17 +739,27 @@ VEIL_API veil_status veil_image_redact_encoded(const veil_sanitizer *sanitizer, 
 
 /* ---- Audio ------------------------------------------------------------------------------------------------------- */
 
-enum { VEIL_SAMPLE_S16 = 1, VEIL_SAMPLE_F32 = 2 /* nominal range -1 to 1 */ };
+/* veil_audio.format, native byte order. 24 bits on the left of 32 are S32. */
+enum {
+    VEIL_SAMPLE_S16 = 1,
+    VEIL_SAMPLE_F32 = 2, /* nominal range -1 to 1 */
+    VEIL_SAMPLE_S32 = 3,
+    VEIL_SAMPLE_S24 = 4,   /* packed: three bytes, least significant first; needs no alignment */
+    VEIL_SAMPLE_MULAW = 5, /* ITU-T G.711, a byte a sample */
+    VEIL_SAMPLE_ALAW = 6   /* the same with A-law, even bits inverted as they are sent */
+};
 
-/** Interleaved PCM in the caller's memory, native byte order. A frame is one sample of every channel. */
+enum { VEIL_LAYOUT_INTERLEAVED = 0, VEIL_LAYOUT_PLANAR = 1 };
+
+/** Samples in the caller's memory. A frame is one sample of every channel. */
 typedef struct veil_audio {
     size_t struct_size;
-    void *samples;
+    void *samples; /* PLANAR: an array of channel_count pointers, one a channel */
     uint64_t frame_count;
     uint32_t sample_rate_hz; /* 8,000 to 192,000 */
     uint32_t channel_count;  /* 1 to veil_config.max_audio_channels */
     uint32_t format;         /* VEIL_SAMPLE_* */
-    uint32_t reserved;       /* 0 */
+    uint32_t layout;         /* VEIL_LAYOUT_* */
 } veil_audio;
 
 /** A span of time that the caller wants gone: RANGE. */

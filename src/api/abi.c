@@ -32,7 +32,7 @@ PUBLIC_STRUCT(veil_text_result, finding_count);
 PUBLIC_STRUCT(veil_image, reserved);
 PUBLIC_STRUCT(veil_image_options, timeout_us);
 PUBLIC_STRUCT(veil_image_result, path);
-PUBLIC_STRUCT(veil_audio, reserved);
+PUBLIC_STRUCT(veil_audio, layout);
 PUBLIC_STRUCT(veil_audio_options, timeout_us);
 PUBLIC_STRUCT(veil_audio_result, reserved);
 PUBLIC_STRUCT(veil_completion, error);

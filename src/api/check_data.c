@@ -70,7 +70,13 @@ static uint32_t sample_bytes(uint32_t format)
     case VEIL_SAMPLE_S16:
         return 2;
     case VEIL_SAMPLE_F32:
+    case VEIL_SAMPLE_S32:
         return 4;
+    case VEIL_SAMPLE_S24:
+        return 3;
+    case VEIL_SAMPLE_MULAW:
+    case VEIL_SAMPLE_ALAW:
+        return 1;
     default:
         return 0;
     }
@@ -99,7 +105,8 @@ veil_status vl_check_audio(const veil_audio *audio, veil_error *error)
 {
     const veil_status status = vl_check_struct(audio, sizeof *audio, sizeof *audio, "audio", error);
     if (status != VEIL_OK) return status;
-    if (audio->reserved != 0) return invalid(error, "audio.reserved is not 0");
+    if (audio->layout > VEIL_LAYOUT_PLANAR)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "audio.layout %u is unknown", audio->layout);
     if (audio->samples == NULL && audio->frame_count != 0)
         return invalid(error, "audio.samples is NULL but frame_count is not 0");
     const uint32_t bytes = sample_bytes(audio->format);

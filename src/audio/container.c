@@ -148,7 +148,7 @@ static veil_status wave_walk(reader *r, wave *w)
 static uint32_t wave_format(uint32_t type, uint32_t bits)
 {
     if (type == WAVE_PCM && (bits == 8 || bits == 16)) return VEIL_SAMPLE_S16;
-    if (type == WAVE_PCM && (bits == 24 || bits == 32)) return VL_SAMPLE_S32;
+    if (type == WAVE_PCM && (bits == 24 || bits == 32)) return VEIL_SAMPLE_S32;
     if ((type == WAVE_ALAW || type == WAVE_MULAW) && bits == 8) return VEIL_SAMPLE_S16;
     if (type == WAVE_FLOAT && bits == 32) return VEIL_SAMPLE_F32;
     return 0;
@@ -251,7 +251,7 @@ static veil_status read_flac(reader *r)
         return vl_error_set(r->error, VEIL_ERR_UNSUPPORTED, 0, "FLAC with %u bits is not supported in this version",
                             bits);
     }
-    status = set_shape(r, rate_hz, channels, frames, bits == 24 ? VL_SAMPLE_S32 : VEIL_SAMPLE_S16);
+    status = set_shape(r, rate_hz, channels, frames, bits == 24 ? VEIL_SAMPLE_S32 : VEIL_SAMPLE_S16);
     if (status != VEIL_OK) return status;
     /* Verbatim frames are the worst that the encoder chooses; one more byte a channel for its subframe's head. */
     uint64_t blocks = frames / FLAC_BLOCK_LEAST + 2;

@@ -4,13 +4,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "audio/pcm.h"
 #include "core/samples.h"
 
 #define CHUNK_SAMPLES 16384u /* 64 KiB of floats: checked and squared while in the second-level cache */
 #define TILE_BYTES    16384u /* a tile is copied in long runs from this size on */
 #define TILE_MAX      65536u
 #define SCALE_S16     32767.0
-#define SCALE_S32     2147483392.0 /* largest double below 2^31 that a float holds as well */
 #define NOISE_SCALE   32768.0
 #define TWO_PI        6.283185307179586
 
@@ -30,23 +30,6 @@ static double sine_at(const vl_sine *sine, uint64_t phase, uint32_t period)
 }
 
 /* ---- Level ---- */
-
-static double sum_squares(const vl_kernels *kernels, const vl_sound *block, uint64_t from, uint64_t to)
-{
-    size_t first = (size_t)(from - block->first_frame) * block->channels, count = (size_t)(to - from) * block->channels;
-    if (block->format == VEIL_SAMPLE_S16) {
-        double scale = NOISE_SCALE * NOISE_SCALE;
-        return (double)kernels->s16_sum_squares((const int16_t *)block->samples + first, count) / scale;
-    }
-    if (block->format == VEIL_SAMPLE_F32) return kernels->f32_sum_squares((const float *)block->samples + first, count);
-    const int32_t *samples = (const int32_t *)block->samples + first;
-    uint64_t sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        int64_t s = samples[i] >> 16;
-        sum += (uint64_t)(s * s);
-    }
-    return (double)sum / (NOISE_SCALE * NOISE_SCALE);
-}
 
 /* First touched stretch that ends behind `frame`. */
 static uint32_t first_touched(const vl_tracks *tracks, uint64_t frame)
@@ -70,15 +53,16 @@ static void add_untouched(vl_level *level, const vl_kernels *kernels, const vl_t
         bool has_next = i < tracks->touched_count && tracks->touched[i].start < end;
         uint64_t stop = has_next ? tracks->touched[i].start : end;
         if (stop > at) {
-            level->sum += sum_squares(kernels, block, at, stop);
+            size_t first = (size_t)(at - block->first_frame) * block->channels;
+            level->sum += vl_pcm_sum_squares(kernels, block, first, (size_t)(stop - at) * block->channels);
             level->samples += (stop - at) * block->channels;
         }
         at = has_next ? tracks->touched[i].end : end;
     }
 }
 
-veil_status vl_level_add(vl_level *level, const vl_kernels *kernels, const vl_tracks *tracks, const vl_sound *block,
-                         veil_error *error)
+static veil_status add_interleaved(vl_level *level, const vl_kernels *kernels, const vl_tracks *tracks,
+                                   const vl_sound *block, veil_error *error)
 {
     uint64_t chunk_frames = CHUNK_SAMPLES / block->channels;
     if (block->format != VEIL_SAMPLE_F32) chunk_frames = block->frames;
@@ -87,8 +71,7 @@ veil_status vl_level_add(vl_level *level, const vl_kernels *kernels, const vl_tr
         chunk.samples = (char *)block->samples + done * block->channels * vl_sample_bytes(block->format);
         chunk.first_frame += done;
         chunk.frames = block->frames - done < chunk_frames ? block->frames - done : chunk_frames;
-        if (block->format == VEIL_SAMPLE_F32 &&
-            !kernels->f32_all_finite(chunk.samples, (size_t)chunk.frames * chunk.channels)) {
+        if (!vl_pcm_are_numbers(kernels, &chunk, 0, (size_t)chunk.frames * chunk.channels)) {
             return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, chunk.first_frame,
                                 "a sample is NaN or infinite within %u samples from frame %llu", CHUNK_SAMPLES,
                                 (unsigned long long)chunk.first_frame);
@@ -98,6 +81,18 @@ veil_status vl_level_add(vl_level *level, const vl_kernels *kernels, const vl_tr
     return VEIL_OK;
 }
 
+veil_status vl_level_add(vl_level *level, const vl_kernels *kernels, const vl_tracks *tracks, const vl_sound *block,
+                         veil_error *error)
+{
+    if (block->planes == NULL) return add_interleaved(level, kernels, tracks, block, error);
+    veil_status status = VEIL_OK;
+    for (uint32_t c = 0; c < block->channels && status == VEIL_OK; c++) {
+        vl_sound plane = vl_sound_plane(block, c);
+        status = add_interleaved(level, kernels, tracks, &plane, error);
+    }
+    return status;
+}
+
 double vl_level_rms(const vl_level *level)
 {
     if (level->samples == 0) return VL_LEVEL_DEFAULT;
@@ -105,32 +100,7 @@ double vl_level_rms(const vl_level *level)
     return rms < VL_LEVEL_MIN ? VL_LEVEL_MIN : rms > VL_LEVEL_MAX ? VL_LEVEL_MAX : rms;
 }
 
-/* ---- Single samples ---- */
-
-static void put(const vl_sound *block, size_t index, double value)
-{
-    if (block->format == VEIL_SAMPLE_S16) {
-        ((int16_t *)block->samples)[index] = (int16_t)lrint(value * SCALE_S16);
-    } else if (block->format == VEIL_SAMPLE_F32) {
-        ((float *)block->samples)[index] = (float)value;
-    } else {
-        ((int32_t *)block->samples)[index] = (int32_t)lrint(value * SCALE_S32);
-    }
-}
-
-static void scale_sample(const vl_sound *block, size_t index, double gain)
-{
-    if (block->format == VEIL_SAMPLE_S16) {
-        int16_t *sample = (int16_t *)block->samples + index;
-        *sample = (int16_t)lrint(*sample * gain);
-    } else if (block->format == VEIL_SAMPLE_F32) {
-        float *sample = (float *)block->samples + index;
-        *sample = (float)(*sample * gain);
-    } else {
-        int32_t *sample = (int32_t *)block->samples + index;
-        *sample = (int32_t)lrint(*sample * gain);
-    }
-}
+/* ---- Ramps ---- */
 
 /* Frames [start, start + length) times a ramp between 0 and 1, as far as they lie in the block. */
 static void scale_ramp(const vl_sound *block, int32_t channel, uint64_t start, uint64_t length, bool is_rising)
@@ -145,7 +115,7 @@ static void scale_ramp(const vl_sound *block, int32_t channel, uint64_t start, u
         double gain = (double)step / (double)(length + 1);
         size_t base = (size_t)(frame - block->first_frame) * block->channels;
         for (uint32_t c = first_channel; c <= last_channel; c++)
-            scale_sample(block, base + c, gain);
+            vl_pcm_scale(block, base + c, gain);
     }
 }
 
@@ -159,30 +129,45 @@ static size_t sample_index(const vl_sound *block, uint64_t frame)
 static void fill_silence(const vl_sound *block, int32_t channel, uint64_t from, uint64_t to)
 {
     if (channel < 0) {
-        size_t frame_bytes = block->channels * vl_sample_bytes(block->format);
-        memset((char *)block->samples + (from - block->first_frame) * frame_bytes, 0, (to - from) * frame_bytes);
+        vl_pcm_silence(block, sample_index(block, from), (size_t)(to - from) * block->channels);
         return;
     }
     for (uint64_t frame = from; frame < to; frame++)
-        put(block, sample_index(block, frame) + (uint32_t)channel, 0);
+        vl_pcm_silence(block, sample_index(block, frame) + (uint32_t)channel, 1);
 }
 
+/* One sample of noise, as the kernels make it. */
+static void write_noise(const vl_sound *block, size_t index, uint32_t counter, double amplitude)
+{
+    if (block->format == VEIL_SAMPLE_S16) {
+        int32_t most = (int32_t)(amplitude * SCALE_S16);
+        ((int16_t *)block->samples)[index] = (int16_t)((vl_noise_at(counter) * most) >> 15);
+    } else if (block->format == VEIL_SAMPLE_F32) {
+        ((float *)block->samples)[index] = (float)vl_noise_at(counter) * (float)(amplitude / NOISE_SCALE);
+    } else {
+        vl_pcm_write(block, index, vl_noise_at(counter) * amplitude / NOISE_SCALE);
+    }
+}
+
+/* A plane gets the noise that the interleaved sound would get in its channel. */
 static void fill_noise(const vl_mix *mix, const vl_sound *block, int32_t channel, uint64_t from, uint64_t to)
 {
     double amplitude = mix->level * sqrt(3.0); /* of uniform noise with that RMS */
-    uint32_t counter = (uint32_t)(from * block->channels);
+    uint32_t channels = block->plane_count > 1 ? block->plane_count : block->channels;
+    uint32_t counter = (uint32_t)(from * channels) + block->plane;
     size_t first = sample_index(block, from), count = (size_t)(to - from) * block->channels;
-    if (channel < 0 && block->format == VEIL_SAMPLE_S16) {
+    bool is_whole = channel < 0 && block->plane_count <= 1;
+    if (is_whole && block->format == VEIL_SAMPLE_S16) {
         mix->kernels->noise_s16((int16_t *)block->samples + first, count, counter, (int32_t)(amplitude * SCALE_S16));
-        return;
-    }
-    if (channel < 0 && block->format == VEIL_SAMPLE_F32) {
+    } else if (is_whole && block->format == VEIL_SAMPLE_F32) {
         mix->kernels->noise_f32((float *)block->samples + first, count, counter, (float)(amplitude / NOISE_SCALE));
-        return;
-    }
-    uint32_t step = channel < 0 ? 1 : block->channels;
-    for (size_t i = channel < 0 ? 0 : (uint32_t)channel; i < count; i += step) {
-        put(block, first + i, vl_noise_at(counter + (uint32_t)i) * amplitude / NOISE_SCALE);
+    } else if (channel < 0) {
+        uint32_t step = channels / block->channels; /* 1, or the planes' number */
+        for (size_t i = 0; i < count; i++)
+            write_noise(block, first + i, counter + (uint32_t)i * step, amplitude);
+    } else {
+        for (size_t i = (uint32_t)channel; i < count; i += block->channels)
+            write_noise(block, first + i, counter + (uint32_t)i, amplitude);
     }
 }
 
@@ -216,7 +201,7 @@ static void fill_beep(const vl_mix *mix, const vl_sound *block, int32_t channel,
         double value = sine_at(mix->sine, phase, block->rate_hz) * amplitude;
         size_t base = sample_index(block, frame);
         for (uint32_t c = first_channel; c <= last_channel; c++)
-            put(block, base + c, value);
+            vl_pcm_write(block, base + c, value);
         phase += VL_BEEP_HZ;
         if (phase >= block->rate_hz) phase -= block->rate_hz;
     }
@@ -234,10 +219,10 @@ static uint32_t greatest_divisor(uint32_t a, uint32_t b)
     return a;
 }
 
-static bool has_beep(const vl_tracks *tracks)
+static bool has_beep(const vl_tracks *tracks, bool is_planar)
 {
     for (uint32_t i = 0; i < tracks->count; i++) {
-        for (uint32_t k = 0; tracks->items[i].channel < 0 && k < tracks->items[i].count; k++) {
+        for (uint32_t k = 0; (is_planar || tracks->items[i].channel < 0) && k < tracks->items[i].count; k++) {
             if (tracks->items[i].segments[k].effect == VEIL_EFFECT_BEEP) return true;
         }
     }
@@ -249,13 +234,16 @@ veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, cons
 {
     *out = (vl_mix){.tracks = tracks, .kernels = kernels, .sine = sine, .level = level};
     uint32_t period = sound->rate_hz / greatest_divisor(sound->rate_hz, VL_BEEP_HZ);
-    size_t frame_bytes = sound->channels * vl_sample_bytes(sound->format);
-    if (!has_beep(tracks) || period * frame_bytes > TILE_MAX) return VEIL_OK;
+    const bool is_planar = sound->planes != NULL;
+    vl_sound tile = *sound;
+    if (is_planar) tile.channels = 1;
+    size_t frame_bytes = tile.channels * vl_sample_bytes(sound->format);
+    if (!has_beep(tracks, is_planar) || period * frame_bytes > TILE_MAX) return VEIL_OK;
     uint32_t periods = (uint32_t)(TILE_BYTES / (period * frame_bytes)) + 1;
     uint32_t frames = period * periods;
     veil_status status = vl_audio_work_alloc(work, frames, frame_bytes, &out->tile);
     if (status != VEIL_OK) return status;
-    vl_sound tile = *sound;
+    tile.planes = NULL;
     tile.samples = out->tile;
     tile.first_frame = 0;
     tile.frames = period;
@@ -266,7 +254,7 @@ veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, cons
         memcpy((char *)out->tile + i * period * frame_bytes, out->tile, period * frame_bytes);
     }
     out->tile_frames = frames;
-    out->tile_channels = sound->channels;
+    out->tile_channels = tile.channels;
     return VEIL_OK;
 }
 
@@ -317,6 +305,18 @@ static void apply_track(const vl_mix *mix, const vl_sound *block, const vl_track
 
 void vl_mix_apply(const vl_mix *mix, const vl_sound *block)
 {
-    for (uint32_t i = 0; i < mix->tracks->count; i++)
-        apply_track(mix, block, &mix->tracks->items[i]);
+    for (uint32_t i = 0; i < mix->tracks->count; i++) {
+        vl_track track = mix->tracks->items[i];
+        if (block->planes == NULL) {
+            apply_track(mix, block, &track);
+            continue;
+        }
+        uint32_t first = track.channel < 0 ? 0 : (uint32_t)track.channel;
+        uint32_t last = track.channel < 0 ? block->channels - 1 : (uint32_t)track.channel;
+        track.channel = -1; /* all of the plane */
+        for (uint32_t c = first; c <= last; c++) {
+            vl_sound plane = vl_sound_plane(block, c);
+            apply_track(mix, &plane, &track);
+        }
+    }
 }

@@ -56,14 +56,10 @@ void vl_audio_engine_destroy(vl_audio_engine *engine)
 static veil_status listen(vl_audio_call *call)
 {
     veil_status status = VEIL_OK;
-    size_t frame_bytes = call->sound.channels * vl_sample_bytes(call->sound.format);
-    vl_sound part = call->sound;
-    while (status == VEIL_OK && part.first_frame < call->sound.total_frames) {
-        uint64_t left = call->sound.total_frames - part.first_frame;
-        part.frames = left < LISTEN_FRAMES ? left : LISTEN_FRAMES;
+    for (uint64_t at = 0; status == VEIL_OK && at < call->sound.total_frames; at += LISTEN_FRAMES) {
+        uint64_t left = call->sound.total_frames - at;
+        vl_sound part = vl_sound_part(&call->sound, at, left < LISTEN_FRAMES ? left : LISTEN_FRAMES);
         status = vl_audio_call_listen(call, &part);
-        part.first_frame += part.frames;
-        part.samples = (char *)part.samples + part.frames * frame_bytes;
     }
     return status;
 }

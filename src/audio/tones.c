@@ -99,14 +99,12 @@ veil_status vl_tone_scan_begin(vl_tone_scan *scan, const vl_dtmf_banks *banks, c
     return VEIL_OK;
 }
 
-static veil_status check_floats(const vl_tone_scan *scan, const vl_sound *block, veil_error *error)
+static veil_status check_numbers(const vl_tone_scan *scan, const vl_sound *block, veil_error *error)
 {
-    const float *samples = block->samples;
     uint64_t count = block->frames * block->channels;
-    if (block->format != VEIL_SAMPLE_F32) return VEIL_OK;
-    for (uint64_t at = 0; at < count; at += CHECK_MAX) {
+    for (uint64_t at = 0; at < count && block->format == VEIL_SAMPLE_F32; at += CHECK_MAX) {
         size_t n = count - at < CHECK_MAX ? (size_t)(count - at) : CHECK_MAX;
-        if (scan->kernels->f32_all_finite(samples + at, n)) continue;
+        if (vl_pcm_are_numbers(scan->kernels, block, (size_t)at, n)) continue;
         uint64_t frame = block->first_frame + at / block->channels;
         return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, frame,
                             "a sample is NaN or infinite within %u samples from frame %llu", CHECK_MAX,
@@ -133,7 +131,12 @@ static veil_status listen(vl_tone_scan *scan, const vl_sound *block, uint32_t ch
 
 veil_status vl_tone_scan_add(vl_tone_scan *scan, const vl_sound *block, veil_error *error)
 {
-    veil_status status = check_floats(scan, block, error);
+    veil_status status = VEIL_OK;
+    if (block->planes == NULL) status = check_numbers(scan, block, error);
+    for (uint32_t c = 0; block->planes != NULL && c < block->channels && status == VEIL_OK; c++) {
+        vl_sound plane = vl_sound_plane(block, c);
+        status = check_numbers(scan, &plane, error);
+    }
     for (uint32_t c = 0; c < block->channels && status == VEIL_OK; c++) {
         status = listen(scan, block, c);
         if (status != VEIL_OK) vl_error_set(error, status, 0, "no buffer for keys");

@@ -259,7 +259,7 @@ static const row rows[] = {
     AT(veil_audio, sample_rate_hz),
     AT(veil_audio, channel_count),
     AT(veil_audio, format),
-    AT(veil_audio, reserved),
+    AT(veil_audio, layout),
     SIZE(veil_audio_range),
     AT(veil_audio_range, start_s),
     AT(veil_audio_range, end_s),

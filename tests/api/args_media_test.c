@@ -149,7 +149,7 @@ static void every_wrong_audio_is_refused(void **state)
     WRONG("format", audio.format = 0);
     WRONG("format", audio.format = 3);
     WRONG("frame_count", audio.frame_count = UINT64_MAX);
-    WRONG("reserved", audio.reserved = 1);
+    WRONG("layout", audio.layout = 2);
 #undef WRONG
     audio = good_audio();
     assert_refused(veil_audio_redact(NULL, NULL, &audio, NULL, &error), BAD, error, "sanitizer");

@@ -58,7 +58,13 @@ void *random_samples(uint64_t *state, uint32_t format, size_t count)
         int32_t value = (int32_t)random_below(state, 20000) - 10000;
         if (format == VEIL_SAMPLE_S16) ((int16_t *)samples)[i] = (int16_t)value;
         if (format == VEIL_SAMPLE_F32) ((float *)samples)[i] = (float)value / 32768.0f;
-        if (format == VL_SAMPLE_S32) ((int32_t *)samples)[i] = value * 65536;
+        if (format == VEIL_SAMPLE_S32) ((int32_t *)samples)[i] = value * 65536 + (int32_t)random_below(state, 65536);
+        if (format == VEIL_SAMPLE_S24) {
+            int32_t fine = value * 256 + (int32_t)random_below(state, 256);
+            memcpy((char *)samples + 3 * i, &fine, 3);
+        }
+        if (format == VEIL_SAMPLE_MULAW || format == VEIL_SAMPLE_ALAW)
+            ((uint8_t *)samples)[i] = (uint8_t)random_below(state, 256);
     }
     return samples;
 }

@@ -28,7 +28,7 @@ static scene random_scene(uint64_t *seed)
 {
     scene s = {.rate_hz = rates[random_below(seed, sizeof rates / sizeof rates[0])],
                .channels = 1 + (uint32_t)random_below(seed, 5),
-               .format = random_below(seed, 2) == 0 ? VEIL_SAMPLE_S16 : VEIL_SAMPLE_F32,
+               .format = VEIL_SAMPLE_S16 + (uint32_t)random_below(seed, 6),
                .frames = 1 + random_below(seed, 30000)};
     s.options = audio_options();
     s.options.guard_ms = (int32_t)random_below(seed, 60) - 5;
@@ -82,11 +82,13 @@ static void *disturb(const scene *s, const void *samples, uint64_t *seed)
         for (uint32_t c = 0; c < s->channels; c++) {
             if (!is_inside(s, frame, c, 0)) continue;
             size_t index = (size_t)frame * s->channels + c;
-            if (s->format == VEIL_SAMPLE_S16) {
-                ((int16_t *)(void *)other)[index] ^= (int16_t)(1 + random_below(seed, 32767));
-            } else {
+            if (s->format == VEIL_SAMPLE_F32) {
                 ((float *)(void *)other)[index] += 1.0f + (float)random_below(seed, 1000);
+                continue;
             }
+            size_t size = vl_sample_bytes(s->format);
+            for (size_t b = 0; b < size; b++)
+                other[index * size + b] ^= (char)(1 + random_below(seed, 127));
         }
     }
     return other;

@@ -42,7 +42,7 @@ static buffer make_file(int format, uint32_t channels, uint64_t seed)
     assert_non_null(out);
     sf_set_string(out, SF_STR_TITLE, "secret title");
     sf_set_string(out, SF_STR_COMMENT, "secret comment");
-    int32_t *samples = random_samples(&seed, VL_SAMPLE_S32, FRAMES * channels);
+    int32_t *samples = random_samples(&seed, VEIL_SAMPLE_S32, FRAMES * channels);
     for (size_t i = 0; i < FRAMES * channels; i++)
         samples[i] += (int32_t)random_below(&seed, 65536);
     assert_int_equal(sf_writef_int(out, samples, FRAMES), FRAMES);
