@@ -872,6 +872,19 @@ VEIL_API veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, 
                                                const void *input, size_t input_bytes, void *out, size_t out_capacity,
                                                size_t *out_bytes, veil_audio_result *result, veil_error *error);
 
+/** Transcript in, the same transcript out with what it gives away written over as [ENTITY], in its own format: the words that are
+ * found (and every word in the time that is cut), alternatives, segments, full texts, lists of entities, and any other text of
+ * the document in which they stand again or in which something is found. All other bytes stay. Options as for the sound;
+ * their ranges count; an entity whose effect is KEEP stays. docs/transcripts.md has the details.
+ * @param duration_s     of the sound, against which times are checked; 0: not known
+ * @param channel_count  of the sound; 0: not known
+ * @param out_bytes      not NULL; out: bytes written (no NUL), or needed (BUFFER_TOO_SMALL)
+ * @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT, UNSUPPORTED, LIMIT, BUSY, TIMEOUT, NO_MEMORY, BUFFER_TOO_SMALL. After an
+ *         error `out` holds zeros. */
+VEIL_API veil_status veil_transcript_redact(const veil_sanitizer *sanitizer, const veil_audio_options *options,
+                                            double duration_s, uint32_t channel_count, char *out, size_t out_capacity,
+                                            size_t *out_bytes, veil_error *error);
+
 /* ---- Asynchronous ------------------------------------------------------------------------------------------------- */
 
 enum { /* veil_job.kind: which call the job stands for */

@@ -136,3 +136,30 @@ veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, const vei
     if (status != VEIL_OK) vl_scrub(out, out_capacity, status == VEIL_ERR_BUFFER_TOO_SMALL ? NULL : out_bytes);
     return vl_call_end(&call, status);
 }
+
+veil_status veil_transcript_redact(const veil_sanitizer *sanitizer, const veil_audio_options *options,
+                                   double duration_s, uint32_t channel_count, char *out, size_t out_capacity,
+                                   size_t *out_bytes, veil_error *error)
+{
+    vl_call call;
+    veil_audio_options local;
+    veil_status status = vl_call_begin(&call, sanitizer, VEIL_METRIC_AUDIO_SCAN, VEIL_MODALITY_AUDIO, error);
+    if (status == VEIL_OK) status = vl_check_audio_options(&options, &local, error);
+    if (status == VEIL_OK && (options == NULL || options->transcript == NULL))
+        status = vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "options.transcript is NULL");
+    if (status == VEIL_OK)
+        status = vl_check_output(options->transcript, options->transcript_bytes, out, out_capacity, out_bytes, error);
+    if (status == VEIL_OK) {
+        vl_call_start(&call, options->transcript_bytes);
+#if VEIL_HAS_AUDIO
+        status = vl_transcript_redact(sanitizer->audio, options, duration_s, channel_count, out, out_capacity,
+                                      out_bytes, error);
+#else
+        (void)duration_s;
+        (void)channel_count;
+        status = VEIL_ERR_UNSUPPORTED;
+#endif
+    }
+    if (status != VEIL_OK) vl_scrub(out, out_capacity, status == VEIL_ERR_BUFFER_TOO_SMALL ? NULL : out_bytes);
+    return vl_call_end(&call, status);
+}

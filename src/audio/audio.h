@@ -26,6 +26,9 @@ veil_status vl_audio_scan_encoded(const vl_audio_engine *engine, const veil_audi
 veil_status vl_audio_redact_encoded(const vl_audio_engine *engine, const veil_audio_options *options, const void *input,
                                     size_t input_bytes, void *out, size_t out_capacity, size_t *out_bytes,
                                     veil_audio_result *result, veil_error *error);
+veil_status vl_transcript_redact(const vl_audio_engine *engine, const veil_audio_options *options, double duration_s,
+                                 uint32_t channel_count, char *out, size_t out_capacity, size_t *out_bytes,
+                                 veil_error *error);
 veil_status vl_audio_engine_has(const vl_audio_engine *engine, const char *entity);
 
 size_t vl_audio_entity_count(void);

@@ -58,7 +58,7 @@ static veil_status find(vl_audio_call *call)
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the words were read");
     if (status != VEIL_OK) return status;
     call->has_words = true;
-    return vl_audio_find(call->engine->text, &call->plan, &transcript, call->work, &call->hits, call->error);
+    return vl_audio_find(call->engine->text, &call->plan, &transcript, call->work, &call->hits, NULL, call->error);
 }
 
 static bool finding_before(const void *left, const void *right)

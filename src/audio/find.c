@@ -24,7 +24,8 @@ typedef struct finder {
     const vl_transcript *transcript;
     vl_audio_work *work;
     vl_hits *hits;
-    uint8_t *owner; /* of each word: the view whose reported finding holds it, 0 for none */
+    vl_secrets *secrets; /* or NULL */
+    uint8_t *owner;      /* of each word: the view whose reported finding holds it, 0 for none */
     veil_finding *findings;
     size_t finding_capacity;
     veil_error *error;
@@ -51,8 +52,17 @@ static veil_status reserve_hits(finder *f, uint32_t more)
     return VEIL_OK;
 }
 
-static void add_hit(finder *f, const veil_finding *finding, uint32_t word_first, uint32_t word_last, uint8_t view)
+/* What shows a hit: bytes of the transcript's text, and the words that hold them. */
+typedef struct shown {
+    uint32_t text_start;
+    uint32_t text_end;
+    uint32_t word_first;
+    uint32_t word_last;
+} shown;
+
+static void add_hit(finder *f, const veil_finding *finding, const shown *in, uint8_t view)
 {
+    uint32_t word_first = in->word_first, word_last = in->word_last;
     const vl_word *words = f->transcript->words;
     while (word_first > f->first && (words[word_first].flags & VL_WORD_CONTINUES) != 0)
         word_first--;
@@ -63,6 +73,8 @@ static void add_hit(finder *f, const veil_finding *finding, uint32_t word_first,
                   .end_s = words[word_first].end_s,
                   .word_first = word_first,
                   .word_last = word_last,
+                  .text_start = in->text_start,
+                  .text_end = in->text_end,
                   .score = finding->score,
                   .layer = words[word_first].layer,
                   .channel = words[word_first].channel,
@@ -73,6 +85,26 @@ static void add_hit(finder *f, const veil_finding *finding, uint32_t word_first,
         hit.end_s = fmax(hit.end_s, words[i].end_s);
     }
     f->hits->items[f->hits->count++] = hit;
+}
+
+/* Punctuation around what was said is not part of it. */
+static void trim_shown(const finder *f, shown *in)
+{
+    const char *text = f->transcript->text;
+    while (in->text_end > in->text_start && strchr(".,;:!?\"')]", text[in->text_end - 1]) != NULL)
+        in->text_end--;
+    while (in->text_start < in->text_end && strchr("\"'([", text[in->text_start]) != NULL)
+        in->text_start++;
+}
+
+/* Something is remembered as it was said and as it would be written. */
+static veil_status remember(finder *f, const char *entity, const shown *in, const char *written, uint32_t written_bytes)
+{
+    if (f->secrets == NULL || vl_audio_plan_effect(f->plan, entity) == VEIL_EFFECT_KEEP) return VEIL_OK;
+    const char *said = f->transcript->text + in->text_start;
+    veil_status status = vl_secrets_add(f->secrets, said, in->text_end - in->text_start, entity, f->work);
+    if (status == VEIL_OK) status = vl_secrets_add(f->secrets, written, written_bytes, entity, f->work);
+    return status == VEIL_OK ? VEIL_OK : no_buffer(f, status);
 }
 
 /* All findings of one text, losers included, in f->findings. */
@@ -128,8 +160,11 @@ static veil_status find_in_words(finder *f)
     veil_status status = scan(f, f->transcript->text + from, to - from, &count);
     if (status == VEIL_OK) status = reserve_hits(f, (uint32_t)count);
     for (size_t i = 0; i < count && status == VEIL_OK; i++) {
-        uint32_t start = from + (uint32_t)f->findings[i].start, end = from + (uint32_t)f->findings[i].end;
-        add_hit(f, &f->findings[i], word_at(f, start), word_at(f, end > start ? end - 1 : start), VIEW_WORDS);
+        const veil_finding *finding = &f->findings[i];
+        uint32_t start = from + (uint32_t)finding->start, end = from + (uint32_t)finding->end;
+        shown in = {start, end, word_at(f, start), word_at(f, end > start ? end - 1 : start)};
+        add_hit(f, finding, &in, VIEW_WORDS);
+        status = remember(f, finding->entity, &in, NULL, 0);
     }
     return status;
 }
@@ -143,9 +178,14 @@ static veil_status find_in_view(finder *f, const vl_units *units, uint8_t view_i
     status = scan(f, view.text, view.text_bytes, &count);
     if (status == VEIL_OK) status = reserve_hits(f, (uint32_t)count);
     for (size_t i = 0; i < count && status == VEIL_OK; i++) {
-        uint32_t word_first, word_last;
-        vl_spoken_words(&view, (uint32_t)f->findings[i].start, (uint32_t)f->findings[i].end, &word_first, &word_last);
-        add_hit(f, &f->findings[i], word_first, word_last, view_id);
+        const veil_finding *finding = &f->findings[i];
+        const uint32_t start = (uint32_t)finding->start, end = (uint32_t)finding->end;
+        shown in;
+        vl_spoken_words(&view, start, end, &in.word_first, &in.word_last);
+        vl_spoken_text(&view, start, end, &in.text_start, &in.text_end);
+        trim_shown(f, &in);
+        add_hit(f, finding, &in, view_id);
+        status = remember(f, finding->entity, &in, view.text + start, end - start);
     }
     return status;
 }
@@ -193,6 +233,23 @@ static bool continues_run(const vl_unit *unit)
     return (unit->flags & VL_UNIT_ACTIVE) != 0 && (unit->flags & VL_UNIT_POINT) == 0 && unit->value != '@';
 }
 
+#define RUN_DIGITS_MAX 64u /* of a run that are remembered */
+
+static veil_status remember_digits(finder *f, const vl_units *units, uint32_t from, uint32_t to, const shown *in)
+{
+    char digits[RUN_DIGITS_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = from; i < to && f->secrets != NULL; i++) {
+        const vl_unit *unit = &units->items[i];
+        const char *text = (unit->flags & VL_UNIT_OWN) != 0 ? units->own : units->transcript->text;
+        uint32_t n = unit->core_end - unit->core_start;
+        if (unit->lexeme != VL_LEX_DIGITS || n > RUN_DIGITS_MAX - count) continue;
+        memcpy(digits + count, text + unit->core_start, n);
+        count += n;
+    }
+    return remember(f, VL_ENTITY_SPOKEN_NUMBER, in, digits, count);
+}
+
 static veil_status add_digit_run(finder *f, const vl_units *units, uint32_t from, uint32_t to)
 {
     uint32_t digits = 0;
@@ -208,8 +265,10 @@ static veil_status add_digit_run(finder *f, const vl_units *units, uint32_t from
     veil_status status = reserve_hits(f, 1);
     if (status != VEIL_OK) return status;
     veil_finding finding = {.entity = VL_ENTITY_SPOKEN_NUMBER, .score = VL_SPOKEN_NUMBER_SCORE};
-    add_hit(f, &finding, word_first, word_last, VIEW_DIGITS);
-    return VEIL_OK;
+    shown in = {units->items[from].full_start, units->items[to - 1].full_end, word_first, word_last};
+    trim_shown(f, &in);
+    add_hit(f, &finding, &in, VIEW_DIGITS);
+    return remember_digits(f, units, from, to, &in);
 }
 
 static veil_status find_digit_runs(finder *f, const vl_units *units)
@@ -276,7 +335,7 @@ static void report_once(vl_hits *hits)
 }
 
 veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
-                          vl_audio_work *work, vl_hits *out, veil_error *error)
+                          vl_audio_work *work, vl_hits *out, vl_secrets *secrets, veil_error *error)
 {
     *out = (vl_hits){0};
     if (transcript->count == 0 || (!plan->runs_text && !plan->runs_spoken_number)) return VEIL_OK;
@@ -285,6 +344,7 @@ veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan,
                 .transcript = transcript,
                 .work = work,
                 .hits = out,
+                .secrets = secrets,
                 .error = error,
                 .finding_capacity = FIRST_FINDINGS};
     void *owner = NULL, *findings = NULL;

@@ -15,6 +15,8 @@ typedef struct vl_hit {
     double end_s;
     uint32_t word_first;
     uint32_t word_last;
+    uint32_t text_start; /* in vl_transcript.text: what shows it */
+    uint32_t text_end;
     float score;
     uint16_t layer;
     int16_t channel; /* -1: all */
@@ -28,8 +30,30 @@ typedef struct vl_hits {
     uint32_t capacity;
 } vl_hits;
 
-/** Statuses as vl_text_scan, and BUSY, NO_MEMORY, TIMEOUT. */
+/** What something found looks like, to recognise it elsewhere: letters and digits alone, ASCII in lower case. */
+typedef struct vl_secret {
+    const char *text;
+    const char *entity;
+    uint32_t size_bytes;
+    uint32_t next; /* in a chain of secrets.c */
+} vl_secret;
+
+typedef struct vl_secrets {
+    vl_secret *items;
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t *heads; /* secrets.c: chains by the beginning of the text */
+    uint32_t mask;
+} vl_secrets;
+
+/** secrets.c: copy letters and digits of text to out (as many bytes at most). @return bytes written */
+uint32_t vl_squeeze(const char *text, uint32_t size_bytes, char *out);
+/** secrets.c: remember text[0, size_bytes) as this entity's. BUSY, NO_MEMORY */
+veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_bytes, const char *entity,
+                           vl_audio_work *work);
+
+/** `secrets` may be NULL. Statuses as vl_text_scan, and BUSY, NO_MEMORY, TIMEOUT. */
 veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
-                          vl_audio_work *work, vl_hits *out, veil_error *error);
+                          vl_audio_work *work, vl_hits *out, vl_secrets *secrets, veil_error *error);
 
 #endif

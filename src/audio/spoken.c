@@ -246,7 +246,8 @@ veil_status vl_spoken_render(const vl_units *units, bool is_strict, vl_audio_wor
     for (uint32_t i = 0; i < units->count; i++) {
         const vl_unit *unit = &units->items[i];
         char after = i + 1 < units->count ? separator_after(unit, is_strict) : ' ';
-        out->pieces[out->piece_count++] = (vl_spoken_piece){at, unit->word_first, unit->word_last};
+        out->pieces[out->piece_count++] =
+            (vl_spoken_piece){at, unit->word_first, unit->word_last, unit->full_start, unit->full_end};
         at += (uint32_t)render_unit(units, unit, before != ' ', after != ' ', out->text + at);
         if (after != '\0' && i + 1 < units->count) out->text[at++] = after;
         before = after;
@@ -278,5 +279,15 @@ void vl_spoken_words(const vl_spoken_view *view, uint32_t start, uint32_t end, u
     *word_last = view->pieces[first].word_last;
     for (uint32_t i = first + 1; i <= last; i++) {
         if (view->pieces[i].word_last > *word_last) *word_last = view->pieces[i].word_last;
+    }
+}
+
+void vl_spoken_text(const vl_spoken_view *view, uint32_t start, uint32_t end, uint32_t *text_start, uint32_t *text_end)
+{
+    uint32_t first = piece_at(view, start), last = piece_at(view, end > start ? end - 1 : start);
+    *text_start = view->pieces[first].text_start;
+    *text_end = view->pieces[first].text_end;
+    for (uint32_t i = first + 1; i <= last; i++) {
+        if (view->pieces[i].text_end > *text_end) *text_end = view->pieces[i].text_end;
     }
 }

@@ -62,6 +62,8 @@ typedef struct vl_spoken_piece {
     uint32_t out_start;
     uint32_t word_first;
     uint32_t word_last;
+    uint32_t text_start; /* in vl_transcript.text */
+    uint32_t text_end;
 } vl_spoken_piece;
 
 typedef struct vl_spoken_view {
@@ -76,5 +78,7 @@ veil_status vl_spoken_render(const vl_units *units, bool is_strict, vl_audio_wor
 /** The words behind [start, end) of a view's text. */
 void vl_spoken_words(const vl_spoken_view *view, uint32_t start, uint32_t end, uint32_t *word_first,
                      uint32_t *word_last);
+/** The bytes of the transcript's text behind it. */
+void vl_spoken_text(const vl_spoken_view *view, uint32_t start, uint32_t end, uint32_t *text_start, uint32_t *text_end);
 
 #endif

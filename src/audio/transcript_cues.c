@@ -131,21 +131,6 @@ static bool next_time(const cues *c, size_t at, size_t end, size_t *start, size_
     return false;
 }
 
-/* Speakers' names: "<v Name>". */
-static veil_status place_voices(cues *c, size_t start, size_t end)
-{
-    for (size_t i = start; i + 3 < end; i++) {
-        bool is_voice =
-            c->bytes[i] == '<' && c->bytes[i + 1] == 'v' && (c->bytes[i + 2] == ' ' || c->bytes[i + 2] == '.');
-        if (!is_voice) continue;
-        const char *close = memchr(c->bytes + i, '>', end - i);
-        if (close == NULL) return VEIL_OK;
-        veil_status status = place_text(c, i + 3, (size_t)(close - c->bytes));
-        if (status != VEIL_OK) return status;
-    }
-    return VEIL_OK;
-}
-
 static veil_status read_cue(cues *c, size_t start, size_t end, double start_s, double end_s)
 {
     double from_s = start_s, time_s = 0;
@@ -153,12 +138,10 @@ static veil_status read_cue(cues *c, size_t start, size_t end, double start_s, d
     veil_status status = vl_sink_check_times(c->sink, start, start_s, end_s, true);
     while (status == VEIL_OK && c->is_vtt && next_time(c, at, end, &tag, &behind, &time_s)) {
         if (time_s < from_s || time_s > end_s) return vl_sink_malformed_word(c->sink, tag, "its times are reversed");
-        status = place_voices(c, at, tag);
-        if (status == VEIL_OK) status = add_piece(c, at, tag, from_s, time_s);
+        status = add_piece(c, at, tag, from_s, time_s);
         from_s = time_s;
         at = behind;
     }
-    if (status == VEIL_OK) status = place_voices(c, at, end);
     return status == VEIL_OK ? add_piece(c, at, end, from_s, end_s) : status;
 }
 

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "audio/sort.h"
 #include "audio/transcript_sink.h"
 
 #define LAYERS (VL_LAYER_LIMIT + 1u)
@@ -69,6 +70,12 @@ static veil_status group(vl_transcript *t, vl_audio_work *work)
     return VEIL_OK;
 }
 
+static bool place_before(const void *left, const void *right)
+{
+    const vl_place *a = left, *b = right;
+    return a->offset < b->offset;
+}
+
 /* Places know words by id so far. A word that was dropped for its twin is now the twin. */
 static void point_places(vl_transcript *t, const uint32_t *twin_of, uint32_t *index_of, uint32_t ids)
 {
@@ -82,6 +89,7 @@ static void point_places(vl_transcript *t, const uint32_t *twin_of, uint32_t *in
         uint32_t own = index_of[place->word], twin = twin_of[place->word];
         place->word = own != VL_NO_WORD || twin == VL_NO_WORD ? own : index_of[twin];
     }
+    vl_sort(t->places, t->place_count, sizeof(vl_place), place_before); /* a form is noted when its object ends */
 }
 
 static veil_status take_maps(vl_transcript_sink *sink, uint32_t **twin_of, uint32_t **index_of)

@@ -113,3 +113,18 @@ veil_status vl_audio_work_alloc(vl_audio_work *work, size_t count, size_t size_b
     if (status == VEIL_OK) work->extra[work->extra_count++] = *out;
     return status;
 }
+
+vl_audio_work_mark vl_audio_work_save(const vl_audio_work *work)
+{
+    return (vl_audio_work_mark){work->used, work->extra_count};
+}
+
+void vl_audio_work_reset(vl_audio_work *work, vl_audio_work_mark mark)
+{
+    vl_wipe(work->base + mark.used, work->used - mark.used);
+    work->used = mark.used;
+    while (work->extra_count > mark.extra_count) {
+        vl_pool_give(work->pool, work->extra[--work->extra_count], SIZE_MAX);
+        work->extra[work->extra_count] = NULL;
+    }
+}

@@ -38,4 +38,13 @@ void vl_audio_works_give(vl_audio_works *works, vl_audio_work *work);
 /** Zeroed memory, aligned to 64 bytes, until the call ends. @return VEIL_OK, VEIL_ERR_BUSY, VEIL_ERR_NO_MEMORY */
 veil_status vl_audio_work_alloc(vl_audio_work *work, size_t count, size_t size_bytes, void **out);
 
+/** What was allocated after a mark goes back at once, wiped. */
+typedef struct vl_audio_work_mark {
+    size_t used;
+    uint32_t extra_count;
+} vl_audio_work_mark;
+
+vl_audio_work_mark vl_audio_work_save(const vl_audio_work *work);
+void vl_audio_work_reset(vl_audio_work *work, vl_audio_work_mark mark);
+
 #endif

@@ -1,0 +1,68 @@
+/*
+ * Redacted transcripts: what of a transcript is written over. Words go with the time that is cut from the sound; text that has no
+ * words goes where something is found in it, or where it says again what was found elsewhere.
+ */
+#ifndef VL_AUDIO_MASK_H
+#define VL_AUDIO_MASK_H
+
+#include "audio/find.h"
+
+/** Bytes [start, end) of a text that are written over with the name of the entity. */
+typedef struct vl_mask {
+    uint32_t start;
+    uint32_t end;
+    const char *entity;
+} vl_mask;
+
+typedef struct vl_masks {
+    vl_mask *items;
+    uint32_t count;
+    uint32_t capacity;
+} vl_masks;
+
+/** A time that is cut, in one channel or all (-1). */
+typedef struct vl_cut {
+    double start_s;
+    double end_s;
+    const char *entity;
+    int32_t channel;
+    uint32_t of_segment; /* not of words: says that something is in that time, not what */
+} vl_cut;
+
+typedef struct vl_masker {
+    const vl_text_engine *text;
+    const vl_audio_plan *plan;
+    vl_audio_work *work;
+    veil_error *error;
+    const vl_transcript *transcript;
+    vl_masks found; /* in vl_transcript.text, in order, apart */
+    vl_cut *cuts;   /* by start */
+    uint32_t cut_count;
+    double longest_s; /* of the cuts */
+    vl_secrets secrets;
+} vl_masker;
+
+veil_status vl_masks_add(vl_masks *masks, uint32_t start, uint32_t end, const char *entity, vl_audio_work *work);
+/** In order, and apart: what overlaps or touches becomes one. */
+void vl_masks_settle(vl_masks *masks);
+
+/** Chains for the search; once, when all are added. BUSY, NO_MEMORY */
+veil_status vl_secrets_index(vl_secrets *secrets, vl_audio_work *work);
+/** Add where secrets stand in the text. BUSY, NO_MEMORY */
+veil_status vl_secrets_search(const vl_secrets *secrets, const char *text, uint32_t size_bytes, vl_audio_work *work,
+                              vl_masks *out);
+
+/** From what was found in the transcript, and the caller's ranges. masker->secrets must be full. */
+veil_status vl_masker_make(vl_masker *masker, const vl_hits *hits, const veil_audio_range *ranges, size_t range_count);
+/** Why word `index` goes as a whole, or NULL. */
+const char *vl_masker_word(const vl_masker *masker, uint32_t index);
+/** What goes of a segment (word `index`), in bytes of its own text. */
+veil_status vl_masker_segment(const vl_masker *masker, uint32_t index, vl_masks *out);
+/** What goes of a text that is no word of the transcript. */
+veil_status vl_masker_text(const vl_masker *masker, const char *text, uint32_t size_bytes, vl_masks *out);
+
+/** rewrite.c: the document with its masks. Writes what fits; *out_bytes is what it takes. */
+veil_status vl_transcript_rewrite(vl_masker *masker, const vl_transcript_source *source, char *out, size_t capacity,
+                                  size_t *out_bytes);
+
+#endif

@@ -1,0 +1,276 @@
+/*
+ * The redacted transcript: the document as it stands, byte for byte, but for what is masked. JSON is walked token by token, so that
+ * every string is looked at, whoever put it there; other formats where their parser found text. What is written over becomes
+ * "[ENTITY]".
+ */
+#include <string.h>
+
+#include "audio/mask.h"
+#include "core/clock.h"
+#include "core/json.h"
+
+typedef struct writer {
+    char *out;
+    size_t capacity;
+    size_t used; /* what it takes; more than the capacity when it does not fit */
+} writer;
+
+typedef struct rewriter {
+    vl_masker *masker;
+    const vl_transcript_source *source;
+    writer to;
+    uint32_t place; /* the next */
+} rewriter;
+
+static void put(writer *to, const char *bytes, size_t n)
+{
+    if (to->used <= to->capacity && n <= to->capacity - to->used && n != 0) memcpy(to->out + to->used, bytes, n);
+    to->used += n;
+}
+
+static void put_mask(writer *to, const char *entity)
+{
+    put(to, "[", 1);
+    put(to, entity, strlen(entity));
+    put(to, "]", 1);
+}
+
+/* A text, masked; `raw` is its writing in the document. Masks are in decoded bytes, in order. */
+static void put_masked(writer *to, const char *raw, size_t raw_bytes, uint8_t encoding, const vl_masks *masks)
+{
+    size_t raw_at = 0, decoded_at = 0;
+    for (uint32_t i = 0; i < masks->count; i++) {
+        size_t start, end;
+        vl_transcript_raw_span(raw + raw_at, raw_bytes - raw_at, encoding, masks->items[i].start - decoded_at,
+                               masks->items[i].end - decoded_at, &start, &end);
+        put(to, raw + raw_at, start);
+        put_mask(to, masks->items[i].entity);
+        raw_at += end;
+        decoded_at = masks->items[i].end;
+    }
+    put(to, raw + raw_at, raw_bytes - raw_at);
+}
+
+static veil_status no_buffer(const rewriter *r, veil_status status)
+{
+    return vl_error_set(r->masker->error, status, 0, "no buffer for the transcript's text");
+}
+
+/* A text that is no word of the transcript. */
+static veil_status put_text(rewriter *r, const char *raw, size_t raw_bytes, uint8_t encoding)
+{
+    if (raw_bytes == 0) return VEIL_OK;
+    vl_audio_work *work = r->masker->work;
+    vl_audio_work_mark mark = vl_audio_work_save(work);
+    vl_masks masks = {0};
+    void *text = NULL;
+    veil_status status = vl_audio_work_alloc(work, raw_bytes, 1, &text);
+    if (status != VEIL_OK) return no_buffer(r, status);
+    size_t n = vl_transcript_decode(raw, raw_bytes, encoding, text);
+    if (n == SIZE_MAX) {
+        status = vl_error_set(r->masker->error, VEIL_ERR_MALFORMED_INPUT, 0, "transcript: a bad escape in a text");
+    } else {
+        status = vl_masker_text(r->masker, text, (uint32_t)n, &masks);
+    }
+    if (status == VEIL_OK) put_masked(&r->to, raw, raw_bytes, encoding, &masks);
+    vl_audio_work_reset(work, mark);
+    return status;
+}
+
+/* All of a word's writing but the spaces around it. */
+static void put_word_mask(writer *to, const char *raw, size_t raw_bytes, const char *entity)
+{
+    size_t lead = 0, tail = 0;
+    while (lead < raw_bytes && raw[lead] == ' ')
+        lead++;
+    while (tail < raw_bytes - lead && raw[raw_bytes - 1 - tail] == ' ')
+        tail++;
+    put(to, raw, lead);
+    put_mask(to, entity);
+    put(to, raw + raw_bytes - tail, tail);
+}
+
+/* A speaker's name within a cue ("<v Jane>") is text too. */
+static veil_status put_voices(rewriter *r, const char *raw, size_t raw_bytes)
+{
+    size_t from = 0;
+    for (size_t i = 0; i + 3 < raw_bytes; i++) {
+        if (raw[i] != '<' || raw[i + 1] != 'v' || (raw[i + 2] != ' ' && raw[i + 2] != '.')) continue;
+        const char *close = memchr(raw + i, '>', raw_bytes - i);
+        if (close == NULL) break;
+        put(&r->to, raw + from, i + 3 - from);
+        veil_status status = put_text(r, raw + i + 3, (size_t)(close - raw) - i - 3, VL_TEXT_PLAIN);
+        if (status != VEIL_OK) return status;
+        from = (size_t)(close - raw);
+    }
+    put(&r->to, raw + from, raw_bytes - from);
+    return VEIL_OK;
+}
+
+static veil_status put_segment_masks(rewriter *r, const vl_word *word, const vl_masks *masks)
+{
+    if (word->encoding != VL_TEXT_MARKUP) {
+        put_masked(&r->to, word->raw, word->raw_bytes, word->encoding, masks);
+        return VEIL_OK;
+    }
+    size_t raw_at = 0, decoded_at = 0;
+    for (uint32_t i = 0; i < masks->count; i++) {
+        size_t start, end;
+        vl_transcript_raw_span(word->raw + raw_at, word->raw_bytes - raw_at, word->encoding,
+                               masks->items[i].start - decoded_at, masks->items[i].end - decoded_at, &start, &end);
+        veil_status status = put_voices(r, word->raw + raw_at, start);
+        if (status != VEIL_OK) return status;
+        put_mask(&r->to, masks->items[i].entity);
+        raw_at += end;
+        decoded_at = masks->items[i].end;
+    }
+    return put_voices(r, word->raw + raw_at, word->raw_bytes - raw_at);
+}
+
+static veil_status put_segment(rewriter *r, const vl_place *place, const char *raw)
+{
+    const vl_word *word = &r->masker->transcript->words[place->word];
+    bool is_its_own = word->raw >= raw && word->raw + word->raw_bytes <= raw + place->size_bytes;
+    if (!is_its_own) return put_text(r, raw, place->size_bytes, place->encoding);
+    vl_audio_work *work = r->masker->work;
+    vl_audio_work_mark mark = vl_audio_work_save(work);
+    vl_masks masks = {0};
+    veil_status status = vl_masker_segment(r->masker, place->word, &masks);
+    if (status == VEIL_OK) {
+        put(&r->to, raw, (size_t)(word->raw - raw));
+        status = put_segment_masks(r, word, &masks);
+    }
+    const char *behind = word->raw + word->raw_bytes;
+    if (status == VEIL_OK) put(&r->to, behind, (size_t)(raw + place->size_bytes - behind));
+    vl_audio_work_reset(work, mark);
+    return status;
+}
+
+/* A word that stays may still be what was found elsewhere. */
+static veil_status put_word(rewriter *r, const vl_place *place, const char *raw)
+{
+    vl_audio_work *work = r->masker->work;
+    vl_audio_work_mark mark = vl_audio_work_save(work);
+    vl_masks masks = {0};
+    void *text = NULL;
+    veil_status status = vl_audio_work_alloc(work, place->size_bytes, 1, &text);
+    size_t n = status == VEIL_OK ? vl_transcript_decode(raw, place->size_bytes, place->encoding, text) : 0;
+    if (status == VEIL_OK && n != SIZE_MAX)
+        status = vl_secrets_search(&r->masker->secrets, text, (uint32_t)n, work, &masks);
+    if (status != VEIL_OK) return no_buffer(r, status);
+    vl_masks_settle(&masks);
+    put_masked(&r->to, raw, place->size_bytes, place->encoding, &masks);
+    vl_audio_work_reset(work, mark);
+    return VEIL_OK;
+}
+
+static veil_status put_place(rewriter *r, const vl_place *place)
+{
+    const char *raw = r->source->bytes + place->offset;
+    if (place->word == VL_NO_WORD) return put_text(r, raw, place->size_bytes, place->encoding);
+    const char *entity = vl_masker_word(r->masker, place->word);
+    if (entity != NULL) {
+        put_word_mask(&r->to, raw, place->size_bytes, entity);
+        return VEIL_OK;
+    }
+    bool is_segment = (r->masker->transcript->words[place->word].flags & VL_WORD_IS_SEGMENT) != 0;
+    return is_segment ? put_segment(r, place, raw) : put_word(r, place, raw);
+}
+
+/* The place at this offset of the document, or NULL. Offsets only ever rise. */
+static const vl_place *place_at(rewriter *r, size_t offset)
+{
+    const vl_transcript *t = r->masker->transcript;
+    while (r->place < t->place_count && t->places[r->place].offset < offset)
+        r->place++;
+    return r->place < t->place_count && t->places[r->place].offset == offset ? &t->places[r->place] : NULL;
+}
+
+/* Digits that were found may stand as a number somewhere; a number must stay one. */
+static veil_status put_number(rewriter *r, const vl_json_token *token)
+{
+    vl_audio_work *work = r->masker->work;
+    vl_audio_work_mark mark = vl_audio_work_save(work);
+    vl_masks masks = {0};
+    veil_status status = vl_secrets_search(&r->masker->secrets, token->raw, (uint32_t)token->raw_bytes, work, &masks);
+    bool is_secret = masks.count != 0 && memchr(token->raw, '.', token->raw_bytes) == NULL;
+    if (is_secret)
+        put(&r->to, "0", 1);
+    else
+        put(&r->to, token->raw, token->raw_bytes);
+    vl_audio_work_reset(work, mark);
+    return status == VEIL_OK ? VEIL_OK : no_buffer(r, status);
+}
+
+static veil_status put_token(rewriter *r, const vl_json_token *token, size_t *copied)
+{
+    size_t start = (size_t)(token->raw - r->source->bytes);
+    put(&r->to, r->source->bytes + *copied, start - *copied);
+    *copied = start + token->raw_bytes;
+    if (token->type == VL_JSON_NUMBER) return put_number(r, token);
+    const vl_place *place = token->type == VL_JSON_STRING ? place_at(r, start) : NULL;
+    if (place != NULL) return put_place(r, place);
+    return put_text(r, token->raw, token->raw_bytes, token->has_escapes ? VL_TEXT_JSON : VL_TEXT_PLAIN);
+}
+
+static veil_status check_time(const rewriter *r)
+{
+    if (!vl_deadline_passed(r->masker->plan->deadline_ns)) return VEIL_OK;
+    return vl_error_set(r->masker->error, VEIL_ERR_TIMEOUT, 0, "the deadline passed before the transcript was written");
+}
+
+static veil_status rewrite_json(rewriter *r)
+{
+    const char *bytes = r->source->bytes;
+    const size_t size_bytes = r->source->size_bytes;
+    size_t base = 0, copied = 0;
+    for (;;) {
+        while (base < size_bytes && strchr(" \t\r\n", bytes[base]) != NULL && bytes[base] != '\0')
+            base++;
+        if (base == size_bytes) break;
+        vl_json json;
+        vl_json_token token;
+        vl_json_init(&json, bytes + base, size_bytes - base);
+        do {
+            vl_json_type type = vl_json_next(&json, &token);
+            if (type == VL_JSON_ERROR)
+                return vl_error_set(r->masker->error, VEIL_ERR_MALFORMED_INPUT, base + json.offset,
+                                    "transcript: not valid JSON");
+            bool has_text = type == VL_JSON_STRING || type == VL_JSON_KEY || type == VL_JSON_NUMBER;
+            veil_status status = has_text ? put_token(r, &token, &copied) : check_time(r);
+            if (status != VEIL_OK) return status;
+        } while (json.depth != 0);
+        base += json.offset;
+    }
+    put(&r->to, bytes + copied, size_bytes - copied);
+    return VEIL_OK;
+}
+
+static veil_status rewrite_places(rewriter *r)
+{
+    const vl_transcript *t = r->masker->transcript;
+    size_t copied = 0;
+    for (uint32_t i = 0; i < t->place_count; i++) {
+        const vl_place *place = &t->places[i];
+        veil_status status = check_time(r);
+        if (status != VEIL_OK) return status;
+        put(&r->to, r->source->bytes + copied, place->offset - copied);
+        copied = (size_t)place->offset + place->size_bytes;
+        status = put_place(r, place);
+        if (status != VEIL_OK) return status;
+    }
+    put(&r->to, r->source->bytes + copied, r->source->size_bytes - copied);
+    return VEIL_OK;
+}
+
+veil_status vl_transcript_rewrite(vl_masker *masker, const vl_transcript_source *source, char *out, size_t capacity,
+                                  size_t *out_bytes)
+{
+    rewriter r = {.masker = masker, .source = source, .to = {.out = out, .capacity = capacity}};
+    bool is_json = masker->transcript->format < VEIL_TRANSCRIPT_CTM;
+    veil_status status = is_json ? rewrite_json(&r) : rewrite_places(&r);
+    *out_bytes = r.to.used;
+    if (status != VEIL_OK || r.to.used <= capacity) return status;
+    return vl_error_set(masker->error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "the transcript takes %zu bytes, room for %zu",
+                        r.to.used, capacity);
+}

@@ -1,0 +1,265 @@
+/* Redacted transcripts: nothing that was found stands anywhere in them, everything else stays, and they are read as before. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audio/transcript.h"
+#include "audio_fixture.h"
+#include "core/json.h"
+
+#define FOLDER VEIL_TEST_SOURCE_DIR "/tests/fuzz/corpus/fuzz_transcript/"
+
+typedef struct written {
+    char *bytes; /* NUL-terminated */
+    size_t size;
+    veil_status status;
+    veil_error error;
+} written;
+
+static written redact(const audio_fixture *f, const veil_audio_options *options, double duration_s, uint32_t channels)
+{
+    written w = {.error = VEIL_ERROR_INIT};
+    w.status = vl_transcript_redact(f->engine, options, duration_s, channels, NULL, 0, &w.size, &w.error);
+    if (w.status != VEIL_ERR_BUFFER_TOO_SMALL) return w;
+    w.error = (veil_error)VEIL_ERROR_INIT;
+    size_t capacity = w.size;
+    w.bytes = malloc(capacity + 1);
+    assert_non_null(w.bytes);
+    w.status = vl_transcript_redact(f->engine, options, duration_s, channels, w.bytes, capacity, &w.size, &w.error);
+    assert_true(w.status != VEIL_OK || w.size == capacity);
+    w.bytes[w.size] = '\0';
+    return w;
+}
+
+static veil_audio_options with(const char *transcript)
+{
+    veil_audio_options options = audio_options();
+    options.transcript = transcript;
+    options.transcript_bytes = strlen(transcript);
+    return options;
+}
+
+static char *read_file(const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s%s", FOLDER, name);
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) fail_msg("%s: not there", path);
+    char *bytes = calloc(1, 1 << 20);
+    assert_non_null(bytes);
+    size_t n = fread(bytes, 1, (1 << 20) - 1, file);
+    bytes[n] = '\0';
+    fclose(file);
+    return bytes;
+}
+
+/* Does every document in it parse? */
+static bool is_json(const char *bytes, size_t size)
+{
+    while (size > 0 && (bytes[size - 1] == '\n' || bytes[size - 1] == ' '))
+        size--;
+    for (size_t at = 0; at < size;) {
+        vl_json json;
+        vl_json_token token;
+        vl_json_init(&json, bytes + at, size - at);
+        do {
+            if (vl_json_next(&json, &token) == VL_JSON_ERROR) return false;
+        } while (json.depth != 0);
+        at += json.offset;
+        while (at < size && bytes[at] == '\n')
+            at++;
+    }
+    return true;
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *p = strstr(text, part); p != NULL; p = strstr(p + 1, part))
+        count++;
+    return count;
+}
+
+static void nothing_found_is_left_in_any_format(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *entity;
+        const char *gone[5];
+        const char *stays;
+    } cases[] = {
+        {"whispercpp_oj.json", "CREDIT_CARD", {"one", "four"}, "My card number is "},
+        {"whispercpp_ojf.json", "CREDIT_CARD", {"\"text\": \" on\"", "\"text\": \" fo\"", "one one"}, "card number is"},
+        {"aws_batch.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "card number is"},
+        {"aws_channels.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "okay"},
+        {"aws_segments.json", "EMAIL_ADDRESS", {"jane", "example"}, "\"confidence\": \"0.9\""},
+        {"aws_stream.jsonl", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "my card number is"},
+        {"google_v1.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "card number is"},
+        {"google_v2.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "card number is"},
+        {"google_objects.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "card number is"},
+        {"azure_batch.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "card number is"},
+        {"azure_batch_iso.json", "SPOKEN_NUMBER", {"four one", "4160", "one six"}, "My pin is"},
+        {"azure_fast.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "card number is"},
+        {"azure_sdk.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "card number is"},
+        {"deepgram.json", "CREDIT_CARD", {"\"one\"", "\"one.\"", "\"four\"", "one one"}, "card number is"},
+        {"deepgram_stereo.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "okay"},
+        {"deepgram_live.jsonl", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "card number is"},
+        {"assemblyai.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "https://example.com/call.wav"},
+        {"picovoice.json", "CREDIT_CARD", {"\"one\"", "\"four\"", "one one"}, "card number is"},
+        {"pocketsphinx.jsonl", "CREDIT_CARD", {"\"one", "\"four", "one one"}, "<sil>"},
+        {"words.ctm", "CREDIT_CARD", {" one ", " four "}, ";; a comment"},
+        {"choices.ctm", "EMAIL_ADDRESS", {"june", "example"}, "<ALT_BEGIN>"},
+        {"cues.srt", "CREDIT_CARD", {"4111", "1111"}, "<i>Hello there.</i>"},
+        {"cues.vtt", "CREDIT_CARD", {"4111", "1111"}, "<v Agent>Hello &amp; welcome"},
+        {"whisper.json", NULL, {NULL}, ""},
+        {"whisperx.json", NULL, {NULL}, ""},
+        {"verbose.json", NULL, {NULL}, ""},
+        {"vosk_alternatives.json", NULL, {NULL}, ""},
+    };
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *before = read_file(cases[i].name);
+        veil_audio_options options = with(before);
+        written w = redact(&f, &options, 0, 0);
+        if (w.status != VEIL_OK) fail_msg("%s: %d %s", cases[i].name, w.status, w.error.message);
+        for (size_t k = 0; k < 5 && cases[i].gone[k] != NULL; k++) {
+            if (strstr(w.bytes, cases[i].gone[k]) != NULL)
+                fail_msg("%s: %s is left in %s", cases[i].name, cases[i].gone[k], w.bytes);
+        }
+        if (strstr(w.bytes, cases[i].stays) == NULL)
+            fail_msg("%s: %s is gone: %s", cases[i].name, cases[i].stays, w.bytes);
+        if (cases[i].entity != NULL && strstr(w.bytes, cases[i].entity) == NULL) fail_msg("%s: no mask", cases[i].name);
+        uint32_t format = vl_transcript_detect(before, strlen(before));
+        assert_int_equal(vl_transcript_detect(w.bytes, w.size), format);
+        if (format < VEIL_TRANSCRIPT_CTM && !is_json(w.bytes, w.size)) fail_msg("%s: %s", cases[i].name, w.bytes);
+        veil_audio_options again = with(w.bytes); /* a redacted transcript gives nothing away */
+        written twice = redact(&f, &again, 0, 0);
+        assert_int_equal(twice.status, VEIL_OK);
+        if (strcmp(twice.bytes, w.bytes) != 0) fail_msg("%s: %s\nbecame %s", cases[i].name, w.bytes, twice.bytes);
+        free(twice.bytes);
+        free(w.bytes);
+        free(before);
+    }
+    audio_fixture_close(&f);
+}
+
+static void clean_transcripts_stay_as_they_are(void **state)
+{
+    (void)state;
+    static const char *const clean[] = {
+        "{ \"text\" : \" hello  there\",\n\t\"segments\":[{\"start\":0,\"end\":1.50,\"text\":\" hello  "
+        "there\",\"words\":"
+        "[{\"word\":\" hello\",\"start\":0,\"end\":0.5,\"probability\":9.90e-1},{\"word\":\" "
+        "th\\u0065re\",\"start\":0.5,"
+        "\"end\":1.5}]}], \"language\":\"en\", \"x\":[null,true,-0.0,\"\\\"\\/\"] }\r\n",
+        "1\r\n00:00:00,000 --> 00:00:01,000\r\n<b>hello</b> {\\an8}there\r\n\r\n",
+        "WEBVTT\nKind: captions\n\n00:00.000 --> 00:01.000\nhello &lt;there&gt;\n",
+        ";; x\n call 1 0.00 0.5 hello 0.9 \r\ncall 1 0.5 0.5 there\n",
+    };
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    for (size_t i = 0; i < sizeof clean / sizeof clean[0]; i++) {
+        veil_audio_options options = with(clean[i]);
+        written w = redact(&f, &options, 2, 1);
+        if (w.status != VEIL_OK) fail_msg("%zu: %s", i, w.error.message);
+        assert_string_equal(w.bytes, clean[i]);
+        free(w.bytes);
+    }
+    audio_fixture_close(&f);
+}
+
+#define W(word, at) "{\"word\":\"" word "\",\"start\":" #at ",\"end\":" #at ".9}"
+
+/* Fields that no format has: what was said is not left in them, whatever its writing. */
+static void fields_that_nobody_explained_are_searched(void **state)
+{
+    (void)state;
+    static const char document[] =
+        "{\"segments\":[{\"words\":[" W("pin", 1) "," W("four", 2) "," W("one", 3) "," W("six", 4) "," W(
+            "zero",
+            5) "," W("mail",
+                     6) "," W("jane",
+                              7) "," W("at",
+                                       8) "," W("example",
+                                                9) "," W("dot",
+                                                         10) "," W("com",
+                                                                   11) "]}],"
+                                                                       "\"pin\":\"4160\",\"digits\":4160,\"other\":"
+                                                                       "41601,\"time\":4160.5,\"4160\":1,\"note\":"
+                                                                       "\"PIN was 4-1-6-0, ok\","
+                                                                       "\"said\":\"four, one, six "
+                                                                       "zero!\",\"mail\":\"Jane@Example.com\",\"id\":"
+                                                                       "\"94160\",\"summary\":\"call 415-555-0132\","
+                                                                       "\"escaped\":\"\\u0034160 \\n x\"}";
+    static const char expected[] =
+        "\"pin\":\"[SPOKEN_NUMBER]\",\"digits\":0,\"other\":41601,\"time\":4160.5,\"[SPOKEN_NUMBER]\":1,\"note\":\"PIN "
+        "was "
+        "[SPOKEN_NUMBER], "
+        "ok\",\"said\":\"[SPOKEN_NUMBER]!\",\"mail\":\"[EMAIL_ADDRESS]\",\"id\":\"94160\",\"summary\":\"call "
+        "[PHONE_NUMBER]\",\"escaped\":\"[SPOKEN_NUMBER] \\n x\"}";
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    veil_audio_options options = with(document);
+    written w = redact(&f, &options, 20, 1);
+    assert_int_equal(w.status, VEIL_OK);
+    const char *tail = strstr(w.bytes, "\"pin\":");
+    assert_non_null(tail);
+    assert_string_equal(tail, expected);
+    assert_int_equal(count_of(w.bytes, "[SPOKEN_NUMBER]"), 4 + 5);
+    assert_int_equal(count_of(w.bytes, "{\"word\":\"[EMAIL_ADDRESS]\""), 5);
+    free(w.bytes);
+    audio_fixture_close(&f);
+}
+
+static void ranges_count_and_keep_stays(void **state)
+{
+    (void)state;
+    static const char document[] = "{\"words\":[" W("pin", 1) "," W("4160", 2) "," W("hello", 3) "," W("you", 4) "]}";
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    veil_audio_options options = with(document);
+    const veil_audio_range range = {3.2, 3.5, -1, 0};
+    const veil_effect_rule keep = {sizeof keep, "SPOKEN_NUMBER", VEIL_EFFECT_KEEP, 0};
+    options.ranges = &range;
+    options.range_count = 1;
+    options.effects = &keep;
+    options.effect_count = 1;
+    written w = redact(&f, &options, 20, 1);
+    assert_int_equal(w.status, VEIL_OK);
+    assert_string_equal(w.bytes, "{\"words\":[" W("pin", 1) "," W("4160", 2) "," W("[RANGE]", 3) "," W("you", 4) "]}");
+    free(w.bytes);
+    audio_fixture_close(&f);
+}
+
+static void failures_say_why(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    veil_audio_options options = with("{\"words\":[" W("a", 9) "]}");
+    assert_int_equal(redact(&f, &options, 2, 1).status, VEIL_ERR_MALFORMED_INPUT);
+    options = with("{\"words\":[" W("a", 1) "],\"x\":\"\\ud800\"}");
+    assert_int_equal(redact(&f, &options, 2, 1).status, VEIL_ERR_MALFORMED_INPUT);
+    const veil_audio_range range = {3.5, 3.2, -1, 0};
+    options = with("{\"words\":[" W("a", 1) "]}");
+    options.ranges = &range;
+    options.range_count = 1;
+    assert_int_equal(redact(&f, &options, 2, 1).status, VEIL_ERR_INVALID_ARGUMENT);
+    options = audio_options();
+    assert_int_equal(redact(&f, &options, 2, 1).status, VEIL_ERR_INVALID_ARGUMENT);
+    audio_fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_found_is_left_in_any_format),
+        cmocka_unit_test(clean_transcripts_stay_as_they_are),
+        cmocka_unit_test(fields_that_nobody_explained_are_searched),
+        cmocka_unit_test(ranges_count_and_keep_stays),
+        cmocka_unit_test(failures_say_why),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
