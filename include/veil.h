@@ -770,6 +770,13 @@ typedef struct veil_audio_range {
     uint32_t reserved; /* 0 */
 } veil_audio_range;
 
+enum { /* where a finding in sound comes from */
+       VEIL_SOURCE_RANGE = 1,
+       VEIL_SOURCE_TRANSCRIPT = 2,
+       VEIL_SOURCE_DTMF = 3,
+       VEIL_SOURCE_ASR = 4
+};
+
 /** Found in sound: seconds, before guard and fades. */
 typedef struct veil_audio_finding {
     const char *entity;
@@ -779,7 +786,7 @@ typedef struct veil_audio_finding {
     int32_t channel; /* -1: all, or several */
     uint32_t
         key; /* DTMF: the key as an ASCII character, 0-9 * # A-D; else 0. Keep it out of logs: it is what was typed */
-    uint32_t reserved; /* 0 */
+    uint32_t source; /* VEIL_SOURCE_* */
 } veil_audio_finding;
 
 enum {                              /* who wrote a transcript (docs/transcripts.md) */
@@ -800,6 +807,10 @@ enum {                              /* who wrote a transcript (docs/transcripts.
 };
 enum { VEIL_WORDS_NONE = 0, VEIL_WORDS_TRANSCRIPT = 1 };
 
+/* SPEAKER_ONLY: what a transcript gives away in one channel is replaced in that channel alone. Without it, in all: speech is
+ * often heard in other channels too */
+enum { VEIL_AUDIO_SPEAKER_ONLY = 2u };
+
 typedef struct veil_audio_options {
     size_t struct_size;
     const veil_audio_range *ranges;
@@ -817,7 +828,7 @@ typedef struct veil_audio_options {
     size_t effect_count;
     int32_t guard_ms;    /* added on both sides of a span; at most 60,000; negative: 150 */
     int32_t fade_ms;     /* outside the guard band; at most 1,000; negative: 5 */
-    uint32_t flags;      /* reserved, 0 */
+    uint32_t flags;      /* VEIL_AUDIO_* */
     uint32_t reserved;   /* 0 */
     uint64_t timeout_us; /* 0: none */
 } veil_audio_options;

@@ -45,5 +45,5 @@ ENDS_WITH(veil_callback_finding, reserved);
 ENDS_WITH(veil_text_item, reserved);
 ENDS_WITH(veil_region, reserved);
 ENDS_WITH(veil_audio_range, reserved);
-ENDS_WITH(veil_audio_finding, reserved);
+ENDS_WITH(veil_audio_finding, source);
 ENDS_WITH(veil_operation_metrics, max_ns);

@@ -84,7 +84,8 @@ static void list_tones(vl_audio_call *call)
                                                                      .end_s = (double)tone->key.end / rate,
                                                                      .score = 1.0f,
                                                                      .channel = tone->channel,
-                                                                     .key = (uint32_t)(unsigned char)tone->key.key};
+                                                                     .key = (uint32_t)(unsigned char)tone->key.key,
+                                                                     .source = VEIL_SOURCE_DTMF};
     }
 }
 
@@ -104,7 +105,8 @@ static veil_status list_findings(vl_audio_call *call)
                                  .start_s = range->start_s,
                                  .end_s = range->end_s < duration_s ? range->end_s : duration_s,
                                  .score = 1.0f,
-                                 .channel = range->channel};
+                                 .channel = range->channel,
+                                 .source = VEIL_SOURCE_RANGE};
     }
     for (uint32_t i = 0; i < call->hits.count; i++) {
         const vl_hit *hit = &call->hits.items[i];
@@ -113,7 +115,8 @@ static veil_status list_findings(vl_audio_call *call)
                                                                      .start_s = hit->start_s,
                                                                      .end_s = hit->end_s,
                                                                      .score = hit->score,
-                                                                     .channel = hit->channel};
+                                                                     .channel = hit->channel,
+                                                                     .source = VEIL_SOURCE_TRANSCRIPT};
     }
     list_tones(call);
     vl_sort(call->findings, call->finding_count, sizeof *call->findings, finding_before);

@@ -222,6 +222,7 @@ veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_aud
                            .fade_s = VL_FADE_MS / 1000.0,
                            .defaults = defaults};
     if (options == NULL) return VEIL_OK;
+    out->speaker_only = (options->flags & VEIL_AUDIO_SPEAKER_ONLY) != 0;
     out->deadline_ns = options->timeout_us == 0 ? 0 : vl_deadline_after_us(options->timeout_us);
     out->text.language = options->language;
     out->text.min_score = options->min_score;

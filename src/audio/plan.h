@@ -38,6 +38,7 @@ typedef struct vl_audio_plan {
     bool runs_spoken_number;
     bool runs_dtmf;
     bool runs_dtmf_cards;
+    bool speaker_only; /* hits go from their channel alone */
     float min_score;
     double guard_s;
     double fade_s;

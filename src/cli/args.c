@@ -35,6 +35,8 @@ enum {
     OPT_MARGIN,
     OPT_GUARD,
     OPT_TRANSCRIPT,
+    OPT_TRANSCRIPT_OUT,
+    OPT_CHANNELS,
     OPT_PROFILE,
     OPT_MODEL,
     OPT_MODEL_SHA256,
@@ -88,6 +90,10 @@ static const cli_option_row table[] = {
     {"guard", "MS", CLI_REDACT, OPT_GUARD, "widen spans of sound on each side by this much (150)", NULL},
     {"transcript", "FILE", BOTH, OPT_TRANSCRIPT, "the words of the sound with times, as its recognizer wrote them",
      NULL},
+    {"transcript-out", "FILE", CLI_REDACT, OPT_TRANSCRIPT_OUT, "write the transcript, redacted, in its own format",
+     NULL},
+    {"channels", "all|speaker", CLI_REDACT, OPT_CHANNELS,
+     "where spoken words go: in all channels of the sound, or the speaker's alone (all)", NULL},
     {"profile", "NAME", BOTH, OPT_PROFILE, "speed, balanced, accuracy or memory (balanced)", NULL},
     {"model", "FILE", BOTH, OPT_MODEL, "another face detector (ONNX) than the embedded one", NULL},
     {"model-sha256", "HEX", BOTH, OPT_MODEL_SHA256, "refuse the model unless it has this digest", NULL},
@@ -106,8 +112,6 @@ static const cli_option_row table[] = {
     {"help", NULL, EVERY, OPT_HELP, "-h: this page", NULL},
     {"asr", NULL, BOTH, OPT_LATER, "recognise speech", "speech recognition comes with a later version"},
     {"ocr", NULL, BOTH, OPT_LATER, "read text in pictures", "reading text in pictures comes with a later version"},
-    {"transcript-out", "FILE", BOTH, OPT_LATER, "write the transcript, redacted",
-     "writing transcripts comes with a later version"},
     {NULL, NULL, 0, 0, NULL, NULL},
 };
 
@@ -334,6 +338,8 @@ static const char **string_of(int id, cli_options *options)
         return &options->field;
     case OPT_TRANSCRIPT:
         return &options->transcript;
+    case OPT_TRANSCRIPT_OUT:
+        return &options->transcript_out;
     case OPT_MODEL:
         return &options->model;
     case OPT_MODEL_SHA256:
@@ -388,6 +394,11 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
     case OPT_PROFILE:
         options->has_profile = true;
         return choose(row->name, value, &options->profile);
+    case OPT_CHANNELS:
+        options->speaker_only = strcmp(value, "speaker") == 0;
+        if (!options->speaker_only && strcmp(value, "all") != 0)
+            return refuse("--channels takes all or speaker", NULL, NULL);
+        break;
     case OPT_INPUT:
         if (strcmp(value, "jsonl") != 0) return refuse("--input takes jsonl", NULL, NULL);
         options->jsonl = true;

@@ -41,6 +41,7 @@ typedef struct cli_options {
     const char *config; /* file of --config */
     const char *key_file;
     const char *transcript;
+    const char *transcript_out;
     const char *model;
     const char *model_sha256;
     const char *plugin_dir;
@@ -77,6 +78,7 @@ typedef struct cli_options {
     bool show_text;
     bool stats;
     bool fail_on_find;
+    bool speaker_only; /* --channels speaker */
 } cli_options;
 
 typedef struct cli_option_row {

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/audio_more.h"
 #include "cli/json_out.h"
 #include "cli/session.h"
 #include "cli/table.h"
@@ -27,6 +28,7 @@ static void audio_options(const cli_session *session, veil_audio_options *option
     options->exclude_count = session->exclude[CLI_KIND_AUDIO].count;
     if (session->options->min_score >= 0) options->min_score = session->options->min_score;
     options->guard_ms = session->options->guard_ms;
+    if (session->options->speaker_only) options->flags |= VEIL_AUDIO_SPEAKER_ONLY;
 }
 
 static bool scan(const cli_session *session, cli_result *result, const veil_audio_options *options, found *out)
@@ -151,6 +153,9 @@ void vl_cli_run_audio(const cli_session *session, cli_result *result)
     if (good && !session->options->json) table(session, result, &out);
     if (good && !session->options->transcript && !session->options->range_count)
         vl_cli_buf_str(&result->diagnostics, "no transcript: nothing of what is spoken was looked at, only tones\n");
+    if (good && session->options->report) vl_cli_audio_report(result, out.list, out.count);
+    if (good && is_redact && session->options->transcript_out)
+        good = vl_cli_transcript_write(session, result, &options, &out.answer, out.list, out.count);
     if (good && is_redact) vl_cli_deliver(result, &copy);
     vl_cli_buf_free(&copy);
     free(out.list);

@@ -19,7 +19,7 @@ typedef struct identity {
 typedef struct plan {
     identity *read; /* regular files that this run reads, sorted */
     size_t read_count;
-    const char **written; /* names of copies and of the report, sorted */
+    const char **written; /* names of copies, transcript and report, sorted */
     size_t written_count;
 } plan;
 
@@ -93,11 +93,11 @@ static bool is_same_target(const char *a, const char *b)
     return same;
 }
 
-/* The report against every copy: only it may name a copy's file in other words. */
-static int check_report(const plan *p, const char *report)
+/* The report and the transcript against every copy: only they may name a copy's file in other words. */
+static int check_other(const plan *p, const char *report, const char *message)
 {
     for (size_t i = 0; report && i < p->written_count; i++)
-        if (is_same_target(p->written[i], report)) return usage("--report names the same file as a copy");
+        if (is_same_target(p->written[i], report)) return usage(message);
     return 0;
 }
 
@@ -143,10 +143,12 @@ int vl_cli_plan(const cli_options *options, const cli_input *inputs, cli_result 
 {
     plan p = {0};
     int code = 0;
-    p.written = malloc((count + 1) * sizeof *p.written);
+    p.written = malloc((count + 2) * sizeof *p.written);
     if (!p.written || !collect_reads(&p, options, inputs, count)) code = usage("no memory");
     if (code == 0 && options->command == CLI_REDACT) code = name_copies(&p, options, inputs, results, count);
-    if (code == 0) code = check_report(&p, options->report);
+    if (code == 0) code = check_other(&p, options->transcript_out, "--transcript-out names the same file as a copy");
+    if (code == 0 && options->transcript_out) p.written[p.written_count++] = options->transcript_out;
+    if (code == 0) code = check_other(&p, options->report, "--report names the same file as a copy or the transcript");
     if (code == 0 && options->report) p.written[p.written_count++] = options->report;
     if (code == 0) {
         qsort(p.written, p.written_count, sizeof *p.written, by_name);

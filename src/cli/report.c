@@ -1,4 +1,4 @@
-/* --report FILE (what was done, for a record: names, counts and statuses, never a match or an offset) and --stats. */
+/* --report FILE (what was done, for a record: names, counts and statuses, never a match; of sound the times that were cut) and --stats. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,6 +44,8 @@ static void file_json(cli_buf *out, const cli_session *session, const cli_result
         vl_cli_buf_fmt(out, ",\"lines\":%" PRIu64 ",\"failed_lines\":%" PRIu64, result->lines, result->failed_lines);
     vl_cli_buf_fmt(out, ",\"findings\":%" PRIu64 ",\"entities\":", result->finding_count);
     counts_json(out, session, result->counts);
+    if (result->details.size && result->status == VEIL_OK)
+        vl_cli_buf_add(out, result->details.data, result->details.size);
     vl_cli_buf_char(out, '}');
 }
 

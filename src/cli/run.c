@@ -78,9 +78,14 @@ static int check_use(const cli_options *options, const bool kinds[4])
         bool is_given;
         cli_kind kind;
     } rows[] = {
-        {"region", options->region_count > 0, CLI_KIND_IMAGE}, {"margin", options->margin_percent >= 0, CLI_KIND_IMAGE},
-        {"model", options->model != NULL, CLI_KIND_IMAGE},     {"model-sha256", options->model_sha256, CLI_KIND_IMAGE},
-        {"range", options->range_count > 0, CLI_KIND_AUDIO},   {"transcript", options->transcript, CLI_KIND_AUDIO},
+        {"region", options->region_count > 0, CLI_KIND_IMAGE},
+        {"margin", options->margin_percent >= 0, CLI_KIND_IMAGE},
+        {"model", options->model != NULL, CLI_KIND_IMAGE},
+        {"model-sha256", options->model_sha256, CLI_KIND_IMAGE},
+        {"range", options->range_count > 0, CLI_KIND_AUDIO},
+        {"transcript", options->transcript, CLI_KIND_AUDIO},
+        {"transcript-out", options->transcript_out, CLI_KIND_AUDIO},
+        {"channels", options->speaker_only, CLI_KIND_AUDIO},
         {"guard", options->guard_ms >= 0, CLI_KIND_AUDIO},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -106,6 +111,7 @@ static int check_kinds(const run *r, bool kinds[4])
     if (options->field_count && options->format == VEIL_FORMAT_TEXT)
         return usage("--field-as belongs to --format json, ndjson, csv or tsv");
     if (options->transcript && sounds > 1) return usage("--transcript belongs to one sound; give one sound file");
+    if (options->transcript_out && !options->transcript) return usage("--transcript-out belongs to --transcript");
     if (options->model_sha256 && !options->model) return usage("--model-sha256 belongs to --model");
     return failed ? 0 : check_use(options, kinds); /* what failed may be what the options are for */
 }
@@ -260,6 +266,7 @@ static void close_run(run *r)
     for (size_t i = 0; r->results && i < r->count; i++) {
         free(r->results[i].out_path);
         free(r->results[i].counts);
+        vl_cli_buf_free(&r->results[i].details);
         vl_cli_input_free(&r->inputs[i]);
     }
     free(r->inputs);

@@ -52,6 +52,7 @@ typedef struct cli_result {
     cli_buf line;        /* the table or JSON line of this input */
     cli_buf payload;     /* the redacted copy, when it goes to stdout */
     cli_buf diagnostics; /* for stderr, besides the failure itself */
+    cli_buf details;     /* for the report: more members of this input's object */
 } cli_result;
 
 /** setup.c: check names, read the key, create the sanitizer for these kinds. 0, or an exit code with the reason printed. */

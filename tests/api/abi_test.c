@@ -272,7 +272,7 @@ static const row rows[] = {
     AT(veil_audio_finding, score),
     AT(veil_audio_finding, channel),
     AT(veil_audio_finding, key),
-    AT(veil_audio_finding, reserved),
+    AT(veil_audio_finding, source),
     SIZE(veil_audio_options),
     AT(veil_audio_options, struct_size),
     AT(veil_audio_options, ranges),

@@ -201,7 +201,7 @@ static void every_wrong_audio_option_is_refused(void **state)
     WRONG("effects[0]", o.effects = &bad_effect; o.effect_count = 1);
     WRONG("guard_ms", o.guard_ms = 60001);
     WRONG("fade_ms", o.fade_ms = INT32_MAX);
-    WRONG("flags", o.flags = 1);
+    WRONG("flags", o.flags = 1u << 31);
     WRONG("reserved", o.reserved = 1);
 #undef WRONG
 }
@@ -253,6 +253,36 @@ static void encoded_calls_check_and_clear(void **state)
     assert_int_equal(audio_result.finding_count, 0);
     assert_refused(veil_image_scan_encoded(s, NULL, junk, 4, NULL, &error), BAD, error, "result");
     assert_refused(veil_audio_scan_encoded(s, NULL, junk, 4, NULL, &error), BAD, error, "result");
+}
+
+static void transcripts_check_and_clear(void **state)
+{
+    (void)state;
+    static const char words[] = "{\"words\":[{\"word\":\"a\",\"start\":0,\"end\":1}]}";
+    char out[128];
+    size_t out_bytes = 9;
+    veil_audio_options o;
+    veil_audio_options_init(&o);
+    assert_refused(veil_transcript_redact(s, NULL, 0, 0, out, sizeof out, &out_bytes, &error), BAD, error,
+                   "transcript");
+    assert_refused(veil_transcript_redact(s, &o, 0, 0, out, sizeof out, &out_bytes, &error), BAD, error, "transcript");
+    o.transcript = words;
+    o.transcript_bytes = sizeof words - 1;
+    assert_refused(veil_transcript_redact(NULL, &o, 0, 0, out, sizeof out, &out_bytes, &error), BAD, error,
+                   "sanitizer");
+    assert_refused(veil_transcript_redact(s, &o, 0, 0, out, sizeof out, NULL, &error), BAD, error, "out_bytes");
+    assert_refused(veil_transcript_redact(s, &o, -1, 0, out, sizeof out, &out_bytes, &error), BAD, error, "duration_s");
+    assert_refused(veil_transcript_redact(s, &o, 0, 0, NULL, 5, &out_bytes, &error), BAD, error, "out");
+    assert_refused(veil_transcript_redact(text_only, &o, 0, 0, out, sizeof out, &out_bytes, &error),
+                   VEIL_ERR_UNSUPPORTED, error, "audio");
+    memset(out, 'x', sizeof out);
+    assert_refused(veil_transcript_redact(s, &o, 0, 0, out, 10, &out_bytes, &error), VEIL_ERR_BUFFER_TOO_SMALL, error,
+                   "takes");
+    assert_int_equal(out_bytes, sizeof words - 1);
+    for (size_t i = 0; i < 10; i++)
+        assert_int_equal(out[i], 0);
+    assert_int_equal(veil_transcript_redact(s, &o, 0, 0, out, sizeof out, &out_bytes, &error), VEIL_OK);
+    assert_memory_equal(out, words, sizeof words - 1);
 }
 
 static void bounds_check_and_report_zero(void **state)
@@ -324,6 +354,7 @@ int main(void)
         cmocka_unit_test(every_wrong_audio_is_refused),
         cmocka_unit_test(every_wrong_audio_option_is_refused),
         cmocka_unit_test(encoded_calls_check_and_clear),
+        cmocka_unit_test(transcripts_check_and_clear),
         cmocka_unit_test(bounds_check_and_report_zero),
         cmocka_unit_test(a_shorter_result_is_not_written_beyond_its_size),
     };

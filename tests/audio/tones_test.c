@@ -59,7 +59,7 @@ static void each_key_is_a_finding(void **state)
         assert_string_equal(g->entity, "DTMF");
         assert_int_equal(g->key, KEYS_ALL[i]);
         assert_int_equal(g->channel, 0);
-        assert_true(g->score >= 1.0f && g->reserved == 0);
+        assert_true(g->score >= 1.0f && g->source == VEIL_SOURCE_DTMF);
         assert_true(g->start_s <= truth[i].start_s && g->end_s >= truth[i].end_s);
     }
     free(samples);

@@ -109,6 +109,56 @@ class Audio(Case):
         self.assertEqual(len(before), len(after))
         self.assertNotEqual(before, after)
 
+    def test_transcript_out(self):
+        path, words = self.write("s.wav", wav()), self.write("w.json", json.dumps({**spoken(SSN_WORDS), "note": "536904399"}))
+        out, report = self.path("t.json"), self.path("r.json")
+        result = run("redact", "--json", "--transcript", words, "--transcript-out", out, "--report", report, "-o",
+                     self.path("o.wav"), path)
+        findings = self.lines(result)[0]["findings"]
+        text = self.read(out).decode()
+        mask = "[%s]" % findings[0]["entity"]
+        before, after = json.loads(self.read(words)), json.loads(text)
+        self.assertEqual(after["note"], mask)
+        self.assertTrue(all(w["word"] == " " + mask for w in after["segments"][0]["words"][3:]))
+        self.assertEqual(before["segments"][0]["words"][:3], after["segments"][0]["words"][:3])
+        self.assertEqual(after["text"], "my number is " + mask)
+        for word in ("536", "five", "nine"):
+            self.assertNotIn(word, text)
+        self.assertEqual(self.lines(run("scan", "--json", "--transcript", out, path))[0]["findings"], [])
+        file = json.loads(self.read(report))["files"][0]
+        self.assertEqual([{k: cut[k] for k in ("entity", "start", "end")} for cut in file["cuts"]],
+                         [{k: f[k] for k in ("entity", "start", "end")} for f in findings])
+        self.assertEqual({cut["source"] for cut in file["cuts"]}, {"transcript"})
+        self.assertNotIn(b"nine", self.read(report))
+        self.assertEqual(run("redact", "--transcript-out", out, "--entities", "DTMF", path).returncode, 2)
+        for name in (words, self.path("o.wav")):
+            self.assertEqual(run("redact", "--transcript", words, "--transcript-out", name, "-o", self.path("o.wav"),
+                                 path).returncode, 2)
+
+    def test_keys_go_from_the_transcript_by_their_time(self):
+        data, truth = keypad("9753")
+        spans = [("nine", truth[0][1], truth[0][2]), ("hello", truth[-1][2] + 0.1, truth[-1][2] + 0.3)]
+        path, words = self.write("k.wav", data), self.write("w.json", json.dumps(spoken(spans)))
+        out, report = self.path("t.json"), self.path("r.json")
+        result = run("redact", "--transcript", words, "--transcript-out", out, "--report", report, path)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual([w["word"] for w in json.loads(self.read(out))["segments"][0]["words"]], [" [RANGE]", " hello"])
+        self.assertEqual({c["source"] for c in json.loads(self.read(report))["files"][0]["cuts"]}, {"dtmf"})
+
+    def test_channels(self):
+        lines = "".join("call %s %.2f 0.10 %s\n" % (1 + (w == "okay"), s, w) for w, s, _ in SSN_WORDS + [("okay", 3.0, 3.1)])
+        data = wav(channels=2)
+        path, words = self.write("s.wav", data), self.write("w.ctm", lines)
+        changed = {}
+        for channels in ("all", "speaker"):
+            row = self.lines(run("redact", "--json", "--transcript", words, "--channels", channels, "-o",
+                                 self.path("o.wav"), path))[0]
+            self.assertEqual({f["channel"] for f in row["findings"]}, {0})
+            before, after = wav_samples(data), wav_samples(self.read(self.path("o.wav")))
+            changed[channels] = [before[c::2] != after[c::2] for c in (0, 1)]
+        self.assertEqual(changed, {"all": [True, True], "speaker": [True, False]})
+        self.refused(run("redact", "--transcript", words, "--channels", "left", path), "all or speaker")
+
     def test_broken_transcript_and_sound(self):
         path, words = self.write("s.wav", wav()), self.write("w.json", '{"segments": [ jane@example.com')
         result = run("redact", "--json", "--transcript", words, path)

@@ -58,6 +58,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < FRAMES * CHANNELS; i++)
             require(samples[i] == 0);
     }
+    static char redacted[1 << 20];
+    size_t redacted_bytes = 0;
+    veil_status written = veil_transcript_redact(sanitizer, &options, (double)FRAMES / RATE, CHANNELS, redacted,
+                                                 sizeof redacted, &redacted_bytes, NULL);
+    require(written == VEIL_OK || written == VEIL_ERR_LIMIT || written == VEIL_ERR_BUFFER_TOO_SMALL ||
+            written == VEIL_ERR_MALFORMED_INPUT);
+    require(status != VEIL_OK || written != VEIL_ERR_MALFORMED_INPUT);
+    require(written == VEIL_OK || redacted[0] == '\0');
     size_t count = result.finding_count < FINDINGS ? result.finding_count : FINDINGS;
     for (size_t i = 0; status == VEIL_OK && i < count; i++) {
         require(findings[i].entity != NULL && findings[i].start_s >= 0 && findings[i].start_s <= findings[i].end_s);

@@ -1,0 +1,98 @@
+/* What audio gives beside the copy: the redacted transcript (--transcript-out), and what was cut and why (--report). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/audio_more.h"
+#include "cli/json_out.h"
+#include "cli/output.h"
+
+static const char *source_name(uint32_t source)
+{
+    static const char *const names[] = {"unknown", "range", "transcript", "dtmf", "asr"};
+    return names[source < sizeof names / sizeof names[0] ? source : 0];
+}
+
+void vl_cli_audio_report(cli_result *result, const veil_audio_finding *findings, size_t count)
+{
+    cli_buf *out = &result->details;
+    vl_cli_buf_str(out, ",\"cuts\":[");
+    for (size_t i = 0; i < count; i++) {
+        const veil_audio_finding *one = &findings[i];
+        vl_cli_buf_str(out, i ? ",{\"entity\":" : "{\"entity\":");
+        vl_cli_json_text(out, one->entity);
+        vl_cli_buf_str(out, ",\"start\":");
+        vl_cli_json_number(out, one->start_s, 6);
+        vl_cli_buf_str(out, ",\"end\":");
+        vl_cli_json_number(out, one->end_s, 6);
+        if (one->channel >= 0) vl_cli_buf_fmt(out, ",\"channel\":%d", one->channel);
+        vl_cli_buf_str(out, ",\"score\":");
+        vl_cli_json_number(out, (double)one->score, 6);
+        vl_cli_buf_fmt(out, ",\"source\":\"%s\"}", source_name(one->source));
+    }
+    vl_cli_buf_char(out, ']');
+}
+
+/* What was cut for other reasons than the transcript's words goes from it by its time. */
+static bool add_ranges(const veil_audio_options *options, const veil_audio_finding *findings, size_t count,
+                       veil_audio_options *local, veil_audio_range **ranges)
+{
+    *local = *options;
+    *ranges = malloc((options->range_count + count + 1) * sizeof **ranges);
+    if (!*ranges) return false;
+    size_t used = options->range_count;
+    if (used) memcpy(*ranges, options->ranges, used * sizeof **ranges);
+    for (size_t i = 0; i < count; i++) {
+        const veil_audio_finding *one = &findings[i];
+        bool is_heard = one->source == VEIL_SOURCE_DTMF || one->source == VEIL_SOURCE_ASR;
+        if (is_heard && one->start_s < one->end_s)
+            (*ranges)[used++] = (veil_audio_range){one->start_s, one->end_s, one->channel, 0};
+    }
+    local->ranges = *ranges;
+    local->range_count = used;
+    return true;
+}
+
+static bool redact(const cli_session *session, cli_result *result, const veil_audio_options *options,
+                   const veil_audio_result *sound, cli_buf *out)
+{
+    veil_error error = VEIL_ERROR_INIT;
+    const double duration_s = (double)sound->frame_count / sound->sample_rate_hz;
+    size_t room = options->transcript_bytes + 4096;
+    veil_status status = VEIL_ERR_BUFFER_TOO_SMALL;
+    while (status == VEIL_ERR_BUFFER_TOO_SMALL) {
+        if (!vl_cli_buf_reserve(out, room))
+            return vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory for the transcript");
+        status = veil_transcript_redact(session->sanitizer, options, duration_s, sound->channel_count, out->data,
+                                        out->capacity, &room, &error);
+    }
+    if (status != VEIL_OK) return vl_cli_fail_error(result, status, &error);
+    out->size = room;
+    return true;
+}
+
+static bool write_file(const cli_session *session, cli_result *result, const cli_buf *bytes)
+{
+    cli_out out = {.fd = -1, .slot = -1};
+    bool good = vl_cli_out_open(&out, session->options->transcript_out, 0600) &&
+                vl_cli_out_write(&out, bytes->data, bytes->size) && vl_cli_out_commit(&out);
+    if (good) return true;
+    char line[sizeof result->message];
+    snprintf(line, sizeof line, "the transcript could not be written: %s", out.message);
+    vl_cli_out_abandon(&out);
+    return vl_cli_fail(result, VEIL_ERR_IO, 3, line);
+}
+
+bool vl_cli_transcript_write(const cli_session *session, cli_result *result, const veil_audio_options *options,
+                             const veil_audio_result *sound, const veil_audio_finding *findings, size_t count)
+{
+    cli_buf bytes = {0};
+    veil_audio_options local;
+    veil_audio_range *ranges = NULL;
+    bool good = add_ranges(options, findings, count, &local, &ranges) ||
+                vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory for the transcript");
+    good = good && redact(session, result, &local, sound, &bytes) && write_file(session, result, &bytes);
+    vl_cli_buf_free(&bytes);
+    free(ranges);
+    return good;
+}
