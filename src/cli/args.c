@@ -355,6 +355,17 @@ static const char **string_of(int id, cli_options *options)
     }
 }
 
+static int apply_word(int id, const char *value, cli_options *options)
+{
+    if (id == OPT_INPUT) {
+        options->jsonl = strcmp(value, "jsonl") == 0;
+        return options->jsonl ? 0 : refuse("--input takes jsonl", NULL, NULL);
+    }
+    options->speaker_only = strcmp(value, "speaker") == 0;
+    bool is_known = options->speaker_only || strcmp(value, "all") == 0;
+    return is_known ? 0 : refuse("--channels takes all or speaker", NULL, NULL);
+}
+
 static int apply_value(const cli_option_row *row, char *value, cli_options *options)
 {
     uint32_t choice = 0;
@@ -395,14 +406,8 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
         options->has_profile = true;
         return choose(row->name, value, &options->profile);
     case OPT_CHANNELS:
-        options->speaker_only = strcmp(value, "speaker") == 0;
-        if (!options->speaker_only && strcmp(value, "all") != 0)
-            return refuse("--channels takes all or speaker", NULL, NULL);
-        break;
     case OPT_INPUT:
-        if (strcmp(value, "jsonl") != 0) return refuse("--input takes jsonl", NULL, NULL);
-        options->jsonl = true;
-        break;
+        return apply_word(row->id, value, options);
     default:
         return apply_number(row, value, options);
     }
