@@ -345,6 +345,13 @@ typedef struct veil_config {
     size_t recognizer_count;            /* at most 512 */
     const veil_allow_rule *allow;
     size_t allow_count; /* EXACT: at most 1,000,000; REGEX: at most 4,096 */
+    /* what the embedded face network looks at, each 128 to 2,048; a picture is fitted in without stretching. Default 480 and
+     * 360; time grows with the area, and smaller faces are found. A network from a file has the size that it states */
+    uint32_t face_input_width;
+    uint32_t face_input_height;
+    uint32_t
+        face_tiles;    /* 1: pictures of more than twice the input are searched in overlapping tiles, too; default 0 */
+    uint32_t reserved; /* 0 */
 } veil_config;
 
 /** Write the defaults of the library that is loaded into `config`, of which the caller compiled `struct_size` bytes. */
@@ -352,7 +359,8 @@ VEIL_API void veil_config_init_sized(veil_config *config, size_t struct_size);
 #define veil_config_init(config) veil_config_init_sized((config), sizeof *(config))
 
 /** Change an initialised config to a named set of the same options. SPEED: 320x240 detector input, near-duplicate cache on.
- * BALANCED: 320x240, exact cache only. ACCURACY: 640x480 input, lower threshold. MEMORY: one workspace each, small cache.
+ * BALANCED: 480x360, exact cache only. ACCURACY: 640x480, large pictures in tiles. MEMORY: 320x240, one workspace each, small
+ * cache.
  * @return VEIL_OK, or INVALID_ARGUMENT for an unknown profile. Each line of what it sets is in docs/api.md. */
 VEIL_API veil_status veil_config_apply_profile(veil_config *config, uint32_t profile);
 
@@ -434,7 +442,7 @@ typedef struct veil_build_info {
     const char *version;   /* "0.1.0" */
     const char *engines;   /* "Hyperscan 5.4.0, OpenCV 4.6.0, ..." */
     const char *cpu_level; /* best level of this machine: "plain", "avx2", "avx512" */
-    const char *models;    /* "face_pilot (embedded, sha256 ...)" or "" */
+    const char *models;    /* "face_ssd (embedded, sha256 ...)" or "" */
     const char *options;   /* "VEIL_IMAGE VEIL_AUDIO ..." */
 } veil_build_info;
 

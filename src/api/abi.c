@@ -22,7 +22,7 @@ PUBLIC_STRUCT(veil_ocr_word, line);
 PUBLIC_STRUCT(veil_ocr_engine, destroy);
 PUBLIC_STRUCT(veil_recognizer, line);
 PUBLIC_STRUCT(veil_allow_rule, reserved);
-PUBLIC_STRUCT(veil_config, allow_count);
+PUBLIC_STRUCT(veil_config, reserved);
 PUBLIC_STRUCT(veil_entity_info, is_default);
 PUBLIC_STRUCT(veil_build_info, options);
 PUBLIC_STRUCT(veil_field_rule, entity);

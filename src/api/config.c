@@ -32,13 +32,16 @@ typedef struct profile_values {
     uint32_t queue_capacity;
     uint32_t cache_entries;
     uint32_t near_duplicates;
+    uint32_t face_input_width;
+    uint32_t face_input_height;
+    uint32_t face_tiles;
 } profile_values;
 
 static const profile_values profiles[] = {
-    [VEIL_PROFILE_BALANCED] = {16, 2, 4, 256, 1024, 0},
-    [VEIL_PROFILE_SPEED] = {16, 2, 4, 256, 4096, 1},
-    [VEIL_PROFILE_ACCURACY] = {16, 2, 4, 256, 1024, 0},
-    [VEIL_PROFILE_MEMORY] = {1, 1, 1, 64, 64, 0},
+    [VEIL_PROFILE_BALANCED] = {16, 2, 4, 256, 1024, 0, 480, 360, 0},
+    [VEIL_PROFILE_SPEED] = {16, 2, 4, 256, 4096, 1, 320, 240, 0},
+    [VEIL_PROFILE_ACCURACY] = {16, 2, 4, 256, 1024, 0, 640, 480, 1},
+    [VEIL_PROFILE_MEMORY] = {1, 1, 1, 64, 64, 0, 320, 240, 0},
 };
 
 static void apply(veil_config *config, uint32_t profile)
@@ -51,6 +54,9 @@ static void apply(veil_config *config, uint32_t profile)
     config->queue_capacity = values->queue_capacity;
     config->cache_entries = values->cache_entries;
     config->near_duplicates = values->near_duplicates;
+    config->face_input_width = values->face_input_width;
+    config->face_input_height = values->face_input_height;
+    config->face_tiles = values->face_tiles;
 }
 
 void vl_config_defaults(veil_config *config)

@@ -18,6 +18,8 @@
 #define QUEUE_MAX        65536u
 #define CACHE_MAX        (1u << 20)
 #define CHANNELS_MAX     1024u
+#define FACE_INPUT_MIN   128u
+#define FACE_INPUT_MAX   2048u
 #define SECONDS_MAX      (UINT64_C(366) * 86400)
 
 veil_status vl_config_copy(const veil_config *theirs, veil_config *ours, veil_error *error)
@@ -77,6 +79,10 @@ static veil_status check_ranges(const veil_config *c, veil_error *error)
         {"cache_entries", c->cache_entries, 0, CACHE_MAX},
         {"cache_hash", c->cache_hash, VEIL_CACHE_HASH_XXH3, VEIL_CACHE_HASH_MAC},
         {"near_duplicates", c->near_duplicates, 0, 1},
+        {"face_input_width", c->face_input_width, FACE_INPUT_MIN, FACE_INPUT_MAX},
+        {"face_input_height", c->face_input_height, FACE_INPUT_MIN, FACE_INPUT_MAX},
+        {"face_tiles", c->face_tiles, 0, 1},
+        {"reserved", c->reserved, 0, 0},
         {"metrics", c->metrics, VEIL_METRICS_SAMPLED, VEIL_METRICS_OFF},
         {"cpu_level", c->cpu_level, VEIL_CPU_AUTO, VEIL_CPU_AVX512},
         {"max_audio_channels", c->max_audio_channels, 1, CHANNELS_MAX},

@@ -2,7 +2,7 @@
  * Picture to faces: letterbox, network, decoding, suppression, and the way back to the picture's pixels.
  *
  * Which of the three box codings a network uses is not written in its file. Corners are told by their values: nearly all
- * rows have x1 > x0 and y1 > y0, which offsets never do. Offsets to PILOT and to SQUARE priors differ by a factor of 1.25 in
+ * rows have x1 > x0 and y1 > y0, which offsets never do. Offsets to TALL and to SQUARE priors differ by a factor of 1.25 in
  * height, and the wrong one shows: neighbouring rows of priors then disagree about where the face is. The known face is
  * looked for under each, and the coding whose candidates agree best with each other and cover the face is taken.
  */
@@ -17,6 +17,8 @@
 #define KNOWN_IOU_MIN  0.4F
 #define DOUBT_PART     0.2F /* of the minimum score: doubts start here; at 0.5 a fading face jumped from none to 0.88 */
 #define IDENTIFY_SCORE 0.5F /* candidates that take part in telling the coding */
+#define EDGE_PIXELS    2.0F /* of the input: a box this near to a tile's edge may be part of a face */
+#define INSIDE_PART    0.6F /* of a cut box: when another box holds as much, it is the same face */
 #define ALIGN_MASK     63u
 
 static size_t aligned(size_t bytes)
@@ -41,13 +43,14 @@ veil_status vl_detector_create(const vl_runtime *runtime, const vl_face_model *m
     detector->allocator = runtime->allocator;
     detector->model = model;
     detector->letterbox = letterbox;
-    detector->page_bytes = planes + boxes + faces;
+    detector->page_bytes = planes + boxes + faces + (model->has_tiles ? boxes : 0);
     detector->pages = vl_secret_pages(detector->page_bytes);
     if (detector->pages == NULL)
         return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for the detector's input");
     detector->planes = detector->pages;
     detector->boxes = (vl_box *)((uint8_t *)detector->pages + planes);
     detector->faces = (vl_face *)((uint8_t *)detector->pages + planes + boxes);
+    if (model->has_tiles) detector->pool = (vl_box *)((uint8_t *)detector->pages + planes + boxes + faces);
     status = vl_cv_net_create(&runtime->allocator, model->onnx, model->onnx_bytes, &model->facts, &detector->net);
     if (status != VEIL_OK) {
         vl_error_set(error, status, 0, "OpenCV cannot take the network");
@@ -122,25 +125,125 @@ static void collect_faces(vl_detector *detector, size_t kept, const vl_letterbox
     }
 }
 
-veil_status vl_detector_run(vl_detector *detector, const vl_letterbox *box, const vl_image_view *view, float min_score)
+/* The boxes of one pass, suppressed, highest score first. */
+static veil_status run_and_suppress(vl_detector *detector, float min_score, size_t *kept)
 {
     const vl_face_model *model = detector->model;
     const float *scores;
     const float *codes;
     size_t count;
+    veil_status status = run_and_forget(detector, &scores, &codes);
+
+    *kept = 0;
+    if (status != VEIL_OK) return status;
+    if (!vl_boxes_decode(model->coding, model->priors, scores, codes, model->facts.prior_count, min_score,
+                         detector->boxes, &count))
+        return VEIL_ERR_INTERNAL;
+    if (count > detector->box_high_water) detector->box_high_water = count;
+    *kept = vl_nms_apply(detector->boxes, count, VL_NMS_MAX_IOU);
+    return VEIL_OK;
+}
+
+veil_status vl_detector_run(vl_detector *detector, const vl_letterbox *box, const vl_image_view *view, float min_score)
+{
+    size_t kept;
     veil_status status;
 
     detector->face_count = 0;
     detector->has_doubts = false;
-    status = run_and_forget(detector, &scores, &codes);
+    status = run_and_suppress(detector, min_score * DOUBT_PART, &kept);
+    if (status == VEIL_OK) collect_faces(detector, kept, box, view, min_score);
+    return status;
+}
+
+void vl_detector_wipe(vl_detector *detector)
+{
+    if (detector->pages == NULL) return;
+    vl_wipe(detector->boxes, detector->box_high_water * sizeof *detector->boxes);
+    vl_wipe(detector->faces, detector->face_count * sizeof *detector->faces);
+    if (detector->pool_whole + detector->pool_cut > 0)
+        vl_wipe(detector->pool, detector->model->facts.prior_count * sizeof *detector->pool);
+    detector->box_high_water = 0;
+    detector->face_count = 0;
+    detector->pool_whole = 0;
+    detector->pool_cut = 0;
+}
+
+/* ---- Pictures of several parts ----------------------------------------------------------------------------------- */
+
+/* An edge of the part that is not one of the picture's, and a box that reaches it. */
+static bool is_cut(const vl_box *box, const vl_image_view *picture, vl_rect part, const vl_letterbox *fit)
+{
+    const float dx = EDGE_PIXELS * fit->back_x;
+    const float dy = EDGE_PIXELS * fit->back_y;
+
+    return (part.x > 0 && box->x0 <= (float)part.x + dx) || (part.y > 0 && box->y0 <= (float)part.y + dy) ||
+           (part.x + part.w < picture->width && box->x1 >= (float)(part.x + part.w) - dx) ||
+           (part.y + part.h < picture->height && box->y1 >= (float)(part.y + part.h) - dy);
+}
+
+static vl_box picture_box(const vl_box *box, vl_rect part, const vl_letterbox *fit)
+{
+    const float scale_x = (float)fit->input_width * fit->back_x;
+    const float scale_y = (float)fit->input_height * fit->back_y;
+
+    return (vl_box){(float)part.x + box->x0 * scale_x, (float)part.y + box->y0 * scale_y,
+                    (float)part.x + box->x1 * scale_x, (float)part.y + box->y1 * scale_y, box->score};
+}
+
+veil_status vl_detector_gather(vl_detector *detector, const vl_letterbox *box, const vl_image_view *picture,
+                               vl_rect part, float min_score)
+{
+    const size_t capacity = detector->model->facts.prior_count;
+    size_t kept;
+    const veil_status status = run_and_suppress(detector, min_score, &kept);
+
     if (status != VEIL_OK) return status;
-    if (!vl_boxes_decode(model->coding, model->priors, scores, codes, model->facts.prior_count, min_score * DOUBT_PART,
-                         detector->boxes, &count))
-        return VEIL_ERR_INTERNAL;
-    detector->box_high_water = count;
-    count = vl_nms_apply(detector->boxes, count, VL_NMS_MAX_IOU);
-    collect_faces(detector, count, box, view, min_score);
+    if (kept > capacity - detector->pool_whole - detector->pool_cut) return VEIL_ERR_LIMIT;
+    for (size_t i = 0; i < kept; i++) {
+        const vl_box found = picture_box(&detector->boxes[i], part, box);
+
+        if (is_cut(&found, picture, part, box))
+            detector->pool[capacity - ++detector->pool_cut] = found;
+        else
+            detector->pool[detector->pool_whole++] = found;
+    }
     return VEIL_OK;
+}
+
+/* Of a face that a tile cut in two, another part shows more. */
+static bool is_inside_of_another(const vl_box *box, const vl_box *others, size_t count)
+{
+    const float area = (box->x1 - box->x0) * (box->y1 - box->y0);
+
+    for (size_t i = 0; i < count; i++) {
+        const float w = fminf(box->x1, others[i].x1) - fmaxf(box->x0, others[i].x0);
+        const float h = fminf(box->y1, others[i].y1) - fmaxf(box->y0, others[i].y0);
+
+        if (w > 0 && h > 0 && w * h >= INSIDE_PART * area) return true;
+    }
+    return false;
+}
+
+void vl_detector_merge(vl_detector *detector, const vl_image_view *picture)
+{
+    static const vl_letterbox as_it_is = {1, 1, 1, 1, 1.0F, 1.0F};
+    const size_t capacity = detector->model->facts.prior_count;
+    vl_box *cut = detector->pool + capacity - detector->pool_cut;
+    size_t kept = vl_nms_apply(detector->pool, detector->pool_whole, VL_NMS_MAX_IOU);
+    const size_t kept_cut = vl_nms_apply(cut, detector->pool_cut, VL_NMS_MAX_IOU);
+
+    for (size_t i = 0; i < kept_cut; i++) {
+        const vl_box box = cut[i]; /* a copy: the front may grow into the end */
+
+        if (!is_inside_of_another(&box, detector->pool, kept)) detector->pool[kept++] = box;
+    }
+    kept = vl_nms_apply(detector->pool, kept, 1.0F); /* sorts */
+    detector->face_count = 0;
+    detector->has_doubts = false;
+    for (size_t i = 0; i < kept; i++)
+        detector->face_count +=
+            face_from_box(&detector->pool[i], &as_it_is, picture, &detector->faces[detector->face_count]);
 }
 
 /* ---- Proof on the known face ------------------------------------------------------------------------------------- */
@@ -201,7 +304,7 @@ static float agreement(vl_detector *detector, vl_box_coding coding, const float 
 static bool choose_coding(vl_detector *detector, vl_face_model *model, const float *scores, const float *codes,
                           const vl_box *truth)
 {
-    float pilot, square;
+    float tall, square;
 
     if (vl_boxes_are_corners(codes, model->facts.prior_count)) {
         vl_face_model_use(model, VL_BOXES_CORNERS);
@@ -209,10 +312,10 @@ static bool choose_coding(vl_detector *detector, vl_face_model *model, const flo
     }
     vl_face_model_use(model, VL_BOXES_SQUARE);
     square = agreement(detector, VL_BOXES_SQUARE, scores, codes, truth);
-    vl_face_model_use(model, VL_BOXES_PILOT);
-    pilot = agreement(detector, VL_BOXES_PILOT, scores, codes, truth);
-    if (square > pilot) vl_face_model_use(model, VL_BOXES_SQUARE);
-    return pilot > 0 || square > 0;
+    vl_face_model_use(model, VL_BOXES_TALL);
+    tall = agreement(detector, VL_BOXES_TALL, scores, codes, truth);
+    if (square > tall) vl_face_model_use(model, VL_BOXES_SQUARE);
+    return tall > 0 || square > 0;
 }
 
 veil_status vl_detector_identify(vl_detector *detector, vl_face_model *model, veil_error *error)

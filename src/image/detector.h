@@ -27,7 +27,10 @@ typedef struct vl_detector {
     size_t face_count;
     bool has_doubts;       /* the last run also saw a face that scored too low, but not by far */
     size_t box_high_water; /* boxes written since the last wipe */
-    void *pages;           /* secret pages that hold the arrays above */
+    vl_box *pool; /* facts.prior_count, when the model has tiles: boxes in pixels of the picture, from all its parts */
+    size_t pool_whole; /* at its front: boxes of faces that lie inside their part */
+    size_t pool_cut;   /* at its end: boxes that an edge of a tile cuts */
+    void *pages;       /* secret pages that hold the arrays above */
     size_t page_bytes;
     vl_letterbox_scratch *letterbox; /* the workspace's */
 } vl_detector;
@@ -54,6 +57,18 @@ vl_letterbox vl_detector_prepare(vl_detector *detector, const vl_image_view *vie
  * @return VEIL_OK; NO_MEMORY, INTERNAL (also when the network answers with something that is no number)
  */
 veil_status vl_detector_run(vl_detector *detector, const vl_letterbox *box, const vl_image_view *view, float min_score);
+
+/**
+ * The same for a picture of several parts: run on what was prepared from the view of `part` and keep the boxes; when all parts
+ * are done, vl_detector_merge makes the faces.
+ * @return as vl_detector_run; LIMIT (more boxes than there is room for)
+ */
+veil_status vl_detector_gather(vl_detector *detector, const vl_letterbox *box, const vl_image_view *picture,
+                               vl_rect part, float min_score);
+void vl_detector_merge(vl_detector *detector, const vl_image_view *picture);
+
+/** Forget boxes and faces of the last picture. */
+void vl_detector_wipe(vl_detector *detector);
 
 /** Wipe the planes after vl_detector_prepare when the network is not needed. */
 void vl_detector_forget(vl_detector *detector);

@@ -38,7 +38,7 @@ size_t vl_image_entity_count(void);
 void vl_image_entity_at(size_t index, veil_entity_info *info);
 /** "OpenCV 4.6.0, libjpeg-turbo 2.1.5, libpng 1.6.39" */
 const char *vl_image_engine_version(void);
-/** "face_pilot (embedded, sha256 ...)" or "" */
+/** "face_ssd (embedded, sha256 ...)" or "" */
 const char *vl_image_models(void);
 
 #endif

@@ -3,6 +3,7 @@
  * SHA-256, a file by the caller's, and both must find the known face afterwards (detector.c).
  */
 #include "image/model.h"
+#include "image/model/pin.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,25 +12,31 @@
 #include <unistd.h>
 
 #ifdef VEIL_HAS_EMBEDDED_MODEL
-/* src/image/model/face_pilot.onnx, put there by CMakeLists.txt; its pin changes with the file, in the same commit. */
+/* src/image/model/face_ssd.onnx, put there by CMakeLists.txt. */
 extern const uint8_t vl_embedded_model_begin[];
 extern const uint8_t vl_embedded_model_end[];
-#define EMBEDDED_SHA256 "2fc8202d5011ff38518df36dd7d5615345f8f02ee657cda3e45dee2fe756859d"
-#define EMBEDDED_NAME   "face_pilot (embedded, sha256 2fc8202d5011)"
 #endif
 
 /*
- * Scores at which a network is used when the caller names none. face_pilot: from its own report (model/README.md). The
- * published networks: measured on 385 photos, where 0.7 leaves 0.09 to 0.10 stray boxes of 40 px and more a photo and finds
- * .82 (slim-320), .87 (RFB-320), .86 (RFB-640) of the faces of that size.
- * In profile ACCURACY face_pilot runs at 640x480 from 0.6 on: .945 of those faces, against .906 at 320x240 from 0.73 on.
+ * Scores at which a network is used when the caller names none: where it leaves 0.1 stray boxes a photo
+ * (bench/face_accuracy.py, docs/accuracy.md). face_ssd needs another at each input size.
  */
-#define PILOT_SCORE          0.73F
-#define PILOT_ACCURACY_SCORE 0.6F
-#define PUBLISHED_SCORE      0.7F
+#define PUBLISHED_SCORE 0.7F
 
-#define PILOT_WIDTH  320u
-#define PILOT_HEIGHT 240u
+typedef struct operating_point {
+    uint64_t pixels; /* inputs of at most so many */
+    float score;
+} operating_point;
+
+static const operating_point operating_points[] = {
+    {UINT64_C(320) * 240, 0.73F},
+    {UINT64_C(480) * 360, 0.73F},
+    {UINT64_MAX, 0.73F},
+};
+
+/* What the embedded file says about its input. */
+#define FILE_WIDTH  320u
+#define FILE_HEIGHT 240u
 
 #define SHA256_BYTES 32u
 
@@ -117,14 +124,14 @@ static veil_status take_embedded(const vl_runtime *runtime, vl_face_model *model
 #ifdef VEIL_HAS_EMBEDDED_MODEL
     model->onnx = vl_embedded_model_begin;
     model->onnx_bytes = (size_t)(vl_embedded_model_end - vl_embedded_model_begin);
-    return check_pin(runtime, model, EMBEDDED_SHA256, error);
+    return check_pin(runtime, model, VL_EMBEDDED_SHA256, error);
 #else
     (void)runtime, (void)model;
     return vl_error_set(error, VEIL_ERR_MODEL, 0, "this build embeds no network: model_path is required");
 #endif
 }
 
-/* ---- The embedded network at twice its size ----------------------------------------------------------------------- */
+/* ---- The embedded network at other sizes -------------------------------------------------------------------------- */
 
 /* A piece of the file and what takes its place. Each occurs exactly once. */
 typedef struct patch {
@@ -133,37 +140,80 @@ typedef struct patch {
     size_t bytes;
 } patch;
 
-static bool patch_once(uint8_t *onnx, size_t onnx_bytes, const patch *p)
+/* Looked for in the file as it was, written into the copy: a new number may look like an old one. */
+static bool patch_all(vl_face_model *model, const patch *patches, size_t count)
 {
-    uint8_t *at = memmem(onnx, onnx_bytes, p->from, p->bytes);
+    const uint8_t *end = model->onnx + model->onnx_bytes;
 
-    if (at == NULL || memmem(at + 1, onnx_bytes - (size_t)(at + 1 - onnx), p->from, p->bytes) != NULL) return false;
-    memcpy(at, p->to, p->bytes);
+    for (size_t i = 0; i < count; i++) {
+        const patch *p = &patches[i];
+        const uint8_t *at = memmem(model->onnx, model->onnx_bytes, p->from, p->bytes);
+
+        if (at == NULL || memmem(at + 1, (size_t)(end - at - 1), p->from, p->bytes) != NULL) return false;
+        memcpy(model->owned + (at - model->onnx), p->to, p->bytes);
+    }
     return true;
 }
 
-/*
- * face_pilot is convolutions, so it runs at any size; only four places of its file name one: the two sides of the input (as
- * varints behind the tag 08) and the targets of its two upsamplings (rows and columns as 64-bit numbers).
- */
-static veil_status double_input(const vl_runtime *runtime, vl_face_model *model, veil_error *error)
+/* A side of the input: tag 08 and a varint, which has two bytes for every side from 128 to 16,383. */
+static void put_side(uint8_t out[16], uint32_t side)
 {
-    static const patch patches[] = {
-        {{0x08, 0xF0, 0x01}, {0x08, 0xE0, 0x03}, 3}, /* height 240 to 480 */
-        {{0x08, 0xC0, 0x02}, {0x08, 0x80, 0x05}, 3}, /* width 320 to 640 */
-        {{30, 0, 0, 0, 0, 0, 0, 0, 40}, {60, 0, 0, 0, 0, 0, 0, 0, 80}, 16},
-        {{15, 0, 0, 0, 0, 0, 0, 0, 20}, {30, 0, 0, 0, 0, 0, 0, 0, 40}, 16},
+    out[0] = 0x08;
+    out[1] = (uint8_t)(side | 0x80);
+    out[2] = (uint8_t)(side >> 7);
+}
+
+static patch side_patch(uint32_t from, uint32_t to)
+{
+    patch p = {{0}, {0}, 3};
+
+    put_side(p.from, from);
+    put_side(p.to, to);
+    return p;
+}
+
+/* Rows or columns of a map, a 64-bit number, lowest byte first. */
+static void put_cells(uint8_t *out, uint32_t side, uint32_t stride)
+{
+    const uint32_t cells = (side + stride - 1) / stride;
+
+    out[0] = (uint8_t)cells;
+    out[1] = (uint8_t)(cells >> 8);
+}
+
+static patch map_patch(uint32_t width, uint32_t height, uint32_t stride)
+{
+    patch p = {{0}, {0}, 16};
+
+    put_cells(p.from, FILE_HEIGHT, stride);
+    put_cells(p.from + 8, FILE_WIDTH, stride);
+    put_cells(p.to, height, stride);
+    put_cells(p.to + 8, width, stride);
+    return p;
+}
+
+/*
+ * face_ssd is convolutions, so it runs at any size; only four places of its file name one: the two sides of the input and the
+ * maps that its two upsamplings give.
+ */
+static veil_status resize_input(const vl_runtime *runtime, uint32_t width, uint32_t height, vl_face_model *model,
+                                veil_error *error)
+{
+    const patch patches[] = {
+        side_patch(FILE_HEIGHT, height),
+        map_patch(width, height, 8),
+        map_patch(width, height, 16),
+        side_patch(FILE_WIDTH, width),
     };
 
+    if (width == FILE_WIDTH && height == FILE_HEIGHT) return VEIL_OK;
     model->owned = vl_alloc(&runtime->allocator, model->onnx_bytes);
     if (model->owned == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for the model");
     memcpy(model->owned, model->onnx, model->onnx_bytes);
+    if (!patch_all(model, patches, sizeof patches / sizeof patches[0]))
+        return vl_error_set(error, VEIL_ERR_MODEL, 0, "the embedded network is not the one this build knows");
     model->onnx = model->owned;
-    for (size_t i = 0; i < sizeof patches / sizeof patches[0]; i++) {
-        if (!patch_once(model->owned, model->onnx_bytes, &patches[i]))
-            return vl_error_set(error, VEIL_ERR_MODEL, 0, "the embedded network is not the one this build knows");
-    }
-    model->is_doubled = true;
+    model->is_resized = true;
     return VEIL_OK;
 }
 
@@ -175,9 +225,9 @@ static veil_status read_and_pin(const veil_config *config, const vl_runtime *run
 
     status = has_path ? read_file(runtime, config->model_path, model, error) : take_embedded(runtime, model, error);
     if (status != VEIL_OK) return status;
-    if (!has_path && config->profile == VEIL_PROFILE_ACCURACY) return double_input(runtime, model, error);
+    if (!has_path) return resize_input(runtime, config->face_input_width, config->face_input_height, model, error);
     if (config->model_sha256 != NULL) return check_pin(runtime, model, config->model_sha256, error);
-    if (has_path) vl_log(runtime, VEIL_LOG_WARNING, "the face model file is not pinned: set model_sha256");
+    vl_log(runtime, VEIL_LOG_WARNING, "the face model file is not pinned: set model_sha256");
     return VEIL_OK;
 }
 
@@ -186,8 +236,8 @@ static veil_status read_facts(const vl_runtime *runtime, vl_face_model *model, v
     const char *reason = vl_onnx_read_facts(model->onnx, model->onnx_bytes, &model->facts);
 
     if (reason != NULL) return vl_error_set(error, VEIL_ERR_MODEL, 0, "%s", reason);
-    if (model->is_doubled) /* the outputs' declared shapes are still the old ones; nobody reads them */
-        model->facts.prior_count = vl_priors_count(2 * PILOT_WIDTH, 2 * PILOT_HEIGHT);
+    if (model->is_resized) /* the outputs' declared shapes are still the old ones; nobody reads them */
+        model->facts.prior_count = vl_priors_count(model->facts.width, model->facts.height);
     if (model->facts.prior_count != vl_priors_count(model->facts.width, model->facts.height))
         return vl_error_set(error, VEIL_ERR_MODEL, 0, "the model gives %zu boxes where its input size has %zu priors",
                             model->facts.prior_count, vl_priors_count(model->facts.width, model->facts.height));
@@ -202,6 +252,7 @@ veil_status vl_face_model_load(const veil_config *config, const vl_runtime *runt
     veil_status status;
 
     memset(model, 0, sizeof *model);
+    model->has_tiles = config->face_tiles != 0;
     status = read_and_pin(config, runtime, model, error);
     if (status == VEIL_OK) status = read_facts(runtime, model, error);
     if (status != VEIL_OK) vl_face_model_release(runtime, model);
@@ -215,18 +266,27 @@ void vl_face_model_release(const vl_runtime *runtime, vl_face_model *model)
     memset(model, 0, sizeof *model);
 }
 
+static float score_at(uint32_t width, uint32_t height)
+{
+    const operating_point *point = operating_points;
+
+    while (point->pixels < (uint64_t)width * height)
+        point++;
+    return point->score;
+}
+
 void vl_face_model_use(vl_face_model *model, vl_box_coding coding)
 {
     model->coding = coding;
-    model->operating_score = PUBLISHED_SCORE;
-    if (coding == VL_BOXES_PILOT) model->operating_score = model->is_doubled ? PILOT_ACCURACY_SCORE : PILOT_SCORE;
+    model->operating_score =
+        coding == VL_BOXES_TALL ? score_at(model->facts.width, model->facts.height) : PUBLISHED_SCORE;
     vl_priors_make(coding, model->facts.width, model->facts.height, model->priors);
 }
 
 const char *vl_face_model_embedded_name(void)
 {
 #ifdef VEIL_HAS_EMBEDDED_MODEL
-    return EMBEDDED_NAME;
+    return VL_EMBEDDED_NAME;
 #else
     return "";
 #endif

@@ -14,8 +14,9 @@
 typedef struct vl_face_model {
     const uint8_t *onnx;
     size_t onnx_bytes;
-    uint8_t *owned;  /* the file's bytes, when it is not the embedded network */
-    bool is_doubled; /* the embedded network at twice its size, as profile ACCURACY wants it */
+    uint8_t *owned;  /* the file's bytes, when they are not the embedded ones */
+    bool is_resized; /* the embedded network at another input size than its file states */
+    bool has_tiles;  /* large pictures are searched in tiles, too */
     vl_onnx_facts facts;
     vl_box_coding coding;  /* set by vl_detector_prove */
     float operating_score; /* likewise */
@@ -23,8 +24,8 @@ typedef struct vl_face_model {
 } vl_face_model;
 
 /**
- * Read and check config->model_path, or take the embedded network (at 640x480 in profile ACCURACY; a file has the input size
- * that it states). The pin is checked before a byte is parsed.
+ * Read and check config->model_path, or take the embedded network (at the input size of the config; a file has the one that it
+ * states). The pin is checked before a byte is parsed.
  * @return VEIL_OK; MODEL (missing, unreadable, too large, not what the pin says, not a face network of a known shape, no
  *         network embedded), NO_MEMORY, INVALID_ARGUMENT (pin is not 64 hex digits)
  */
@@ -35,7 +36,7 @@ void vl_face_model_release(const vl_runtime *runtime, vl_face_model *model);
 /** Use this coding: makes the priors and sets the operating score. */
 void vl_face_model_use(vl_face_model *model, vl_box_coding coding);
 
-/** "face_pilot (embedded, sha256 1d32...)", or "" in a build without a network. Static. */
+/** "face_ssd (embedded, sha256 1d32...)", or "" in a build without a network. Static. */
 const char *vl_face_model_embedded_name(void);
 
 #endif

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "image/codes.h"
 #include "image/engine.h"
+#include "image/tiling.h"
 
 static veil_status check_deadline(const vl_image_request *request, veil_error *error)
 {
@@ -31,6 +32,7 @@ typedef struct search {
     vl_picture_head near_head;
     bool uses_exact;
     bool uses_near;
+    vl_tiling tiling; /* no tiles: the picture in one pass */
 } search;
 
 static void use_faces(vl_image_workspace *workspace)
@@ -70,29 +72,95 @@ static void remember(search *s)
         vl_near_cache_put(s->engine->near, workspace->near, &s->near_head, &cached->faces);
 }
 
-static veil_status find_faces(search *s, uint32_t *mark, veil_error *error)
+/* One part of the picture, into the detector's pool. */
+static veil_status detect_part(const search *s, vl_rect part, veil_error *error)
 {
     vl_detector *detector = &s->workspace->detector;
-    const vl_letterbox box = vl_detector_prepare(detector, s->view);
-    veil_status status;
+    const vl_image_view view = vl_view_part(s->view, part);
+    veil_status status = check_deadline(s->request, error);
+    vl_letterbox box;
 
-    if (find_near(s, &box)) {
-        vl_detector_forget(detector);
-        use_faces(s->workspace);
-        vl_metrics_count(s->engine->runtime->metrics, VL_COUNT_CACHE_NEAR, 1);
-        *mark = VEIL_CACHE_NEAR;
-        return VEIL_OK;
-    }
-    status = check_deadline(s->request, error);
+    if (status != VEIL_OK) return status;
+    box = vl_detector_prepare(detector, &view);
+    status = vl_detector_gather(detector, &box, s->view, part, s->request->min_score);
+    if (status == VEIL_ERR_LIMIT) return vl_error_set(error, status, 0, "more boxes than the detector has room for");
+    return status == VEIL_OK ? status : vl_error_set(error, status, 0, "the face detector failed");
+}
+
+/* The whole, then each tile. */
+static veil_status detect_parts(const search *s, veil_error *error)
+{
+    veil_status status = detect_part(s, (vl_rect){0, 0, s->view->width, s->view->height}, error);
+
+    for (uint32_t i = 0; status == VEIL_OK && i < vl_tiling_count(&s->tiling); i++)
+        status = detect_part(s, vl_tiling_at(&s->tiling, i), error);
+    if (status == VEIL_OK) vl_detector_merge(&s->workspace->detector, s->view);
+    return status;
+}
+
+static veil_status detect_once(const search *s, const vl_letterbox *box, veil_error *error)
+{
+    vl_detector *detector = &s->workspace->detector;
+    veil_status status = check_deadline(s->request, error);
+
     if (status != VEIL_OK) {
         vl_detector_forget(detector);
         return status;
     }
-    status = vl_detector_run(detector, &box, s->view, s->request->min_score);
-    if (status != VEIL_OK) return vl_error_set(error, status, 0, "the face detector failed");
+    status = vl_detector_run(detector, box, s->view, s->request->min_score);
+    return status == VEIL_OK ? status : vl_error_set(error, status, 0, "the face detector failed");
+}
+
+static void use_near(const search *s, uint32_t *mark)
+{
+    vl_detector_forget(&s->workspace->detector);
+    use_faces(s->workspace);
+    vl_metrics_count(s->engine->runtime->metrics, VL_COUNT_CACHE_NEAR, 1);
+    *mark = VEIL_CACHE_NEAR;
+}
+
+static veil_status find_faces(search *s, uint32_t *mark, veil_error *error)
+{
+    vl_detector *detector = &s->workspace->detector;
+    veil_status status;
+
+    if (vl_tiling_count(&s->tiling) > 0) {
+        status = detect_parts(s, error);
+    } else {
+        const vl_letterbox box = vl_detector_prepare(detector, s->view);
+
+        if (find_near(s, &box)) {
+            use_near(s, mark);
+            return VEIL_OK;
+        }
+        status = detect_once(s, &box, error);
+    }
+    if (status != VEIL_OK) return status;
     s->workspace->faces = detector->faces;
     s->workspace->face_count = detector->face_count;
     return VEIL_OK;
+}
+
+static vl_tiling tiling_of(const vl_image_engine *engine, uint32_t width, uint32_t height)
+{
+    const vl_face_model *model = &engine->model;
+
+    if (!model->has_tiles) return (vl_tiling){.width = width, .height = height};
+    return vl_tiling_plan(width, height, model->facts.width, model->facts.height);
+}
+
+static bool has_parts(const vl_image_engine *engine, uint32_t width, uint32_t height)
+{
+    const vl_tiling tiling = tiling_of(engine, width, height);
+
+    return vl_tiling_count(&tiling) > 0;
+}
+
+/* Near duplicates are told by the whole picture as the network sees it, which does not show what tiles show. */
+static void plan(search *s)
+{
+    s->tiling = tiling_of(s->engine, s->view->width, s->view->height);
+    if (vl_tiling_count(&s->tiling) > 0) s->uses_near = false;
 }
 
 /* Largest plane that is searched for codes: what a profile says, and what the pool can hold. With the gate's memory a plane
@@ -146,6 +214,7 @@ veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *wor
     if (!vl_image_request_detects(request)) return VEIL_OK;
     s.uses_exact = engine->exact != NULL && workspace->hasher != NULL && request->wants_cache;
     s.uses_near = s.uses_exact && request->wants_faces && engine->near != NULL && workspace->near != NULL;
+    plan(&s);
     if (s.uses_exact) {
         status = vl_exact_key(workspace->hasher, request, view, &s.key);
         if (status != VEIL_OK) return vl_error_set(error, status, 0, "the picture could not be hashed");
@@ -169,6 +238,7 @@ uint32_t vl_image_detail(const vl_image_engine *engine, const vl_image_request *
 
     if (!vl_image_request_detects(request)) return 0;
     if (request->wants_faces) {
+        if (has_parts(engine, width, height)) return 8; /* tiles look at every pixel */
         box = vl_letterbox_fit(width, height, engine->model.facts.width, engine->model.facts.height);
         while (detail < 8 && (width / 8 * detail < box.fitted_width || height / 8 * detail < box.fitted_height))
             detail *= 2;

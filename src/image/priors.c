@@ -1,6 +1,6 @@
 /*
  * Prior boxes and box decoding. Geometry and variances (0.1 for centres, 0.2 for sizes) are those of SSD (Liu et al. 2016,
- * arXiv 1512.02325); the prior sizes are those of the published RFB and slim face networks, which face_pilot shares.
+ * arXiv 1512.02325); the prior sizes are those of the published RFB and slim face networks, which face_ssd shares.
  */
 #include "image/priors.h"
 
@@ -11,7 +11,7 @@
 #define CENTRE_VARIANCE 0.1F
 #define SIZE_VARIANCE   0.2F
 #define SIZE_STEP_MAX   8.0F /* exp(8) inputs wide: enough to cover everything, small enough to stay finite */
-#define PILOT_ASPECT    1.25F
+#define TALL_ASPECT     1.25F
 #define INPUT_SIDE_MAX  4096u
 
 static const uint32_t strides[STRIDE_COUNT] = {8, 16, 32, 64};
@@ -20,7 +20,7 @@ static const float sizes[STRIDE_COUNT][SIZES_MAX] = {{10, 16, 24}, {32, 48, 0}, 
 
 const char *vl_box_coding_name(vl_box_coding coding)
 {
-    static const char *const names[VL_BOX_CODINGS] = {"pilot", "square", "corners"};
+    static const char *const names[VL_BOX_CODINGS] = {"tall", "square", "corners"};
 
     return names[coding];
 }
@@ -49,7 +49,7 @@ static vl_prior prior_at(vl_box_coding coding, uint32_t width, uint32_t height, 
     prior.cx = ((float)column + 0.5F) * (float)strides[level] / (float)width;
     prior.cy = ((float)row + 0.5F) * (float)strides[level] / (float)height;
     prior.w = size / (float)width;
-    prior.h = (coding == VL_BOXES_PILOT ? PILOT_ASPECT : 1.0F) * size / (float)height;
+    prior.h = (coding == VL_BOXES_TALL ? TALL_ASPECT : 1.0F) * size / (float)height;
     if (coding == VL_BOXES_SQUARE) {
         prior.cx = fminf(prior.cx, 1.0F);
         prior.cy = fminf(prior.cy, 1.0F);

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 typedef enum vl_box_coding {
-    VL_BOXES_PILOT = 0,  /* offsets to priors 1.25 times as high as wide, not clipped: face_pilot */
+    VL_BOXES_TALL = 0,   /* offsets to priors 1.25 times as high as wide, not clipped: face_ssd */
     VL_BOXES_SQUARE = 1, /* offsets to square priors clipped to the input: RFB-320, slim-320 and their kin */
     VL_BOXES_CORNERS = 2 /* x0, y0, x1, y1 as parts of the input's sides: networks that decode inside, as RFB-640 */
 } vl_box_coding;
@@ -34,7 +34,7 @@ typedef struct vl_box {
     float score;
 } vl_box;
 
-/** "pilot", "square", "corners". */
+/** "tall", "square", "corners". */
 const char *vl_box_coding_name(vl_box_coding coding);
 
 /** Priors of a network with this input size; 0 when a side is 0 or above 4,096. */

@@ -77,6 +77,13 @@ vl_image_view vl_view_make(void *pixels, uint32_t width, uint32_t height, uint32
     return (vl_image_view){pixels, (size_t)width * vl_pixel_bytes(format), width, height, format};
 }
 
+vl_image_view vl_view_part(const vl_image_view *view, vl_rect part)
+{
+    uint8_t *pixels = vl_view_row(view, part.y) + (size_t)part.x * vl_pixel_bytes(view->format);
+
+    return (vl_image_view){pixels, view->stride_bytes, part.w, part.h, view->format};
+}
+
 void vl_view_clear(const vl_image_view *view)
 {
     size_t row_bytes = (size_t)view->width * vl_pixel_bytes(view->format);

@@ -55,6 +55,9 @@ veil_status vl_view_from_image(const veil_image *image, uint64_t max_pixels, vl_
 /** A view with tight rows on `pixels`, which holds at least vl_image_tight_bytes. */
 vl_image_view vl_view_make(void *pixels, uint32_t width, uint32_t height, uint32_t format);
 
+/** The part of a view that `part`, which lies inside of it, covers. */
+vl_image_view vl_view_part(const vl_image_view *view, vl_rect part);
+
 /** First byte of row y. */
 static inline uint8_t *vl_view_row(const vl_image_view *view, uint32_t y)
 {

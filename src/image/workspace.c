@@ -47,14 +47,7 @@ void vl_image_workspace_destroy(vl_image_workspace *workspace)
 
 void vl_image_workspace_wipe(vl_image_workspace *workspace)
 {
-    vl_detector *detector = &workspace->detector;
-
-    if (detector->pages != NULL) {
-        vl_wipe(detector->boxes, detector->box_high_water * sizeof *detector->boxes);
-        vl_wipe(detector->faces, detector->face_count * sizeof *detector->faces);
-        detector->box_high_water = 0;
-        detector->face_count = 0;
-    }
+    vl_detector_wipe(&workspace->detector);
     if (workspace->near != NULL) vl_near_scratch_wipe(workspace->near);
     vl_wipe(&workspace->letterbox.sums, sizeof workspace->letterbox.sums);
     vl_wipe(&workspace->effects, sizeof workspace->effects);

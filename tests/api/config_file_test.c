@@ -68,6 +68,8 @@ static void every_setting_arrives(void **state)
                   "metrics: full\n"
                   "cpu_level: plain\n"
                   "near_duplicates: true\n"
+                  "face_input_width: 256\n"
+                  "face_tiles: true\n"
                   "modalities: [text]\n"
                   "entities: [EMAIL_ADDRESS, US_SSN]\n"
                   "exclude: US_SSN\n"
@@ -91,6 +93,9 @@ static void every_setting_arrives(void **state)
     assert_int_equal(config.metrics, VEIL_METRICS_FULL);
     assert_int_equal(config.cpu_level, VEIL_CPU_PLAIN);
     assert_int_equal(config.near_duplicates, 1);
+    assert_int_equal(config.face_input_width, 256);
+    assert_int_equal(config.face_input_height, expected.face_input_height);
+    assert_int_equal(config.face_tiles, 1);
     assert_int_equal(config.modalities, VEIL_MODALITY_TEXT);
     assert_int_equal(config.max_text_bytes, 1000000);
     assert_int_equal(config.max_image_bytes, expected.max_image_bytes);

@@ -25,6 +25,9 @@ static void defaults_are_those_of_the_header(void **state)
     assert_int_equal(c.queue_capacity, 256);
     assert_int_equal(c.cache_entries, 1024);
     assert_int_equal(c.near_duplicates, 0);
+    assert_int_equal(c.face_input_width, 480);
+    assert_int_equal(c.face_input_height, 360);
+    assert_int_equal(c.face_tiles, 0);
     assert_int_equal(c.max_audio_channels, 32);
     assert_int_equal(c.max_text_bytes, 1073741824);
     assert_int_equal(c.max_image_bytes, 268435456);
@@ -148,6 +151,10 @@ CHANGE(queue_many, c->queue_capacity = 65537)
 CHANGE(cache_many, c->cache_entries = UINT32_MAX)
 CHANGE(cache_hash, c->cache_hash = 2)
 CHANGE(near_two, c->near_duplicates = 2)
+CHANGE(narrow_input, c->face_input_width = 127)
+CHANGE(tall_input, c->face_input_height = 2049)
+CHANGE(two_tiles, c->face_tiles = 2)
+CHANGE(reserved_config, c->reserved = 1)
 CHANGE(near_without_cache, c->near_duplicates = 1; c->cache_entries = 0)
 CHANGE(metrics, c->metrics = 3)
 CHANGE(cpu, c->cpu_level = 4)
@@ -214,6 +221,10 @@ static const wrong_row rows[] = {
     {cache_many, VEIL_ERR_INVALID_ARGUMENT, "cache_entries"},
     {cache_hash, VEIL_ERR_INVALID_ARGUMENT, "cache_hash"},
     {near_two, VEIL_ERR_INVALID_ARGUMENT, "near_duplicates"},
+    {narrow_input, VEIL_ERR_INVALID_ARGUMENT, "face_input_width is 127; it goes from 128 to 2048"},
+    {tall_input, VEIL_ERR_INVALID_ARGUMENT, "face_input_height"},
+    {two_tiles, VEIL_ERR_INVALID_ARGUMENT, "face_tiles"},
+    {reserved_config, VEIL_ERR_INVALID_ARGUMENT, "reserved"},
     {near_without_cache, VEIL_ERR_INVALID_ARGUMENT, "near_duplicates"},
     {metrics, VEIL_ERR_INVALID_ARGUMENT, "metrics"},
     {cpu, VEIL_ERR_INVALID_ARGUMENT, "cpu_level"},
@@ -432,11 +443,11 @@ static void create_checks_its_pointers(void **state)
 static void profiles_set_what_the_guide_says(void **state)
 {
     (void)state;
-    static const uint32_t expected[4][6] = {/* text, image, audio workspaces, queue, cache, near */
-                                            [VEIL_PROFILE_BALANCED] = {16, 2, 4, 256, 1024, 0},
-                                            [VEIL_PROFILE_SPEED] = {16, 2, 4, 256, 4096, 1},
-                                            [VEIL_PROFILE_ACCURACY] = {16, 2, 4, 256, 1024, 0},
-                                            [VEIL_PROFILE_MEMORY] = {1, 1, 1, 64, 64, 0}};
+    static const uint32_t expected[4][9] = {/* text, image, audio workspaces, queue, cache, near, face input, tiles */
+                                            [VEIL_PROFILE_BALANCED] = {16, 2, 4, 256, 1024, 0, 480, 360, 0},
+                                            [VEIL_PROFILE_SPEED] = {16, 2, 4, 256, 4096, 1, 320, 240, 0},
+                                            [VEIL_PROFILE_ACCURACY] = {16, 2, 4, 256, 1024, 0, 640, 480, 1},
+                                            [VEIL_PROFILE_MEMORY] = {1, 1, 1, 64, 64, 0, 320, 240, 0}};
     veil_config c;
     veil_config_init(&c);
     c.min_score = 0.7f;
@@ -450,6 +461,9 @@ static void profiles_set_what_the_guide_says(void **state)
         assert_int_equal(c.queue_capacity, expected[p][3]);
         assert_int_equal(c.cache_entries, expected[p][4]);
         assert_int_equal(c.near_duplicates, expected[p][5]);
+        assert_int_equal(c.face_input_width, expected[p][6]);
+        assert_int_equal(c.face_input_height, expected[p][7]);
+        assert_int_equal(c.face_tiles, expected[p][8]);
         assert_true(c.min_score == 0.7f);
     }
     assert_int_equal(veil_config_apply_profile(&c, 4), VEIL_ERR_INVALID_ARGUMENT);
@@ -486,6 +500,9 @@ static void the_guide_lists_every_line_of_the_profiles(void **state)
     IN_GUIDE(queue_capacity);
     IN_GUIDE(cache_entries);
     IN_GUIDE(near_duplicates);
+    IN_GUIDE(face_input_width);
+    IN_GUIDE(face_input_height);
+    IN_GUIDE(face_tiles);
 #undef IN_GUIDE
 }
 

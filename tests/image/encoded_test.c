@@ -136,6 +136,41 @@ static void test_png(void **state)
     check_codec(VL_CODEC_PNG);
 }
 
+/* JPEG is decoded small for the detector, but not where tiles look at every pixel. */
+static void test_small_faces_in_a_large_file(void **state)
+{
+    static const uint32_t places[3][2] = {{30, 20}, {1100, 700}, {1850, 1380}};
+    veil_config config = picture_config();
+    vl_image_view view = picture_make(2000, 1500, VEIL_PIXEL_BGR);
+    veil_image_result result = {.struct_size = sizeof result};
+    veil_region regions[8], truth[3];
+    veil_sanitizer *accurate = NULL;
+    file in;
+
+    (void)state;
+    if (!picture_has_network()) skip(); /* a file's network has the size that it states */
+    assert_int_equal(veil_config_apply_profile(&config, VEIL_PROFILE_ACCURACY), VEIL_OK);
+    config.image_workspaces = 1;
+    assert_int_equal(veil_sanitizer_create(&config, &accurate, NULL), VEIL_OK);
+    picture_draw_wall(&view, 3);
+    for (size_t i = 0; i < 3; i++)
+        picture_paste_face(&view, places[i][0], places[i][1], 120, 90, &truth[i]);
+    in = encode(&view, VL_CODEC_JPEG);
+    result.regions = regions;
+    result.region_capacity = 8;
+    assert_int_equal(veil_image_scan_encoded(accurate, NULL, in.bytes, in.count, &result, NULL), VEIL_OK);
+    for (size_t i = 0; i < 3; i++) {
+        bool is_found = false;
+
+        for (size_t k = 0; k < result.region_count; k++)
+            is_found |= picture_iou(&regions[k], &truth[i]) > 0.4;
+        assert_true(is_found);
+    }
+    free(in.bytes);
+    picture_free(&view);
+    veil_sanitizer_destroy(accurate);
+}
+
 static void test_too_small_says_how_much(void **state)
 {
     vl_image_view view = picture_make(320, 240, VEIL_PIXEL_BGR);
@@ -329,6 +364,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_jpeg),
         cmocka_unit_test(test_png),
+        cmocka_unit_test(test_small_faces_in_a_large_file),
         cmocka_unit_test(test_too_small_says_how_much),
         cmocka_unit_test(test_errors_leave_zeros),
         cmocka_unit_test(test_callers_region_in_a_file),

@@ -317,20 +317,25 @@ static void test_failing_detector_zeroes_the_picture(void **state)
     vl_image_view face = picture_make(640, 480, VEIL_PIXEL_BGR);
     vl_image_view view;
     veil_image image;
-    static vl_prior kept[4420];
+    vl_prior *kept;
+    size_t prior_bytes;
 
     (void)state;
     config.image_workspaces = 1;
     picture_draw_face(&face, NULL);
     assert_int_equal(vl_image_engine_create(&config, runtime, &engine, NULL), VEIL_OK);
-    memcpy(kept, engine->model.priors, sizeof kept);
-    memset(engine->model.priors, 0xFF, sizeof kept); /* NaN */
+    prior_bytes = engine->model.facts.prior_count * sizeof *kept;
+    kept = malloc(prior_bytes);
+    assert_non_null(kept);
+    memcpy(kept, engine->model.priors, prior_bytes);
+    memset(engine->model.priors, 0xFF, prior_bytes); /* NaN */
     view = picture_copy(&face);
     image = picture_image(&view);
     assert_int_equal(vl_image_redact(engine, NULL, &image, NULL, NULL), VEIL_ERR_INTERNAL);
     assert_true(is_zero(&view));
     picture_free(&view);
-    memcpy(engine->model.priors, kept, sizeof kept);
+    memcpy(engine->model.priors, kept, prior_bytes);
+    free(kept);
 
     vl_onnx_facts wrong = engine->model.facts;
     vl_cv_net *good = engine->workspaces[0]->detector.net;

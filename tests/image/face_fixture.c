@@ -111,7 +111,7 @@ veil_config picture_config(void)
 
     veil_config_init(&config);
     config.modalities = VEIL_MODALITY_IMAGE;
-    if (!picture_has_network()) config.model_path = VEIL_TEST_SOURCE_DIR "/src/image/model/face_pilot.onnx";
+    if (!picture_has_network()) config.model_path = VEIL_TEST_SOURCE_DIR "/src/image/model/face_ssd.onnx";
     return config;
 }
 

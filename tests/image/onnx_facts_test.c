@@ -10,7 +10,7 @@
 #include "face_fixture.h"
 #include "image/onnx_facts.h"
 
-static const char model_path[] = VEIL_TEST_SOURCE_DIR "/src/image/model/face_pilot.onnx";
+static const char model_path[] = VEIL_TEST_SOURCE_DIR "/src/image/model/face_ssd.onnx";
 
 static void test_our_network(void **state)
 {

@@ -31,7 +31,7 @@ static void test_values_at_320x240(void **state)
 
     (void)state;
     assert_non_null(p);
-    vl_priors_make(VL_BOXES_PILOT, 320, 240, p);
+    vl_priors_make(VL_BOXES_TALL, 320, 240, p);
     near(p[0].cx, 4.0 / 320);
     near(p[0].cy, 4.0 / 240);
     near(p[0].w, 10.0 / 320);
@@ -62,7 +62,7 @@ static void test_decoding(void **state)
     size_t count;
 
     (void)state;
-    assert_true(vl_boxes_decode(VL_BOXES_PILOT, &prior, scores, zero, 1, 0.5F, &box, &count));
+    assert_true(vl_boxes_decode(VL_BOXES_TALL, &prior, scores, zero, 1, 0.5F, &box, &count));
     assert_int_equal(count, 1);
     near(box.x0, 0.4);
     near(box.x1, 0.6);
@@ -95,11 +95,11 @@ static void test_numbers_that_are_none(void **state)
 
     (void)state;
     for (size_t i = 0; i < 4; i++)
-        assert_false(vl_boxes_decode(VL_BOXES_PILOT, &prior, bad_scores[i], codes, 1, 0.5F, &box, &count));
+        assert_false(vl_boxes_decode(VL_BOXES_TALL, &prior, bad_scores[i], codes, 1, 0.5F, &box, &count));
     for (size_t i = 0; i < 2; i++)
-        assert_false(vl_boxes_decode(VL_BOXES_PILOT, &prior, good, bad_codes[i], 1, 0.5F, &box, &count));
+        assert_false(vl_boxes_decode(VL_BOXES_TALL, &prior, good, bad_codes[i], 1, 0.5F, &box, &count));
     assert_false(vl_boxes_decode(VL_BOXES_CORNERS, &prior, good, bad_codes[2], 1, 0.5F, &box, &count));
-    assert_true(vl_boxes_decode(VL_BOXES_PILOT, &prior, good, huge, 1, 0.5F, &box, &count));
+    assert_true(vl_boxes_decode(VL_BOXES_TALL, &prior, good, huge, 1, 0.5F, &box, &count));
     assert_int_equal(count, 1);
     assert_true(isfinite(box.x0) && isfinite(box.y1));
 }
