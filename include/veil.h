@@ -695,7 +695,7 @@ VEIL_API void veil_image_options_init_sized(veil_image_options *options, size_t 
 enum { VEIL_CACHE_NONE = 0, VEIL_CACHE_MISS = 1, VEIL_CACHE_EXACT = 2, VEIL_CACHE_NEAR = 3 };
 
 /* How an encoded picture was written. COEFFICIENTS: JPEG; blocks that no region touches keep their quantised coefficients.
- * LOSSLESS: decoded and encoded without loss (PNG). LOSSY: decoded and encoded again with loss */
+ * LOSSLESS: decoded and encoded without loss (PNG, lossless WebP). LOSSY: decoded and encoded again with loss */
 enum { VEIL_PATH_NONE = 0, VEIL_PATH_COEFFICIENTS = 1, VEIL_PATH_LOSSLESS = 2, VEIL_PATH_LOSSY = 3 };
 
 typedef struct veil_image_result {
@@ -729,7 +729,7 @@ VEIL_API veil_status veil_image_redact(const veil_sanitizer *sanitizer, const ve
 VEIL_API veil_status veil_image_encoded_bound(const veil_sanitizer *sanitizer, const void *input, size_t input_bytes,
                                               size_t *bound_bytes, veil_error *error);
 
-/** Find regions in an encoded picture (JPEG or PNG, told from its content). Errors as veil_image_scan and MALFORMED_INPUT. */
+/** Find regions in an encoded picture (JPEG, PNG or WebP, told from its content). Errors as veil_image_scan and MALFORMED_INPUT. */
 VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, const veil_image_options *options,
                                              const void *input, size_t input_bytes, veil_image_result *result,
                                              veil_error *error);
@@ -738,7 +738,7 @@ VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, co
  * the ICC profile and nothing else: no EXIF, XMP, thumbnails, text chunks or trailing bytes. A JPEG keeps the quantised
  * coefficients of every block (MCU) that no region touches; regions grow to whole MCUs (docs/security.md). Where its
  * orientation mirrors a side that is not whole MCUs, it is decoded and encoded; result->path says so. PNG of 16 bits a
- * channel becomes 8 bits.
+ * channel becomes 8 bits. Lossy WebP is encoded again with the quality that its quantiser tells, at least 75.
  * @return as veil_image_redact, MALFORMED_INPUT, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error
  *         `out` holds zeros. */
 VEIL_API veil_status veil_image_redact_encoded(const veil_sanitizer *sanitizer, const veil_image_options *options,

@@ -35,8 +35,13 @@ static pthread_once_t version_once = PTHREAD_ONCE_INIT;
 
 static void make_version(void)
 {
-    (void)snprintf(version, sizeof version, "%s, %s%s%s", vl_cv_version(), vl_codec_versions(),
-                   vl_codes_are_built() ? ", " : "", vl_codes_version());
+    const uint32_t webp = vl_codec_webp_version();
+    int used = snprintf(version, sizeof version, "%s, %s%s%s", vl_cv_version(), vl_codec_versions(),
+                        vl_codes_are_built() ? ", " : "", vl_codes_version());
+
+    if (webp != 0 && used > 0 && (size_t)used < sizeof version)
+        (void)snprintf(version + used, sizeof version - (size_t)used, ", libwebp %u.%u.%u", webp >> 16, webp >> 8 & 255,
+                       webp & 255);
 }
 
 const char *vl_image_engine_version(void)

@@ -1,5 +1,5 @@
 /*
- * Tells formats apart, applies the limits, and hands over to the JPEG and PNG files. Signatures: JFIF/ITU-T T.81 (SOI), PNG
+ * Tells formats apart, applies the limits, and hands over to the files of each. Signatures: JFIF/ITU-T T.81 (SOI), PNG
  * (W3C, 5.2), GIF89a, RIFF/WEBP, TIFF 6.0, BMP, ISO BMFF brands (ISO 23008-12, AV1 image format), JPEG 2000, JPEG XL.
  */
 #include "image/codec_internal.h"
@@ -69,7 +69,7 @@ vl_codec vl_codec_sniff(const void *input, size_t input_bytes)
 
 const char *vl_codec_name(vl_codec codec)
 {
-    static const char *const names[] = {"unknown", "JPEG", "PNG",  "GIF",       "WebP",   "TIFF",
+    static const char *const names[] = {"unknown", "JPEG", "PNG",  "WebP",      "GIF",    "TIFF",
                                         "BMP",     "HEIC", "AVIF", "JPEG 2000", "JPEG XL"};
     size_t index = (size_t)codec;
     return index < sizeof names / sizeof *names ? names[index] : names[0];
@@ -123,6 +123,81 @@ vl_rect vl_block_grid_cover(const vl_block_grid *grid, const vl_image_view *view
     return rect;
 }
 
+/* The few places where formats part. */
+
+#if VEIL_HAS_WEBP
+#define WEBP_CASE(action)                                                                                              \
+    case VL_CODEC_WEBP:                                                                                                \
+        return action;
+#else
+#define WEBP_CASE(action)
+#endif
+
+static veil_status read_header(vl_bytes input, vl_image_info *info, veil_error *error)
+{
+    switch (info->codec) {
+    case VL_CODEC_JPEG:
+        return vl_jpeg_read_header(input, info, error);
+    case VL_CODEC_PNG:
+        return vl_png_read_header(input, info, error);
+        WEBP_CASE(vl_webp_read_header(input, info, error))
+    default:
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "image: format %s has no codec here",
+                            vl_codec_name(info->codec));
+    }
+}
+
+static bool is_long_enough(vl_bytes input, const vl_image_info *info)
+{
+    if (info->codec == VL_CODEC_JPEG) return vl_jpeg_is_long_enough(input, info);
+    /* a WebP of any size may be one colour, and take some twenty bytes */
+    return info->codec != VL_CODEC_PNG || vl_png_is_long_enough(input, info);
+}
+
+static veil_status decode(vl_bytes input, const vl_image_info *info, vl_pool *pool, const vl_image_view *into,
+                          veil_error *error)
+{
+    switch (info->codec) {
+        WEBP_CASE(vl_webp_decode(input, info, pool, into, error))
+    case VL_CODEC_JPEG:
+        return vl_jpeg_decode(input, info, pool, into, error);
+    default:
+        return vl_png_decode(input, info, pool, into, error);
+    }
+}
+
+static veil_status encode(const vl_image_view *view, const vl_image_info *info, vl_bytes input, uint32_t quality,
+                          vl_pool *pool, vl_sink *sink, veil_error *error)
+{
+    switch (info->codec) {
+        WEBP_CASE(vl_webp_encode(view, info, input, sink, error))
+    case VL_CODEC_JPEG:
+        return vl_jpeg_encode(view, info, input, quality, sink, error);
+    default:
+        return vl_png_encode(view, info, input, pool, sink, error);
+    }
+}
+
+size_t vl_codec_bound(const vl_image_info *info)
+{
+    switch (info->codec) {
+        WEBP_CASE(vl_webp_bound(info))
+    case VL_CODEC_JPEG:
+        return vl_jpeg_bound(info);
+    default:
+        return vl_png_bound(info);
+    }
+}
+
+uint32_t vl_codec_webp_version(void)
+{
+#if VEIL_HAS_WEBP
+    return vl_webp_version();
+#else
+    return 0;
+#endif
+}
+
 veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl_codec_limits *limits,
                                  vl_image_info *info, veil_error *error)
 {
@@ -132,20 +207,11 @@ veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl
                             (unsigned long long)limits->max_bytes);
     info->codec = vl_codec_sniff(input, input_bytes);
     vl_bytes bytes = {input, input_bytes};
-    veil_status status;
-    if (info->codec == VL_CODEC_JPEG)
-        status = vl_jpeg_read_header(bytes, info, error);
-    else if (info->codec == VL_CODEC_PNG)
-        status = vl_png_read_header(bytes, info, error);
-    else
-        status = vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "image: format %s has no codec here",
-                              vl_codec_name(info->codec));
+    veil_status status = read_header(bytes, info, error);
     if (status == VEIL_OK) status = check_size(info, limits, error);
     if (status != VEIL_OK) return status;
     place_grid(info);
-    bool is_long_enough =
-        info->codec == VL_CODEC_JPEG ? vl_jpeg_is_long_enough(bytes, info) : vl_png_is_long_enough(bytes, info);
-    return is_long_enough
+    return is_long_enough(bytes, info)
                ? VEIL_OK
                : vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, 0, "image: %zu bytes cannot hold %u x %u pixels",
                               input_bytes, info->stored_width, info->stored_height);
@@ -157,8 +223,7 @@ veil_status vl_codec_decode(const void *input, size_t input_bytes, const vl_imag
     vl_bytes bytes = {input, input_bytes};
     if (into->width != info->width || into->height != info->height || into->format != info->format)
         return vl_error_set(error, VEIL_ERR_INTERNAL, 0, "image: the view does not fit the header");
-    veil_status status = info->codec == VL_CODEC_JPEG ? vl_jpeg_decode(bytes, info, pool, into, error)
-                                                      : vl_png_decode(bytes, info, pool, into, error);
+    veil_status status = decode(bytes, info, pool, into, error);
     if (status != VEIL_OK)
         vl_view_clear(into);
     else
@@ -176,18 +241,11 @@ veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info
     veil_status status = VEIL_ERR_INTERNAL;
     if (view->width != info->width || view->height != info->height || view->format != info->format)
         vl_error_set(error, status, 0, "image: the view does not fit the header");
-    else if (info->codec == VL_CODEC_JPEG)
-        status = vl_jpeg_encode(view, info, bytes, quality, &sink, error);
     else
-        status = vl_png_encode(view, info, bytes, pool, &sink, error);
+        status = encode(view, info, bytes, quality, pool, &sink, error);
     if (status == VEIL_OK) return vl_sink_finish(&sink, out_bytes, error);
     if (out_capacity > 0) memset(out, 0, out_capacity);
     return status;
-}
-
-size_t vl_codec_bound(const vl_image_info *info)
-{
-    return info->codec == VL_CODEC_JPEG ? vl_jpeg_bound(info) : vl_png_bound(info);
 }
 
 void vl_sink_write(vl_sink *sink, const void *data, size_t size_bytes)

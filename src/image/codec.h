@@ -1,9 +1,9 @@
 /*
- * Encoded pictures: tell the format, read the header, decode, encode. JPEG through libjpeg-turbo, PNG through libpng; other
- * formats are named and refused. Headers are read by our own bounded parsers, which allocate nothing, so every limit is
+ * Encoded pictures: tell the format, read the header, decode, encode. JPEG through libjpeg-turbo, PNG through libpng, WebP
+ * through libwebp; other formats are named and refused. Headers are read by our own bounded parsers, which allocate nothing, so every limit is
  * applied before any memory is taken. What is encoded is rebuilt from pixels and the ICC profile alone.
  *
- * Threads: no state; any number of threads. The two libraries allocate inside themselves; work rows come from the pool.
+ * Threads: no state; any number of threads. The libraries allocate inside themselves; work rows come from the pool.
  */
 #ifndef VL_IMAGE_CODEC_H
 #define VL_IMAGE_CODEC_H
@@ -15,8 +15,8 @@ typedef enum vl_codec {
     VL_CODEC_UNKNOWN = 0,
     VL_CODEC_JPEG,
     VL_CODEC_PNG,
-    VL_CODEC_GIF, /* from here on: recognised, named in the error, and refused */
-    VL_CODEC_WEBP,
+    VL_CODEC_WEBP, /* refused in a build without VEIL_WEBP */
+    VL_CODEC_GIF,  /* from here on: recognised, named in the error, and refused */
     VL_CODEC_TIFF,
     VL_CODEC_BMP,
     VL_CODEC_HEIC,
@@ -43,12 +43,14 @@ typedef struct vl_image_info {
     vl_codec codec;
     uint32_t width; /* as decoded: oriented */
     uint32_t height;
-    uint32_t format;          /* VEIL_PIXEL_BGR, _BGRA or _GRAY: what vl_codec_decode writes */
-    uint32_t stored_width;    /* in the file, before orientation */
-    uint32_t stored_height;   /* in the file, before orientation */
-    uint32_t orientation;     /* EXIF: 1 to 8 */
-    uint32_t is_gray_alpha;   /* PNG: gray with alpha, decoded as BGRA and encoded as gray with alpha again */
-    uint32_t is_interlaced;   /* PNG: Adam7 */
+    uint32_t format;        /* VEIL_PIXEL_BGR, _BGRA or _GRAY: what vl_codec_decode writes */
+    uint32_t stored_width;  /* in the file, before orientation */
+    uint32_t stored_height; /* in the file, before orientation */
+    uint32_t orientation;   /* EXIF: 1 to 8 */
+    uint32_t is_gray_alpha; /* PNG: gray with alpha, decoded as BGRA and encoded as gray with alpha again */
+    uint32_t is_interlaced; /* PNG: Adam7 */
+    uint32_t is_lossy;      /* WebP; and then the quality that it is encoded with */
+    uint32_t quality;
     uint32_t is_incomplete;   /* never 1 after read_header returned VEIL_OK */
     uint32_t sampling_h;      /* JPEG: luma samples for each chroma sample across the oriented picture: 1, 2 or 4 */
     uint32_t sampling_v;      /* JPEG: and down */
@@ -75,7 +77,7 @@ const char *vl_codec_name(vl_codec codec);
 
 /**
  * Read sizes, colour and orientation. Allocates nothing; cost: a walk over the markers or chunks.
- * @return VEIL_OK; LIMIT, UNSUPPORTED (named format, arithmetic or lossless JPEG, APNG), MALFORMED_INPUT
+ * @return VEIL_OK; LIMIT, UNSUPPORTED (named format, arithmetic or lossless JPEG, APNG, animated WebP), MALFORMED_INPUT
  */
 veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl_codec_limits *limits,
                                  vl_image_info *info, veil_error *error);
@@ -107,5 +109,8 @@ size_t vl_codec_bound(const vl_image_info *info);
 
 /** "libjpeg-turbo 2.1.5, libpng 1.6.39", as found at run time where the library can tell. Static. */
 const char *vl_codec_versions(void);
+
+/** Of libwebp, a byte each for major, minor and patch; 0 in a build without it. */
+uint32_t vl_codec_webp_version(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the two codecs share and codec.c dispatches to. Nobody else includes this. */
+/* What the codecs share and codec.c dispatches to. Nobody else includes this. */
 #ifndef VL_IMAGE_CODEC_INTERNAL_H
 #define VL_IMAGE_CODEC_INTERNAL_H
 
@@ -75,6 +75,18 @@ veil_status vl_jpeg_encode(const vl_image_view *view, const vl_image_info *info,
                            vl_sink *sink, veil_error *error);
 veil_status vl_png_encode(const vl_image_view *view, const vl_image_info *info, vl_bytes input, vl_pool *pool,
                           vl_sink *sink, veil_error *error);
+
+/* WebP, in builds with VEIL_WEBP. */
+veil_status vl_webp_read_header(vl_bytes input, vl_image_info *info, veil_error *error);
+veil_status vl_webp_decode(vl_bytes input, const vl_image_info *info, vl_pool *pool, const vl_image_view *into,
+                           veil_error *error);
+veil_status vl_webp_encode(const vl_image_view *view, const vl_image_info *info, vl_bytes input, vl_sink *sink,
+                           veil_error *error);
+/** The profile, or nothing where there is none that is whole and of RGB. */
+vl_bytes vl_webp_icc(vl_bytes input);
+size_t vl_webp_bound(const vl_image_info *info);
+uint32_t vl_webp_version(void);
+
 size_t vl_jpeg_bound(const vl_image_info *info);
 size_t vl_png_bound(const vl_image_info *info);
 

@@ -150,7 +150,7 @@ static veil_status recode(const vl_image_engine *engine, encoded_call *call, vl_
                           veil_error *error)
 {
     vl_image_hide(engine, call->workspace, &call->request, &call->whole, &call->info.grid);
-    call->path = call->info.codec == VL_CODEC_JPEG ? VEIL_PATH_LOSSY : VEIL_PATH_LOSSLESS;
+    call->path = call->info.codec == VL_CODEC_JPEG || call->info.is_lossy != 0 ? VEIL_PATH_LOSSY : VEIL_PATH_LOSSLESS;
     return vl_codec_encode(&call->whole, &call->info, call->input, call->input_bytes, call->request.jpeg_quality,
                            engine->runtime->pool, sink->out, sink->capacity, out_bytes, error);
 }

@@ -36,7 +36,7 @@ veil_status vl_image_engine_has(const vl_image_engine *engine, const char *entit
 
 size_t vl_image_entity_count(void);
 void vl_image_entity_at(size_t index, veil_entity_info *info);
-/** "OpenCV 4.6.0, libjpeg-turbo 2.1.5, libpng 1.6.39" */
+/** "OpenCV 4.6.0, libjpeg-turbo 2.1.5, libpng 1.6.39, libwebp 1.2.4" */
 const char *vl_image_engine_version(void);
 /** "face_ssd (embedded, sha256 ...)" or "" */
 const char *vl_image_models(void);

@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from veil import EXAMPLES, HAS_MODEL, Case, main, png, run
+from veil import EXAMPLES, HAS_MODEL, ROOT, Case, main, png, run
 
 PICTURE = os.path.join(EXAMPLES, "picture.jpg")
 
@@ -34,6 +34,23 @@ class Image(Case):
         self.assertEqual(self.lines(run("scan", "--json", out))[0]["findings"], [])
         before, after = (self.lines(run("scan", "--json", p))[0] for p in (PICTURE, out))
         self.assertEqual((before["width"], before["height"]), (after["width"], after["height"]))
+
+    def test_webp(self):
+        corpus = os.path.join(ROOT, "tests", "fuzz", "corpus", "fuzz_image_decode")
+        for name, path in (("webp_lossless", "lossless"), ("webp_lossy", "lossy")):
+            with open(os.path.join(corpus, name), "rb") as stream:
+                source = self.write("call.webp", stream.read())
+            result = run("redact", "--json", "--region", "2,2,8,8", source)
+            if b"UNSUPPORTED" in result.stdout + result.stderr:
+                self.skipTest("a build without WebP")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            line = self.lines(result)[0]
+            self.assertEqual((line["kind"], line["path"]), ("image", path))
+            self.assertTrue(line["output"].endswith("call.redacted.webp"))
+            self.assertEqual(self.read(line["output"])[8:12], b"WEBP")
+        with open(os.path.join(corpus, "webp_animated"), "rb") as stream:
+            result = run("scan", "--json", self.write("a.webp", stream.read()))
+        self.assertEqual(self.lines(result, 3)[0]["error"], "UNSUPPORTED")
 
     def test_path(self):
         out, report = self.path("out.jpg"), self.path("report.json")

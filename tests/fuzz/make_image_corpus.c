@@ -6,6 +6,9 @@
 #include <png.h>
 
 #include "image/picture_fixture.h"
+#if VEIL_HAS_WEBP
+#include "image/webp_fixture.h"
+#endif
 
 static const char *folder;
 
@@ -77,12 +80,27 @@ static void save_pngs(void)
     save("png_cut", plain);
 }
 
+#if VEIL_HAS_WEBP
+static void save_webps(void)
+{
+    save("webp_lossy", make_webp(&(webp_recipe){.width = 33, .height = 18}));
+    save("webp_lossless", make_webp(&(webp_recipe){.width = 20, .height = 11, .is_lossless = true, .has_alpha = true}));
+    webp_recipe recipe = {.width = 24, .height = 17, .has_alpha = true, .has_secrets = true, .has_icc = true};
+    recipe.orientation = 6;
+    save("webp_everything", make_webp(&recipe));
+    save("webp_animated", make_webp(&(webp_recipe){.width = 8, .height = 8, .is_animated = true}));
+}
+#endif
+
 int main(int argc, char **argv)
 {
     if (argc != 2) return 2;
     folder = argv[1];
     save_jpegs();
     save_pngs();
+#if VEIL_HAS_WEBP
+    save_webps();
+#endif
     save_text("gif", "GIF89a\1\0\1\0\0\0\0;", 14);
     save_text("webp", "RIFF\4\0\0\0WEBPVP8 ", 16);
     save_text("tiff", "II*\0\10\0\0\0\0\0", 10);
