@@ -138,6 +138,52 @@ typedef struct veil_ocr_engine {
 typedef veil_status (*veil_ocr_plugin_fn)(veil_ocr_engine *engine);
 #define VEIL_OCR_PLUGIN "veil_ocr_plugin"
 
+/** One word that was heard. */
+typedef struct veil_asr_word {
+    size_t struct_size;
+    const char *text;  /* UTF-8 without control characters; spaces around it are dropped; need not outlive the sink */
+    size_t text_bytes; /* 1 to 256 */
+    double start_s;    /* seconds from the sound's first sample */
+    double end_s;      /* not before start_s; at most 0.5 s beyond the sound (then cut to it) */
+    float confidence;  /* [0,1]; of alternatives that show the same thing, the surest one's times are reported */
+    uint32_t alternative; /* 0 to 15: another reading of the same sound. Each is a text of its own; all are searched */
+} veil_asr_word;
+
+/** Takes one word; they may come in any order. Not 0: stop, and return that number. */
+typedef veil_status (*veil_asr_sink)(void *sink_user, const veil_asr_word *word);
+
+/** The next samples, nominal range -1 to 1. @return how many; 0 at the end, or when the call has failed */
+typedef size_t (*veil_asr_read)(void *reader, float *samples, size_t capacity);
+
+/** One channel of a sound, to be read once, to its end. */
+typedef struct veil_asr_sound {
+    size_t struct_size;
+    veil_asr_read read;
+    void *reader;
+    uint64_t sample_count;
+    const char *language; /* of the call, such as "en", or "any" */
+    uint32_t sample_rate_hz;
+    uint32_t reserved;
+} veil_asr_sound;
+
+/** A recogniser of speech: the host's own, or a plugin's. The struct is copied; what it points to must live as long as whoever
+ * uses it. Callbacks return VEIL_OK or the VEIL_ERR_* that the call shall fail with (BUFFER_TOO_SMALL, other numbers, words
+ * that cannot be, and a sound not read to its end: CALLBACK). Words given before a failure do not count. */
+typedef struct veil_asr_engine {
+    size_t struct_size;
+    const char *name; /* or NULL */
+    void *user;       /* for create: see the plugin */
+    /* one instance per audio workspace, when that is made: at creation, and in calls under VEIL_POOL_GROW */
+    veil_status (*create)(void *user, void **instance);
+    /** Hear one channel; on the thread of the call, never twice at once with one instance. No word is no error. */
+    veil_status (*recognize)(void *instance, const veil_asr_sound *sound, veil_asr_sink sink, void *sink_user);
+    void (*destroy)(void *instance); /* accepts NULL */
+    uint32_t sample_rate_hz;         /* 8,000 to 192,000: what it wants; Veil resamples. 0: as the sound is */
+    uint32_t min_rate_hz;            /* sounds below are UNSUPPORTED; 0: none are */
+    uint32_t guard_ms; /* least guard band around what its words show, for its times are inexact; 0: 400 */
+    uint32_t reserved; /* 0 */
+} veil_asr_engine;
+
 /* ---- Config ----------------------------------------------------------------------------------------------------- */
 
 /* veil_config.modalities: what it must be able to do; less is quicker to create. AUDIO implies text for transcripts */
@@ -352,6 +398,7 @@ typedef struct veil_config {
     uint32_t
         face_tiles;    /* 1: pictures of more than twice the input are searched in overlapping tiles, too; default 0 */
     uint32_t reserved; /* 0 */
+    const veil_asr_engine *asr; /* used by audio calls with VEIL_AUDIO_ASR; NULL: none */
 } veil_config;
 
 /** Write the defaults of the library that is loaded into `config`, of which the caller compiled `struct_size` bytes. */
@@ -813,11 +860,14 @@ enum {                              /* who wrote a transcript (docs/transcripts.
        VEIL_TRANSCRIPT_SRT = 12,
        VEIL_TRANSCRIPT_VTT = 13
 };
-enum { VEIL_WORDS_NONE = 0, VEIL_WORDS_TRANSCRIPT = 1 };
+/* where words came from. ASR: recognition took part, beside a transcript or alone */
+enum { VEIL_WORDS_NONE = 0, VEIL_WORDS_TRANSCRIPT = 1, VEIL_WORDS_ASR = 2 };
 
-/* SPEAKER_ONLY: what a transcript gives away in one channel is replaced in that channel alone. Without it, in all: speech is
- * often heard in other channels too */
-enum { VEIL_AUDIO_SPEAKER_ONLY = 2u };
+/* ASR: hear every channel with config.asr, and look for personal data in what is heard. It can miss any word: an assist, never
+ * a promise. UNSUPPORTED without config.asr, below its min_rate_hz, or in a language that it does not know.
+ * SPEAKER_ONLY: what a transcript or recognition gives away in one channel is replaced in that channel alone. Without it, in all:
+ * speech is often heard in other channels too */
+enum { VEIL_AUDIO_ASR = 1u, VEIL_AUDIO_SPEAKER_ONLY = 2u };
 
 typedef struct veil_audio_options {
     size_t struct_size;
@@ -857,17 +907,18 @@ typedef struct veil_audio_result {
     uint32_t reserved;
 } veil_audio_result;
 
-/** Report what a redaction would remove: the ranges, what the text engine finds in the transcript (spoken forms included),
- *  and the keys of telephones that are heard in any channel: one DTMF finding for each, and a CREDIT_CARD over a run of 12 to
- *  19 digits that passes Luhn's check. The samples are not changed; without DTMF and CREDIT_CARD they are not read either.
- *  @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT (transcript; NaN or infinite samples), UNSUPPORTED, LIMIT, BUSY, TIMEOUT, NO_MEMORY,
- *          BUFFER_TOO_SMALL (finding_count says how many) */
+/** Report what a redaction would remove: the ranges, what the text engine finds in the transcript and in recognised words
+ *  (spoken forms included), and the keys of telephones that are heard in any channel: one DTMF finding for each, and a
+ *  CREDIT_CARD over a run of 12 to 19 digits that passes Luhn's check. The samples are not changed; without DTMF, CREDIT_CARD and
+ *  VEIL_AUDIO_ASR they are not read either. What was heard in a channel is reported with it, and removed from all.
+ *  @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT (transcript; NaN or infinite samples), UNSUPPORTED, LIMIT, BUSY, TIMEOUT,
+ *          NO_MEMORY, CALLBACK and what else config.asr returned, BUFFER_TOO_SMALL (finding_count says how many) */
 VEIL_API veil_status veil_audio_scan(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                      const veil_audio *audio, veil_audio_result *result, veil_error *error);
 
 /** Replace the samples of every span, in all channels unless the range names one, in place. Guard band and fades lie outside
  * the span; what is put in depends only on samples outside all spans; the length stays the same.
- * Cost: no allocation with ranges or a transcript.
+ * Cost: no allocation with ranges or a transcript; with recognition, what config.asr takes.
  * @return as veil_audio_scan without BUFFER_TOO_SMALL. MALFORMED_INPUT (also NaN or infinite samples), TIMEOUT after the
  *         start and INTERNAL leave the whole sound zero. */
 VEIL_API veil_status veil_audio_redact(const veil_sanitizer *sanitizer, const veil_audio_options *options,

@@ -20,6 +20,9 @@
 #define CHANNELS_MAX     1024u
 #define FACE_INPUT_MIN   128u
 #define FACE_INPUT_MAX   2048u
+#define RATE_MIN_HZ      8000u
+#define RATE_MAX_HZ      192000u
+#define GUARD_MAX_MS     60000u
 #define SECONDS_MAX      (UINT64_C(366) * 86400)
 
 veil_status vl_config_copy(const veil_config *theirs, veil_config *ours, veil_error *error)
@@ -227,6 +230,26 @@ static veil_status check_rules(const veil_config *c, veil_error *error)
     return VEIL_OK;
 }
 
+static bool is_rate(uint32_t rate_hz)
+{
+    return rate_hz == 0 || (rate_hz >= RATE_MIN_HZ && rate_hz <= RATE_MAX_HZ);
+}
+
+static veil_status check_asr(const veil_config *c, veil_error *error)
+{
+    if (c->asr == NULL) return VEIL_OK;
+    const veil_status status = vl_check_struct(c->asr, sizeof *c->asr, sizeof *c->asr, "config.asr", error);
+    if (status != VEIL_OK) return status;
+    if ((c->modalities & VEIL_MODALITY_AUDIO) == 0) return invalid(error, "config.asr is set, but audio is not");
+    if (c->asr->create == NULL || c->asr->recognize == NULL || c->asr->destroy == NULL)
+        return invalid(error, "config.asr: create, recognize or destroy is NULL");
+    if (!is_rate(c->asr->sample_rate_hz) || c->asr->min_rate_hz > RATE_MAX_HZ)
+        return invalid(error, "config.asr: sample_rate_hz or min_rate_hz is no rate from 8000 to 192000");
+    if (c->asr->guard_ms > GUARD_MAX_MS) return invalid(error, "config.asr: guard_ms is above 60000");
+    if (c->asr->reserved != 0) return invalid(error, "config.asr: reserved is not 0");
+    return VEIL_OK;
+}
+
 veil_status vl_config_check(const veil_config *config, veil_error *error)
 {
     veil_status status = check_modalities(config, error);
@@ -236,5 +259,6 @@ veil_status vl_config_check(const veil_config *config, veil_error *error)
     if (status == VEIL_OK) status = vl_check_language(config->language, false, error);
     if (status == VEIL_OK) status = check_entity_names(config, error);
     if (status == VEIL_OK) status = check_rules(config, error);
+    if (status == VEIL_OK) status = check_asr(config, error);
     return status;
 }

@@ -105,6 +105,7 @@ static void forget_borrowed(veil_config *config)
     config->effects = NULL;
     config->recognizers = NULL;
     config->allow = NULL;
+    config->asr = NULL;
     config->model_path = NULL;
     config->model_sha256 = NULL;
 }

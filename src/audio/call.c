@@ -43,6 +43,43 @@ static veil_status check_transcript(const vl_audio_call *call)
     return VEIL_OK;
 }
 
+static veil_status check_asr(const vl_audio_call *call)
+{
+    const veil_asr_engine *asr = &call->engine->asr;
+    if (!call->plan.runs_asr) return VEIL_OK;
+    if (asr->recognize == NULL)
+        return vl_error_set(call->error, VEIL_ERR_UNSUPPORTED, 0, "recognition needs a sanitizer with config.asr");
+    if (call->engine->text == NULL)
+        return vl_error_set(call->error, VEIL_ERR_UNSUPPORTED, 0, "recognition needs a sanitizer with text");
+    if (call->sound.rate_hz < asr->min_rate_hz)
+        return vl_error_set(call->error, VEIL_ERR_UNSUPPORTED, 0, "recognition needs %u Hz or more; the sound has %u",
+                            asr->min_rate_hz, call->sound.rate_hz);
+    if (call->plan.runs_text || call->plan.runs_spoken_number) return VEIL_OK;
+    return vl_error_set(call->error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                        "recognition was asked for, but no entity that is found in words");
+}
+
+/* What is heard in the sound itself. */
+static veil_status recognise(vl_audio_call *call)
+{
+    const vl_audio_engine *engine = call->engine;
+    if (!call->plan.runs_asr) return VEIL_OK;
+    const char *language = call->options->language;
+    vl_asr_job job = {.asr = &engine->asr,
+                      .table = &engine->resample_table,
+                      .text = engine->text,
+                      .plan = &call->plan,
+                      .source = call->source,
+                      .sound = &call->sound,
+                      .language = language == NULL ? engine->language : language,
+                      .work = call->work,
+                      .error = call->error};
+    veil_status status = vl_asr_find(&job, &call->hits);
+    if (status == VEIL_OK) vl_hits_report_once(&call->hits, 0);
+    call->words = VEIL_WORDS_ASR;
+    return status;
+}
+
 static veil_status find(vl_audio_call *call)
 {
     const veil_audio_options *options = call->options;
@@ -57,7 +94,7 @@ static veil_status find(vl_audio_call *call)
     veil_status status = vl_transcript_parse(&source, call->work, &transcript, call->error);
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the words were read");
     if (status != VEIL_OK) return status;
-    call->has_words = true;
+    call->words = VEIL_WORDS_TRANSCRIPT;
     return vl_audio_find(call->engine->text, &call->plan, &transcript, call->work, &call->hits, NULL, call->error);
 }
 
@@ -146,14 +183,16 @@ veil_status vl_audio_call_lay_out(vl_audio_call *call)
 veil_status vl_audio_call_begin(vl_audio_call *call)
 {
     veil_status status = vl_audio_works_take(call->engine->works, &call->work);
-    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no free audio workspace");
+    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no audio workspace");
     status = vl_audio_plan_make(&call->engine->defaults, call->options, call->work, &call->plan, call->error);
     if (status == VEIL_OK) status = check_ranges(call);
     if (status == VEIL_OK) status = check_transcript(call);
+    if (status == VEIL_OK) status = check_asr(call);
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the start");
     if (status != VEIL_OK) return status;
     call->is_started = true;
     status = find(call);
+    if (status == VEIL_OK) status = recognise(call);
     if (status != VEIL_OK || !vl_audio_call_listens(call)) return status;
     status =
         vl_tone_scan_begin(&call->tone_scan, &call->engine->banks, call->engine->kernels, &call->sound, call->work);
@@ -179,7 +218,7 @@ veil_status vl_audio_call_publish(const vl_audio_call *call, bool must_fit, veil
     result->frame_count = call->sound.total_frames;
     result->sample_rate_hz = call->sound.rate_hz;
     result->channel_count = call->sound.channels;
-    result->words = call->has_words ? VEIL_WORDS_TRANSCRIPT : VEIL_WORDS_NONE;
+    result->words = call->words;
     size_t capacity = result->findings == NULL ? 0 : result->finding_capacity;
     size_t count = call->finding_count < capacity ? call->finding_count : capacity;
     if (count != 0) memcpy(result->findings, call->findings, count * sizeof *result->findings);

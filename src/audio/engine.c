@@ -26,12 +26,15 @@ veil_status vl_audio_engine_create(const veil_config *config, const vl_runtime *
     engine->max_transcript_bytes =
         config->max_text_bytes < TRANSCRIPT_BYTES_MAX ? config->max_text_bytes : TRANSCRIPT_BYTES_MAX;
     vl_sine_make(&engine->sine);
+    vl_resample_table_make(&engine->resample_table);
+    if (config->language != NULL) snprintf(engine->language, sizeof engine->language, "%s", config->language);
+    vl_asr_copy(config->asr, &engine->asr);
     veil_status status = vl_dtmf_banks_create(&engine->allocator, engine->kernels, &engine->banks, error);
     if (status == VEIL_OK)
         status = vl_audio_defaults_create(config, &engine->allocator, text, &engine->defaults, error);
     if (status == VEIL_OK) {
         uint32_t count = config->audio_workspaces == 0 ? 1 : config->audio_workspaces;
-        status = vl_audio_works_create(runtime, count, config->pool_policy, &engine->works);
+        status = vl_audio_works_create(runtime, count, config->pool_policy, &engine->asr, &engine->works);
         if (status != VEIL_OK) vl_error_set(error, status, 0, "audio workspaces");
     }
     if (status != VEIL_OK) {
@@ -71,10 +74,49 @@ static veil_status find_all(vl_audio_call *call)
     return status == VEIL_OK ? vl_audio_call_lay_out(call) : status;
 }
 
+/* ---- PCM as a source: one block ---- */
+
+typedef struct pcm_source {
+    vl_source source;
+    const vl_sound *sound;
+    bool is_read;
+} pcm_source;
+
+static veil_status pcm_open(void *self, veil_error *error)
+{
+    (void)error;
+    ((pcm_source *)self)->is_read = false;
+    return VEIL_OK;
+}
+
+static veil_status pcm_next(void *self, vl_sound *block, veil_error *error)
+{
+    pcm_source *pcm = self;
+    (void)error;
+    *block = *pcm->sound;
+    if (pcm->is_read) block->frames = 0;
+    pcm->is_read = true;
+    return VEIL_OK;
+}
+
+static void pcm_close(void *self)
+{
+    (void)self;
+}
+
+static void lend_pcm(vl_audio_call *call, pcm_source *pcm)
+{
+    *pcm = (pcm_source){.source = {.open = pcm_open, .next = pcm_next, .close = pcm_close, .self = pcm},
+                        .sound = &call->sound};
+    call->source = &pcm->source;
+}
+
 veil_status vl_audio_scan(const vl_audio_engine *engine, const veil_audio_options *options, const veil_audio *audio,
                           veil_audio_result *result, veil_error *error)
 {
     vl_audio_call call = {.engine = engine, .options = options, .error = error};
+    pcm_source pcm;
+    lend_pcm(&call, &pcm);
     veil_status status = vl_sound_from_pcm(audio, &engine->limits, &call.sound, error);
     if (status == VEIL_OK) status = find_all(&call);
     if (status == VEIL_OK) status = vl_audio_call_publish(&call, true, result);
@@ -119,6 +161,8 @@ veil_status vl_audio_redact(const vl_audio_engine *engine, const veil_audio_opti
                             veil_audio_result *result, veil_error *error)
 {
     vl_audio_call call = {.engine = engine, .options = options, .error = error};
+    pcm_source pcm;
+    lend_pcm(&call, &pcm);
     veil_status status = vl_sound_from_pcm(audio, &engine->limits, &call.sound, error);
     if (status == VEIL_OK) status = find_all(&call);
     if (status == VEIL_OK) status = replace(&call);

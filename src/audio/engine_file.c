@@ -16,6 +16,8 @@ typedef struct file_call {
     const void *input;
     vl_sound block; /* buffer and shape */
     uint64_t block_frames;
+    vl_source source;
+    vl_decoder heard; /* open while the source is */
 } file_call;
 
 veil_status vl_audio_encoded_bound(const vl_audio_engine *engine, const void *input, size_t input_bytes,
@@ -30,6 +32,7 @@ veil_status vl_audio_encoded_bound(const vl_audio_engine *engine, const void *in
 
 static veil_status reserve_block(file_call *f)
 {
+    if (f->block.samples != NULL) return VEIL_OK;
     size_t frame_bytes = f->container.sound.channels * vl_sample_bytes(f->container.sound.format);
     f->block = f->container.sound;
     f->block_frames = BLOCK_BYTES / frame_bytes + 1;
@@ -48,6 +51,29 @@ static veil_status next_block(file_call *f, vl_decoder *decoder)
     return status == VEIL_OK ? vl_decoder_read(decoder, &f->block, f->call.error) : status;
 }
 
+/* ---- The file as a source ---- */
+
+static veil_status file_open(void *self, veil_error *error)
+{
+    file_call *f = self;
+    veil_status status = reserve_block(f);
+    return status == VEIL_OK ? vl_decoder_open(&f->heard, &f->container, f->input, error) : status;
+}
+
+static veil_status file_next(void *self, vl_sound *block, veil_error *error)
+{
+    file_call *f = self;
+    (void)error; /* the call's own */
+    veil_status status = next_block(f, &f->heard);
+    *block = f->block;
+    return status;
+}
+
+static void file_close(void *self)
+{
+    vl_decoder_close(&((file_call *)self)->heard);
+}
+
 /* One pass over the sound for what can be heard in it. */
 static veil_status listen(file_call *f)
 {
@@ -64,6 +90,8 @@ static veil_status listen(file_call *f)
 
 static veil_status find_all(file_call *f, size_t input_bytes)
 {
+    f->source = (vl_source){.open = file_open, .next = file_next, .close = file_close, .self = f};
+    f->call.source = &f->source;
     veil_status status =
         vl_container_read(f->input, input_bytes, &f->call.engine->limits, &f->container, f->call.error);
     f->call.sound = f->container.sound;

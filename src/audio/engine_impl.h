@@ -2,8 +2,10 @@
 #ifndef VL_AUDIO_ENGINE_IMPL_H
 #define VL_AUDIO_ENGINE_IMPL_H
 
+#include "audio/asr.h"
 #include "audio/audio.h"
 #include "audio/effects.h"
+#include "audio/source.h"
 
 struct vl_audio_engine {
     vl_allocator allocator;
@@ -15,6 +17,9 @@ struct vl_audio_engine {
     uint64_t max_transcript_bytes;
     vl_sine sine;
     vl_dtmf_banks banks;
+    veil_asr_engine asr; /* its `create` is NULL when there is none */
+    vl_resample_table resample_table;
+    char language[VL_ASR_LANGUAGE_BYTES]; /* the configuration's, for the recogniser */
 };
 
 /** One call on its way. */
@@ -23,7 +28,8 @@ typedef struct vl_audio_call {
     const veil_audio_options *options; /* or NULL */
     veil_error *error;
     vl_audio_work *work;
-    vl_sound sound; /* shape; samples of PCM */
+    const vl_source *source; /* of the samples, for what hears them */
+    vl_sound sound;          /* shape; samples of PCM */
     vl_audio_plan plan;
     vl_hits hits;
     vl_tone_scan tone_scan;
@@ -31,7 +37,7 @@ typedef struct vl_audio_call {
     vl_tracks tracks;
     veil_audio_finding *findings; /* ordered as reported */
     size_t finding_count;
-    bool has_words;
+    uint32_t words;  /* VEIL_WORDS_* */
     bool is_started; /* arguments are right and the deadline has not passed: failures from here on close */
 } vl_audio_call;
 

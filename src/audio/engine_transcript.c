@@ -49,7 +49,7 @@ static veil_status check(const transcript_call *call, double duration_s)
 static veil_status mask(transcript_call *call, char *out, size_t capacity, size_t *out_bytes)
 {
     vl_transcript transcript;
-    vl_hits hits;
+    vl_hits hits = {0};
     vl_masker masker = {.text = call->engine->text,
                         .plan = &call->plan,
                         .work = call->work,

@@ -76,6 +76,7 @@ static void add_hit(finder *f, const veil_finding *finding, const shown *in, uin
                   .text_start = in->text_start,
                   .text_end = in->text_end,
                   .score = finding->score,
+                  .confidence = 1,
                   .layer = words[word_first].layer,
                   .channel = words[word_first].channel,
                   .view = view,
@@ -84,6 +85,9 @@ static void add_hit(finder *f, const veil_finding *finding, const shown *in, uin
         hit.start_s = fmin(hit.start_s, words[i].start_s);
         hit.end_s = fmax(hit.end_s, words[i].end_s);
     }
+    const float *sure = f->transcript->confidence;
+    for (uint32_t i = word_first; i <= word_last && sure != NULL; i++)
+        hit.confidence = fminf(hit.confidence, sure[i]);
     f->hits->items[f->hits->count++] = hit;
 }
 
@@ -317,33 +321,48 @@ static bool is_earlier(const void *left, const void *right)
     return is_stronger(a, b);
 }
 
-/* Alternatives of the same speech repeat each other: of one entity at the same time, the first is reported. */
-static void report_once(vl_hits *hits)
+static bool is_number_within(const vl_hit *inner, const vl_hit *outer)
 {
-    vl_sort(hits->items, hits->count, sizeof *hits->items, is_earlier);
-    for (uint32_t i = 0; i < hits->count; i++) {
-        const vl_hit *kept = &hits->items[i];
-        if (!kept->is_reported) continue;
+    double middle_s = (inner->start_s + inner->end_s) / 2;
+    return strcmp(inner->entity, VL_ENTITY_SPOKEN_NUMBER) == 0 && inner->score < outer->score &&
+           outer->start_s <= middle_s && middle_s <= outer->end_s;
+}
+
+/* Two hits at the same time, the earlier first: which of them says nothing new, or neither. A number is covered by what is
+ * stronger, as within one text. */
+static vl_hit *find_repeat(vl_hit *a, vl_hit *b)
+{
+    bool is_same_place = a->channel == b->channel || a->channel < 0 || b->channel < 0;
+    bool is_same_list = a->layer == b->layer && a->channel == b->channel;
+    if (is_same_list || !is_same_place || !b->is_reported) return NULL;
+    if (strcmp(a->entity, b->entity) == 0) return b->confidence > a->confidence ? a : b;
+    if (is_number_within(a, b)) return a;
+    return is_number_within(b, a) ? b : NULL;
+}
+
+void vl_hits_report_once(vl_hits *hits, uint32_t from)
+{
+    vl_sort(hits->items + from, hits->count - from, sizeof *hits->items, is_earlier);
+    for (uint32_t i = from; i < hits->count; i++) {
+        vl_hit *kept = &hits->items[i];
         uint32_t limit = hits->count - i > COMPARED_MAX ? i + COMPARED_MAX : hits->count;
-        for (uint32_t j = i + 1; j < limit && hits->items[j].start_s < kept->end_s; j++) {
-            vl_hit *other = &hits->items[j];
-            bool is_same_speech = other->channel == kept->channel || other->channel < 0 || kept->channel < 0;
-            bool is_other_list = other->layer != kept->layer || other->channel != kept->channel;
-            if (is_same_speech && is_other_list && strcmp(other->entity, kept->entity) == 0) other->is_reported = 0;
+        for (uint32_t j = i + 1; kept->is_reported && j < limit && hits->items[j].start_s < kept->end_s; j++) {
+            vl_hit *repeat = find_repeat(kept, &hits->items[j]);
+            if (repeat != NULL) repeat->is_reported = 0;
         }
     }
 }
 
 veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
-                          vl_audio_work *work, vl_hits *out, vl_secrets *secrets, veil_error *error)
+                          vl_audio_work *work, vl_hits *hits, vl_secrets *secrets, veil_error *error)
 {
-    *out = (vl_hits){0};
+    uint32_t from = hits->count;
     if (transcript->count == 0 || (!plan->runs_text && !plan->runs_spoken_number)) return VEIL_OK;
     finder f = {.text = text,
                 .plan = plan,
                 .transcript = transcript,
                 .work = work,
-                .hits = out,
+                .hits = hits,
                 .secrets = secrets,
                 .error = error,
                 .finding_capacity = FIRST_FINDINGS};
@@ -359,6 +378,6 @@ veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan,
             f.end++;
         status = find_in_layer(&f);
     }
-    if (status == VEIL_OK && transcript->group_count > 1) report_once(out);
+    if (status == VEIL_OK && transcript->group_count > 1) vl_hits_report_once(hits, from);
     return status;
 }

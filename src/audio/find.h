@@ -18,8 +18,10 @@ typedef struct vl_hit {
     uint32_t text_start; /* in vl_transcript.text: what shows it */
     uint32_t text_end;
     float score;
+    float confidence; /* of its least sure word; 1 where that is not known */
+    float guard_s;    /* least guard band, beside the plan's */
     uint16_t layer;
-    int16_t channel; /* -1: all */
+    int16_t channel; /* where it was said; -1: not known. It is removed from all */
     uint8_t view;
     uint8_t is_reported;
 } vl_hit;
@@ -52,8 +54,12 @@ uint32_t vl_squeeze(const char *text, uint32_t size_bytes, char *out);
 veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_bytes, const char *entity,
                            vl_audio_work *work);
 
-/** `secrets` may be NULL. Statuses as vl_text_scan, and BUSY, NO_MEMORY, TIMEOUT. */
+/** Adds to `hits`. `secrets` may be NULL. Statuses as vl_text_scan, and BUSY, NO_MEMORY, TIMEOUT. */
 veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
-                          vl_audio_work *work, vl_hits *out, vl_secrets *secrets, veil_error *error);
+                          vl_audio_work *work, vl_hits *hits, vl_secrets *secrets, veil_error *error);
+
+/** Of hits from `from` on that show the same thing in different layers (readings of the same sound), report one: the surest, else
+ *  the first. Sorts them. */
+void vl_hits_report_once(vl_hits *hits, uint32_t from);
 
 #endif

@@ -203,7 +203,7 @@ veil_status vl_masker_text(const vl_masker *m, const char *text, uint32_t size_b
     } bytes = {text}; /* a transcript may write its text, this one is only read */
     const vl_transcript view = {
         .words = &whole, .count = 1, .capacity = 1, .group_count = 1, .text = bytes.held, .text_bytes = size_bytes};
-    vl_hits hits;
+    vl_hits hits = {0};
     veil_status status = vl_audio_find(m->text, m->plan, &view, m->work, &hits, NULL, m->error);
     bool is_prose = has_space(text, size_bytes);
     for (uint32_t i = 0; i < hits.count && status == VEIL_OK; i++) {

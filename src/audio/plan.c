@@ -167,6 +167,7 @@ static veil_status read_numbers(const veil_audio_options *options, vl_audio_plan
     if (options->transcript == NULL && options->transcript_bytes != 0) {
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "transcript is NULL but transcript_bytes is not 0");
     }
+    plan->runs_asr = (options->flags & VEIL_AUDIO_ASR) != 0;
     if (options->ranges == NULL && options->range_count != 0) {
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "ranges is NULL but range_count is not 0");
     }

@@ -40,6 +40,7 @@ typedef struct vl_audio_plan {
     bool runs_dtmf_cards;
     bool speaker_only; /* hits go from their channel alone */
     float min_score;
+    bool runs_asr;
     double guard_s;
     double fade_s;
     uint64_t deadline_ns;

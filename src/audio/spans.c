@@ -98,7 +98,8 @@ veil_status vl_spans_make(const vl_audio_plan *plan, const vl_found *found, cons
     }
     for (uint32_t i = 0; i < found->hits->count; i++) {
         const vl_hit *hit = &found->hits->items[i];
-        add_span(sound, plan->guard_s, hit->start_s, hit->end_s, plan->speaker_only ? hit->channel : -1,
+        double guard_s = fmax(plan->guard_s, (double)hit->guard_s);
+        add_span(sound, guard_s, hit->start_s, hit->end_s, plan->speaker_only ? hit->channel : -1,
                  vl_audio_plan_effect(plan, hit->entity), *out, count);
     }
     add_tones(plan, found->tones, sound, *out, count);

@@ -71,6 +71,7 @@ typedef struct vl_transcript {
     uint32_t format;  /* VEIL_TRANSCRIPT_*: what it is */
     vl_place *places; /* in order; only when asked for */
     uint32_t place_count;
+    const float *confidence; /* of each word; NULL: not known */
 } vl_transcript;
 
 typedef struct vl_transcript_source {

@@ -2,7 +2,7 @@
  * Workspaces of the audio engine. The free ones are slots of a lock-free stack; growing publishes a new workspace in its slot
  * before the slot is ever handed out, so readers need no lock.
  */
-#include "audio/work.h"
+#include "audio/asr.h"
 
 #define ALIGNMENT   64u
 #define GROWN_LIMIT 1024u /* workspaces that a growing pool may reach: 1,024 calls at the same time */
@@ -14,19 +14,33 @@ struct vl_audio_works {
     vl_audio_work *works;
     uint32_t capacity;
     uint32_t policy;
+    const veil_asr_engine *asr;
 };
 
 static veil_status work_open(vl_audio_works *works, uint32_t slot)
 {
     vl_audio_work *work = &works->works[slot];
-    work->base = vl_secret_pages(VL_AUDIO_WORK_BYTES);
-    if (work->base == NULL) return VEIL_ERR_NO_MEMORY;
-    work->pool = works->pool;
     work->slot = slot;
-    return VEIL_OK;
+    work->pool = works->pool;
+    if (work->asr == NULL && works->asr != NULL && works->asr->create != NULL) {
+        veil_status status = vl_asr_status(works->asr->create(works->asr->user, &work->asr));
+        if (status != VEIL_OK) {
+            work->asr = NULL;
+            return status;
+        }
+    }
+    work->base = vl_secret_pages(VL_AUDIO_WORK_BYTES);
+    return work->base == NULL ? VEIL_ERR_NO_MEMORY : VEIL_OK;
 }
 
-veil_status vl_audio_works_create(const vl_runtime *runtime, uint32_t count, uint32_t policy, vl_audio_works **out)
+static void work_close(vl_audio_works *works, vl_audio_work *work)
+{
+    if (work->base != NULL) vl_secret_pages_free(work->base, VL_AUDIO_WORK_BYTES);
+    if (work->asr != NULL) works->asr->destroy(work->asr);
+}
+
+veil_status vl_audio_works_create(const vl_runtime *runtime, uint32_t count, uint32_t policy,
+                                  const veil_asr_engine *asr, vl_audio_works **out)
 {
     *out = NULL;
     vl_audio_works *works = vl_alloc_zero(&runtime->allocator, 1, sizeof *works);
@@ -34,6 +48,7 @@ veil_status vl_audio_works_create(const vl_runtime *runtime, uint32_t count, uin
     works->allocator = runtime->allocator;
     works->pool = runtime->pool;
     works->policy = policy;
+    works->asr = asr;
     works->capacity = count > GROWN_LIMIT || policy == VEIL_POOL_BUSY ? count : GROWN_LIMIT;
     veil_status status = VEIL_ERR_NO_MEMORY;
     works->works = vl_alloc_zero(&works->allocator, works->capacity, sizeof *works->works);
@@ -56,9 +71,8 @@ void vl_audio_works_destroy(vl_audio_works *works)
     if (works == NULL) return;
     vl_allocator allocator = works->allocator;
     if (works->works != NULL) {
-        for (uint32_t i = 0; i < works->capacity; i++) {
-            if (works->works[i].base != NULL) vl_secret_pages_free(works->works[i].base, VL_AUDIO_WORK_BYTES);
-        }
+        for (uint32_t i = 0; i < works->capacity; i++)
+            work_close(works, &works->works[i]);
         vl_free(&allocator, works->works, works->capacity * sizeof *works->works);
     }
     vl_slots_destroy(works->slots);
@@ -75,10 +89,10 @@ veil_status vl_audio_works_take(vl_audio_works *works, vl_audio_work **out)
         if (slot == VL_SLOT_NONE) return VEIL_ERR_BUSY;
     }
     /* A slot whose pages were refused once comes back empty; whoever takes it next tries again. */
-    if (works->works[slot].base == NULL && work_open(works, slot) != VEIL_OK) {
-        works->works[slot].slot = slot;
+    veil_status status = works->works[slot].base == NULL ? work_open(works, slot) : VEIL_OK;
+    if (status != VEIL_OK) {
         vl_slots_give(works->slots, slot);
-        return VEIL_ERR_NO_MEMORY;
+        return status;
     }
     *out = &works->works[slot];
     return VEIL_OK;

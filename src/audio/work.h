@@ -22,15 +22,18 @@ typedef struct vl_audio_work {
     void *extra[VL_AUDIO_WORK_EXTRA];
     uint32_t extra_count;
     uint32_t slot;
+    void *asr; /* the recogniser's instance, or NULL */
 } vl_audio_work;
 
 typedef struct vl_audio_works vl_audio_works;
 
-/** `count` workspaces now; policy VEIL_POOL_* says what happens when all are taken. */
-veil_status vl_audio_works_create(const vl_runtime *runtime, uint32_t count, uint32_t policy, vl_audio_works **out);
+/** `count` workspaces now; policy VEIL_POOL_* says what happens when all are taken. `asr` (NULL, or its `create` NULL: none) must
+ *  outlive them. NO_MEMORY, or what `create` returned */
+veil_status vl_audio_works_create(const vl_runtime *runtime, uint32_t count, uint32_t policy,
+                                  const veil_asr_engine *asr, vl_audio_works **out);
 void vl_audio_works_destroy(vl_audio_works *works);
 
-/** @return VEIL_OK, VEIL_ERR_BUSY, VEIL_ERR_NO_MEMORY */
+/** @return VEIL_OK, VEIL_ERR_BUSY, VEIL_ERR_NO_MEMORY, or what the recogniser's `create` returned */
 veil_status vl_audio_works_take(vl_audio_works *works, vl_audio_work **out);
 /** Wipe what was used and give it back. NULL is accepted. */
 void vl_audio_works_give(vl_audio_works *works, vl_audio_work *work);

@@ -270,6 +270,58 @@ static void check_operator(veil_operator_rule rule, veil_status expected, const 
     assert_refused(veil_sanitizer_create(&config, &s, &error), expected, error, word);
 }
 
+static veil_status asr_create(void *user, void **instance)
+{
+    *instance = user;
+    return VEIL_OK;
+}
+
+static veil_status asr_recognize(void *instance, const veil_asr_sound *sound, veil_asr_sink sink, void *sink_user)
+{
+    (void)instance, (void)sound, (void)sink, (void)sink_user;
+    return VEIL_OK;
+}
+
+static void asr_destroy(void *instance)
+{
+    (void)instance;
+}
+
+static void every_wrong_recogniser_of_speech_is_refused(void **state)
+{
+    (void)state;
+    const veil_asr_engine good = {
+        .struct_size = sizeof good, .create = asr_create, .recognize = asr_recognize, .destroy = asr_destroy};
+    veil_asr_engine asr = good;
+    veil_config config;
+    veil_sanitizer *s = NULL;
+#define WRONG(word, ...)                                                                                               \
+    do {                                                                                                               \
+        veil_error error = VEIL_ERROR_INIT;                                                                            \
+        asr = good;                                                                                                    \
+        veil_config_init(&config);                                                                                     \
+        config.asr = &asr;                                                                                             \
+        __VA_ARGS__;                                                                                                   \
+        assert_refused(veil_sanitizer_create(&config, &s, &error), VEIL_ERR_INVALID_ARGUMENT, error, word);            \
+    } while (0)
+    WRONG("struct_size", asr.struct_size = 0);
+    WRONG("struct_size", asr.struct_size = sizeof asr - 8);
+    WRONG("create", asr.create = NULL);
+    WRONG("recognize", asr.recognize = NULL);
+    WRONG("destroy", asr.destroy = NULL);
+    WRONG("sample_rate_hz", asr.sample_rate_hz = 7999);
+    WRONG("sample_rate_hz", asr.sample_rate_hz = 192001);
+    WRONG("min_rate_hz", asr.min_rate_hz = 192001);
+    WRONG("guard_ms", asr.guard_ms = 60001);
+    WRONG("reserved", asr.reserved = 1);
+    WRONG("audio is not", config.modalities = VEIL_MODALITY_TEXT);
+#undef WRONG
+    asr = good;
+    config.modalities = VEIL_MODALITY_AUDIO;
+    assert_int_equal(veil_sanitizer_create(&config, &s, NULL), VEIL_OK);
+    veil_sanitizer_destroy(s);
+}
+
 static void every_wrong_operator_is_refused(void **state)
 {
     (void)state;
@@ -532,6 +584,7 @@ int main(void)
         cmocka_unit_test(an_older_and_a_newer_caller_get_their_own_size),
         cmocka_unit_test(create_takes_sizes_as_stated),
         cmocka_unit_test(every_wrong_field_is_refused_by_name),
+        cmocka_unit_test(every_wrong_recogniser_of_speech_is_refused),
         cmocka_unit_test(every_wrong_operator_is_refused),
         cmocka_unit_test(rules_of_other_versions_are_read),
         cmocka_unit_test(every_wrong_effect_is_refused),

@@ -226,7 +226,7 @@ static void every_workspace_taken_is_busy_and_touches_nothing(void **state)
     audio_fixture f;
     audio_fixture_open(&f, &config, VEIL_CPU_AUTO, false);
     vl_audio_works *works;
-    assert_int_equal(vl_audio_works_create(&f.runtime, 2, VEIL_POOL_BUSY, &works), VEIL_OK);
+    assert_int_equal(vl_audio_works_create(&f.runtime, 2, VEIL_POOL_BUSY, NULL, &works), VEIL_OK);
     vl_audio_work *held[3];
     assert_int_equal(vl_audio_works_take(works, &held[0]), VEIL_OK);
     assert_int_equal(vl_audio_works_take(works, &held[1]), VEIL_OK);
@@ -236,7 +236,7 @@ static void every_workspace_taken_is_busy_and_touches_nothing(void **state)
     vl_audio_works_give(works, held[1]);
     vl_audio_works_give(works, held[2]);
     vl_audio_works_destroy(works);
-    assert_int_equal(vl_audio_works_create(&f.runtime, 1, VEIL_POOL_GROW, &works), VEIL_OK);
+    assert_int_equal(vl_audio_works_create(&f.runtime, 1, VEIL_POOL_GROW, NULL, &works), VEIL_OK);
     for (int i = 0; i < 3; i++)
         assert_int_equal(vl_audio_works_take(works, &held[i]), VEIL_OK);
     assert_true(held[0] != held[1] && held[1] != held[2]);
@@ -253,7 +253,7 @@ static void a_workspace_is_wiped_when_it_goes_back(void **state)
     audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, false);
     vl_audio_works *works;
     vl_audio_work *work;
-    assert_int_equal(vl_audio_works_create(&f.runtime, 1, VEIL_POOL_GROW, &works), VEIL_OK);
+    assert_int_equal(vl_audio_works_create(&f.runtime, 1, VEIL_POOL_GROW, NULL, &works), VEIL_OK);
     assert_int_equal(vl_audio_works_take(works, &work), VEIL_OK);
     void *memory = NULL;
     assert_int_equal(vl_audio_work_alloc(work, 1, 100000, &memory), VEIL_OK);

@@ -168,7 +168,7 @@ static void words_come_out_once_in_every_format(void **state)
     audio_fixture f;
     audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, false);
     vl_audio_works *works = NULL;
-    assert_int_equal(vl_audio_works_create(&f.runtime, 1, VEIL_POOL_BUSY, &works), VEIL_OK);
+    assert_int_equal(vl_audio_works_create(&f.runtime, 1, VEIL_POOL_BUSY, NULL, &works), VEIL_OK);
     for (size_t i = 0; i < SAMPLES; i++) {
         size_t size;
         char *bytes = read_sample(samples[i].name, &size);

@@ -19,7 +19,7 @@ typedef struct bench {
 static void bench_open(bench *b, const char *text)
 {
     audio_fixture_open(&b->fixture, NULL, VEIL_CPU_AUTO, false);
-    assert_int_equal(vl_audio_works_create(&b->fixture.runtime, 1, VEIL_POOL_BUSY, &b->works), VEIL_OK);
+    assert_int_equal(vl_audio_works_create(&b->fixture.runtime, 1, VEIL_POOL_BUSY, NULL, &b->works), VEIL_OK);
     assert_int_equal(vl_audio_works_take(b->works, &b->work), VEIL_OK);
     b->json = transcript_whisper(text, 0);
     veil_error error = VEIL_ERROR_INIT;

@@ -22,7 +22,7 @@ static veil_status parse_as(bench *b, const char *json, uint32_t format, double 
     memset(b, 0, sizeof *b);
     b->error = (veil_error)VEIL_ERROR_INIT;
     audio_fixture_open(&b->fixture, NULL, VEIL_CPU_AUTO, false);
-    assert_int_equal(vl_audio_works_create(&b->fixture.runtime, 1, VEIL_POOL_BUSY, &b->works), VEIL_OK);
+    assert_int_equal(vl_audio_works_create(&b->fixture.runtime, 1, VEIL_POOL_BUSY, NULL, &b->works), VEIL_OK);
     assert_int_equal(vl_audio_works_take(b->works, &b->work), VEIL_OK);
     size_t bytes = strlen(json);
     b->json = malloc(bytes + (bytes == 0));
