@@ -35,6 +35,8 @@ static veil_status check(const transcript_call *call, double duration_s)
     const vl_audio_engine *engine = call->engine;
     if (call->options == NULL || call->options->transcript == NULL)
         return vl_error_set(call->error, VEIL_ERR_INVALID_ARGUMENT, 0, "options.transcript is NULL");
+    if ((call->options->flags & VEIL_AUDIO_ASR) != 0)
+        return vl_error_set(call->error, VEIL_ERR_INVALID_ARGUMENT, 0, "recognition needs a sound, not a transcript");
     if (!isfinite(duration_s) || duration_s < 0)
         return vl_error_set(call->error, VEIL_ERR_INVALID_ARGUMENT, 0, "duration_s is no time");
     if (engine->text == NULL)
