@@ -147,7 +147,7 @@ static void every_wrong_audio_is_refused(void **state)
     WRONG("channel_count", audio.channel_count = 0);
     WRONG("channel_count", audio.channel_count = UINT32_MAX);
     WRONG("format", audio.format = 0);
-    WRONG("format", audio.format = 3);
+    WRONG("format", audio.format = 99);
     WRONG("frame_count", audio.frame_count = UINT64_MAX);
     WRONG("layout", audio.layout = 2);
 #undef WRONG
