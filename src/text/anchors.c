@@ -100,8 +100,11 @@ INLINE lanes joined_numbers(const planes *p, runs *out)
 
 /* For the formats, by block; the last is 0. */
 typedef struct found_words {
-    uint64_t firsts[VL_ANCHOR_BLOCKS + 1]; /* the first digits of all words, one a word (of words up to 64 bytes) */
+    uint64_t
+        firsts[VL_ANCHOR_BLOCKS +
+               1]; /* the first digits of words, one a word (of words up to 64 bytes), but of those that are free */
     uint64_t rests[VL_ANCHOR_BLOCKS + 1];
+    const uint64_t *rules; /* vl_format_view.free */
 } found_words;
 
 /* Words of VL_LEAST_DIGIT_WORD bytes or more begin here, or go on. */
@@ -187,6 +190,56 @@ INLINE lanes host_dots(const planes *p)
     return p->dot.now & ahead(&p->alpha, 1) & (before(&p->alpha, 1) | before(&p->digit, 1));
 }
 
+/* What stands n bytes ahead: a letter, a letter or underscore, any byte of a word. */
+INLINE lanes letter_ahead(const planes *p, unsigned n)
+{
+    return ahead(&p->alpha, n);
+}
+
+INLINE lanes name_ahead(const planes *p, unsigned n)
+{
+    return ahead(&p->alpha, n) | ahead(&p->under, n);
+}
+
+/* A dot with one to three digits behind it and a dot behind these. */
+INLINE lanes joined_dots(const planes *p, bool is_next)
+{
+    lanes none = all(0);
+    lanes dot = is_next ? p->dot.next : p->dot.now;
+    lanes dot_next = is_next ? none : p->dot.next; /* few bits of the next block are asked */
+    lanes digit = is_next ? p->digit.next : p->digit.now;
+    lanes digit_next = is_next ? none : p->digit.next;
+    lanes two =
+        pull(digit, digit_next, 2) & (pull(dot, dot_next, 3) | (pull(digit, digit_next, 3) & pull(dot, dot_next, 4)));
+    return dot & pull(digit, digit_next, 1) & (pull(dot, dot_next, 2) | two);
+}
+
+/* Numbers of the shapes that `rules` allows to be left out: see VL_FREE_*. */
+INLINE lanes free_words(const planes *p, lanes starts, lanes rests, const uint64_t *rules)
+{
+    lanes d1 = ahead(&p->digit, 1), d2 = ahead(&p->digit, 2), d3 = ahead(&p->digit, 3), d4 = ahead(&p->digit, 4);
+    lanes d5 = ahead(&p->digit, 5), d6 = ahead(&p->digit, 6);
+    lanes one = starts & ~d1, two = starts & d1 & ~d2, three = starts & d1 & d2 & ~d3;
+    lanes four = starts & d1 & d2 & d3 & ~d4;
+    lanes more = starts & d1 & d2 & d3 & d4;
+    lanes dot1 = ahead(&p->dot, 1), dot2 = ahead(&p->dot, 2), dot3 = ahead(&p->dot, 3);
+    lanes a1 = letter_ahead(p, 1), a2 = letter_ahead(p, 2), a3 = letter_ahead(p, 3), a4 = letter_ahead(p, 4);
+    lanes n1 = name_ahead(p, 1), n2 = name_ahead(p, 2), n3 = name_ahead(p, 3), n4 = name_ahead(p, 4);
+    lanes dotted = (one & dot1) | (two & dot2) | (three & dot3);
+    lanes ended = (one & ~(n1 | dot1 | a2)) | (two & ~(n2 | dot2 | a3)) | (three & ~(n3 | dot3 | a4));
+    lanes unit = (one & a1 & ~(n2 | d2)) | (two & a2 & ~(n3 | d3)) | (three & a3 & ~(n4 | d4));
+    lanes hour = two & a2 & d3 & d4 & ~(name_ahead(p, 5) | d5);
+    lanes year = four & ahead(&p->dash, 4) & d5 & d6 & ~ahead(&p->digit, 7) & ahead(&p->dash, 7);
+    lanes j = joined_dots(p, false), j_next = joined_dots(p, true);
+    lanes dots = (one & pull(j, j_next, 1)) | (two & pull(j, j_next, 2)) | (three & pull(j, j_next, 3));
+    lanes lettered = (four & a4) | (more & ~d5 & letter_ahead(p, 5)) | (more & d5 & ~d6 & letter_ahead(p, 6));
+    lanes points = before(&p->dot, 1) | before(&p->colon, 1);
+    lanes found = rests & ((dotted & points & all(rules[VL_FREE_POINT])) | (ended & all(rules[VL_FREE_END])) |
+                           (unit & all(rules[VL_FREE_UNIT])) | (hour & all(rules[VL_FREE_HOUR])));
+    found |= (year & all(rules[VL_FREE_YEAR])) | (dots & all(rules[VL_FREE_DOTS]));
+    return found | (lettered & ~long_words(p) & all(rules[VL_FREE_LONG]));
+}
+
 /* Numbers: at the start of a word. A digit and a dot before it, or two digits and one of - and :, make this the rest of
  * another number (a version, a timestamp, a port). Four digits and a colon end a number of their own. */
 INLINE void number_anchors(const planes *p, uint64_t all_words, vl_anchors *out, found_words *found)
@@ -203,7 +256,7 @@ INLINE void number_anchors(const planes *p, uint64_t all_words, vl_anchors *out,
     store(out->numbers, starts & ~(rests & ~dotted) & (busy_numbers(p) | long_words(p) | all(all_words)));
     store(out->rests, rests);
     store(found->rests, starts & rests);
-    first_digits(p, all_words, starts, out, found);
+    first_digits(p, all_words, starts & ~free_words(p, starts, rests, found->rules), out, found);
 }
 
 /* Those of the colons that have one of `others` (or of others_next, in the next blocks) two to five bytes behind. */
@@ -389,7 +442,8 @@ bool vl_anchors_find(vl_scan *scan, size_t index, vl_anchors *out)
     g.previous = block_of(scan, index, 0);
     g.count = count;
     memset(&g.nothing, 0, sizeof g.nothing);
-    found_words found = {.firsts = {0}};
+    static const uint64_t no_rules[VL_FREE_RULES];
+    found_words found = {.rules = scan->formats != NULL ? scan->formats->free : no_rules};
     find(&g, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0, out, &found);
     if (scan->formats == NULL)
         memset(out->formats, 0, sizeof out->formats);

@@ -8,8 +8,6 @@
 #include "text/chars.h"
 #include "text/fold.h"
 
-#define LINE_LEAST 40u /* digits of a wrapped line; shorter ones are words under each other */
-
 #define NONE_16 -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
 
 /* Values of the digits of both alphabets; -1: none. */
@@ -25,6 +23,11 @@ static const int8_t codes[256] = {
 static inline int code_of(uint8_t c)
 {
     return codes[c];
+}
+
+bool vl_is_base64(uint8_t c)
+{
+    return code_of(c) >= 0;
 }
 
 static bool is_code(const uint8_t *text, size_t size, size_t p)
@@ -54,7 +57,7 @@ static size_t run_start(const uint8_t *text, size_t size, size_t p, size_t low)
         size_t end = start - 1;
         if (end > low && text[end - 1] == '\r') end--;
         size_t line = line_start(text, size, end, low);
-        if (end - line < LINE_LEAST || ((end - line) % 4 != 0 && line > low)) break;
+        if (end - line < VL_RUN_LINE || ((end - line) % 4 != 0 && line > low)) break;
         start = line;
     }
     return start;
@@ -71,7 +74,7 @@ void vl_run_find(const uint8_t *text, size_t size, size_t p, vl_run_text *run)
         while (end < limit && is_code(text, size, end))
             end++;
         unsigned gap = break_at(text, size, end);
-        bool goes_on = gap > 0 && end - line >= LINE_LEAST && (end - line) % 4 == 0 && is_code(text, size, end + gap);
+        bool goes_on = gap > 0 && end - line >= VL_RUN_LINE && (end - line) % 4 == 0 && is_code(text, size, end + gap);
         if (!goes_on) break;
         end += gap;
         line = end;

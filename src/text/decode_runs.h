@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define VL_RUN_MAX    4096u /* bytes of a run, line breaks included: longer ones are read in pieces */
+#define VL_RUN_LINE   40u   /* digits of a wrapped line; shorter ones are words under each other */
 #define VL_TEXT_LEAST 16u   /* printable bytes in a row that chance does not give */
 #define VL_RUN_BACK   448u  /* how far before a place in it its start is looked for */
 
@@ -16,6 +17,9 @@ typedef struct vl_run_text {
     size_t end;
     bool is_whole; /* its start was reached and it is no longer than VL_RUN_MAX */
 } vl_run_text;
+
+/** A digit of either alphabet of base64, padding apart. */
+bool vl_is_base64(uint8_t c);
 
 /** The run around p, of which text[p] is a part. Looks VL_RUN_BACK bytes back and VL_RUN_MAX on. */
 void vl_run_find(const uint8_t *text, size_t size, size_t p, vl_run_text *run);

@@ -41,6 +41,19 @@ typedef struct vl_around {
     uint16_t third; /* the byte behind the second run; VL_THIRD_ANY */
 } vl_around;
 
+/** Shapes of numbers that anchors.c can leave out (free_words), where formats_free.c proves that nothing is lost. Short: one to
+ *  three digits; a rest goes on from another number. */
+enum {
+    VL_FREE_POINT, /* a short rest behind a dot or colon, before a dot */
+    VL_FREE_END,   /* a short rest that ends its word, before neither a dot nor, one byte on, a letter */
+    VL_FREE_UNIT,  /* a short rest and one letter */
+    VL_FREE_HOUR,  /* a rest of two digits, a letter and two digits */
+    VL_FREE_YEAR,  /* four digits, a dash, two digits and a dash */
+    VL_FREE_DOTS,  /* short, a dot, a short number and a dot */
+    VL_FREE_LONG,  /* four to six digits and a letter in a word of up to seven bytes */
+    VL_FREE_RULES
+};
+
 /** For some set of rows: for each value of each member of vl_around, the set of the formats that can have it. */
 typedef struct vl_format_view {
     size_t words;      /* of a set */
@@ -48,6 +61,7 @@ typedef struct vl_format_view {
     size_t count;      /* formats */
     uint16_t *ids;     /* the format of each bit */
     uint64_t *numbers; /* the same by the members of vl_number_block: VL_NUMBER_ROWS words for each word of a set */
+    uint64_t free[VL_FREE_RULES]; /* all ones: no format can begin with a number of this shape */
     const struct vl_formats *formats;
 } vl_format_view;
 
@@ -72,6 +86,9 @@ typedef struct vl_formats {
 veil_status vl_formats_create(const vl_allocator *allocator, const vl_row *rows, size_t row_count,
                               const vl_row_set *chosen, vl_formats **out, veil_error *error);
 void vl_formats_destroy(vl_formats *formats);
+
+/** Fill view->free from its sets. */
+void vl_free_find(vl_format_view *view);
 
 /** For a scan of the rows in force by default, or of any others. NULL when there is no format. */
 const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default);

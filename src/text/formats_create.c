@@ -226,6 +226,7 @@ static veil_status make_view(maker *m, const vl_row_set *chosen, vl_format_view 
     view->numbers = vl_alloc_zero(&formats->allocator, VL_NUMBER_ROWS * view->words, sizeof *view->numbers);
     if (view->numbers == NULL) return vl_error_set(m->error, VEIL_ERR_NO_MEMORY, 0, "formats");
     make_numbers(m, view);
+    vl_free_find(view);
     return VEIL_OK;
 }
 

@@ -229,9 +229,29 @@ static bool match_slashed(vl_scan *scan, size_t p)
     return true;
 }
 
+/* Six digits or more stand from p on, in one group, or with something between that groups can have, no more than three bytes.
+ * Else there is nothing to read. */
+static inline bool has_six_digits(const vl_scan *scan, size_t p)
+{
+    uint64_t digits = vl_view_digit(scan, p);
+    unsigned first = vl_run(digits);
+    uint8_t c = vl_byte(scan, p + first);
+    bool is_joint = c == ' ' || c == '-' || c == '.';
+    if (first >= 6) return true;
+    if (is_joint ? !vl_digit_at(scan, p + first + 1) && vl_byte(scan, p + first + 1) != '('
+                 : c != '(' && c != ')' && c != '/')
+        return false;
+    uint64_t gaps = ~(digits | digits << 1 | digits << 2 | digits << 3);
+    digits &= (gaps & -gaps) - 1;
+    for (unsigned i = 1; i < 6; i++)
+        digits &= digits - 1;
+    return digits != 0;
+}
+
 void vl_match_phone(vl_scan *scan, size_t p)
 {
     phone_groups groups;
+    if (!has_six_digits(scan, p)) return;
     bool is_strong_on = vl_on(scan, VL_ROW_PHONE);
     bool is_weak_on = vl_on(scan, VL_ROW_PHONE_WEAK);
     size_t start = phone_start(scan, p);

@@ -207,6 +207,7 @@ VL_VIEW(alnum, b->digit | b->alpha)
 VL_VIEW(word, b->digit | b->alpha | b->under)
 VL_VIEW(host, b->digit | b->alpha | b->dash | b->dot)
 VL_VIEW(dot, b->dot)
+VL_VIEW(code, b->digit | b->alpha | b->under | b->dash | b->slash)
 #undef VL_VIEW
 
 static inline unsigned vl_low_bit(uint64_t bits)

@@ -590,6 +590,24 @@ static size_t next_run(const vl_scan *scan, size_t from, size_t last)
     return last;
 }
 
+/* The run around `begin` when the bitmaps show all of it: a short one, so that no other line belongs to it. '+' and the letters of
+ * escapes are none of a run's bytes there. */
+static bool find_short_run(const vl_scan *scan, size_t begin, vl_run_text *run)
+{
+    uint64_t behind = ~vl_behind_code(scan, begin);
+    unsigned back = behind == 0 ? 64 : (unsigned)__builtin_clzll(behind);
+    unsigned ahead = vl_run(vl_view_code(scan, begin));
+    size_t start = begin - back;
+    size_t end = begin + ahead;
+    if (back + ahead >= VL_RUN_LINE || start == scan->base || end >= scan->size) return false;
+    if (vl_is_base64(scan->text[start - 1]) || scan->text[start - 1] == '\n' || vl_is_base64(scan->text[end]))
+        return false;
+    for (unsigned i = 0; i < 2 && end < scan->size && scan->text[end] == '='; i++)
+        end++;
+    *run = (vl_run_text){start, end, true};
+    return true;
+}
+
 static veil_status scan_runs(finder *f)
 {
     const vl_scan *scan = f->scan;
@@ -602,7 +620,7 @@ static veil_status scan_runs(finder *f)
         vl_run_text run;
         veil_status status = VEIL_OK;
         size_t begin = found + 1 - VL_RUN_LEAST;
-        vl_run_find(scan->text, scan->size, begin, &run);
+        if (!find_short_run(scan, begin, &run)) vl_run_find(scan->text, scan->size, begin, &run);
         if (run.end <= found) run.end = found + 1;
         from = run.end;
         if (run.end + 2 >= scan->size && scan->may_grow) vl_note_undecided(f->scan, run.start);

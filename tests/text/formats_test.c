@@ -365,6 +365,72 @@ static void nothing_is_left_out(void **state)
     }
 }
 
+/* The same with a few patterns, where most shapes of numbers are free. */
+static void nothing_is_left_out_of_few(void **state)
+{
+    (void)state;
+    static fixture f;
+    static char text[TEXT_BYTES];
+    size_t free_count = 0;
+    for (size_t batch = 0; batch < 3; batch++) {
+        make_fixture(&f);
+        vl_formats *all = f.formats;
+        for (size_t first = 0; first + 2 <= PATTERNS; first += 2) {
+            vl_row_set chosen = {{1}};
+            assert_int_equal(vl_formats_create(&vl_allocator_default, &f.rows[first], 2, &chosen, &f.formats, NULL),
+                             VEIL_OK);
+            for (unsigned rule = 0; rule < VL_FREE_RULES; rule++)
+                free_count += f.formats->all.free[rule] != 0;
+            for (size_t round = 0; round < 20; round++) {
+                size_t size = make_text(&f, text);
+                open_scan(&f, text, size);
+                expect_asked(&f, &f.formats->all, text, size);
+                expect_asked(&f, &f.formats->chosen, text, size);
+            }
+            vl_formats_destroy(f.formats);
+        }
+        f.formats = all;
+        drop_fixture(&f);
+    }
+    assert_in_range(free_count, 200, 3 * PATTERNS / 2 * VL_FREE_RULES - 50); /* proofs succeed and fail */
+}
+
+/* A pattern takes the freedom of the shapes that it can begin with, and of no others. */
+static void free_shapes_are_proved(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pattern;
+        uint32_t flags;
+        unsigned taken;
+    } cases[] = {
+        {"\\b[0-9]{9}\\b", 0, 0},
+        {"\\b[0-9]{2}\\.[0-9]{3}\\b", 0, 1u << VL_FREE_POINT | 1u << VL_FREE_DOTS},
+        {"\\b[0-9]{2}\\b", 0, 1u << VL_FREE_POINT | 1u << VL_FREE_END | 1u << VL_FREE_DOTS},
+        {"\\b[0-9]{2}-[A-Z]{3}\\b", 0, 0},
+        {"\\b[0-9]{2}--[A-Z]{3}\\b", 0, 1u << VL_FREE_END},
+        {"\\b[0-9]{2}[A-Z]\\b", 0, 1u << VL_FREE_UNIT},
+        {"\\b[0-9]{2}[A-Z]\\b", VL_ROW_NUMBER_LEFT, 0},
+        {"\\b[0-9]{2}T[0-9]{2}\\b", 0, 1u << VL_FREE_HOUR},
+        {"\\b[0-9]{4}-[0-9]{2}-[0-9]{4}\\b", VL_ROW_NUMBER_LEFT, 1u << VL_FREE_YEAR},
+        {"\\b[0-9]{4}-[0-9]{3}-[0-9]{4}\\b", 0, 0},
+        {"\\b[0-9]{3}\\.[0-9]{3}\\.[0-9]{3}\\b", VL_ROW_NUMBER_LEFT, 1u << VL_FREE_DOTS},
+        {"\\b[0-9]{5}[A-Z]{2}\\b", VL_ROW_NUMBER_LEFT, 1u << VL_FREE_LONG},
+        {"\\b[0-9]{5}[A-Z]{3}\\b", 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        vl_row row = {.name = "A", .pattern = cases[i].pattern, .flags = cases[i].flags, .context = "", .lead = ""};
+        vl_row_set chosen = {{1}};
+        vl_formats *formats;
+        assert_int_equal(vl_formats_create(&vl_allocator_default, &row, 1, &chosen, &formats, NULL), VEIL_OK);
+        for (unsigned rule = 0; rule < VL_FREE_RULES; rule++) {
+            uint64_t expected = (cases[i].taken >> rule & 1) != 0 ? 0 : ~0ull;
+            if (formats->chosen.free[rule] != expected) fail_msg("%s and shape %u", cases[i].pattern, rule);
+        }
+        vl_formats_destroy(formats);
+    }
+}
+
 static void expect_refused(const char *pattern, const char *reason)
 {
     vl_row row = {.name = "BROKEN", .pattern = pattern, .context = "", .lead = ""};
@@ -460,6 +526,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(automata_agree_with_pcre2),  cmocka_unit_test(nothing_is_left_out),
+        cmocka_unit_test(nothing_is_left_out_of_few), cmocka_unit_test(free_shapes_are_proved),
         cmocka_unit_test(other_patterns_are_refused), cmocka_unit_test(edges_of_the_subset_are_taken),
         cmocka_unit_test(rows_share_formats),         cmocka_unit_test(the_table_compiles),
     };
