@@ -248,20 +248,25 @@ static inline bool has_six_digits(const vl_scan *scan, size_t p)
     return digits != 0;
 }
 
+static void match_groups(vl_scan *scan, size_t p, size_t start, const phone_groups *groups)
+{
+    bool is_single = groups->count == 1 && start == p;
+    bool is_in_columns = is_column(scan, start, groups->ends[groups->count - 1]);
+    bool may_be_strong = vl_on(scan, VL_ROW_PHONE) && !(is_in_columns && groups->digits[0] > AREA_MAX);
+    if (may_be_strong && (match_strong(scan, p, start, groups) || match_labelled(scan, start, groups))) return;
+    if (!is_single && vl_on(scan, VL_ROW_PHONE_WEAK) && !is_in_columns) match_weak(scan, start, groups);
+}
+
 void vl_match_phone(vl_scan *scan, size_t p)
 {
     phone_groups groups;
     if (!has_six_digits(scan, p)) return;
     bool is_strong_on = vl_on(scan, VL_ROW_PHONE);
-    bool is_weak_on = vl_on(scan, VL_ROW_PHONE_WEAK);
     size_t start = phone_start(scan, p);
-    if (vl_word_before(scan, start) || (!is_strong_on && !is_weak_on) || is_measure(scan, p)) return;
+    if (vl_word_before(scan, start) || (!is_strong_on && !vl_on(scan, VL_ROW_PHONE_WEAK)) || is_measure(scan, p))
+        return;
     if (is_strong_on && start == p && match_slashed(scan, p)) return;
     read_groups(scan, p, &groups);
     if (groups.count == 0 || groups.digits[groups.count - 1] < 6 || !ends_somewhere(scan, &groups)) return;
-    bool is_single = groups.count == 1 && start == p;
-    bool is_in_columns = is_column(scan, start, groups.ends[groups.count - 1]);
-    bool may_be_strong = is_strong_on && !(is_in_columns && groups.digits[0] > AREA_MAX);
-    if (may_be_strong && (match_strong(scan, p, start, &groups) || match_labelled(scan, start, &groups))) return;
-    if (!is_single && is_weak_on && !is_in_columns) match_weak(scan, start, &groups);
+    match_groups(scan, p, start, &groups);
 }
