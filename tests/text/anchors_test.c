@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/cpu.h"
+#include "support/seed.h"
 #include "text/anchors.h"
 #include "veil.h"
 
@@ -111,6 +112,7 @@ static void levels_agree(void **state)
 
 int main(void)
 {
+    seed = (uint32_t)test_seed(seed);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lone_groups_call_nobody),
         cmocka_unit_test(what_may_be_found_calls),

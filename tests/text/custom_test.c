@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "support/fail_alloc.h"
+#include "support/seed.h"
 
 static veil_recognizer own(const char *name, const char *entity, uint32_t kind, const char *const *items, size_t count)
 {
@@ -281,7 +282,7 @@ static void a_rule_equal_to_a_built_in_row_finds_the_same(void **state)
     (void)state;
     r.validator = "US_SSN";
     veil_sanitizer *s = make(&r, 1);
-    uint32_t seed = 7;
+    uint32_t seed = (uint32_t)test_seed(7);
     size_t size = 0;
     while (size + 64 < sizeof text) {
         seed = seed * 1664525u + 1013904223u;

@@ -11,6 +11,7 @@
 #include <pcre2.h>
 #include <time.h>
 
+#include "support/seed.h"
 #include "text/recognizers.h"
 #include "text/scan_fixture.h"
 
@@ -373,6 +374,7 @@ static int long_run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    seed = (uint32_t)test_seed(seed);
     if (argc >= 3 && strcmp(argv[1], "--cases") == 0) return long_run(argc, argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(matchers_agree_with_the_reference),

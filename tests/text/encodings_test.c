@@ -2,6 +2,7 @@
  * THREATS row 10: every row's known answer in every encoding that is decoded, and in pairs of them. Recall is printed an
  * encoding, and bounded; what is written in place of a finding leaves an escaped text that parses, and no finding twice.
  */
+#include "support/seed.h"
 #include "text/evasion.h"
 
 #include "text/chars.h"
@@ -390,6 +391,7 @@ static void hostile_texts_end(void **state)
 
 int main(void)
 {
+    seed = test_seed(seed);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_found_in_every_encoding),  cmocka_unit_test(random_bytes_hold_nothing),
         cmocka_unit_test(texts_come_out_as_they_should),         cmocka_unit_test(long_runs_lose_their_values),

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "core/cpu.h"
+#include "support/seed.h"
 #include "text/anchors.h"
 #include "text/formats_keys.h"
 
@@ -524,6 +525,7 @@ static void the_table_compiles(void **state)
 
 int main(void)
 {
+    seed = (uint32_t)test_seed(seed);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(automata_agree_with_pcre2),  cmocka_unit_test(nothing_is_left_out),
         cmocka_unit_test(nothing_is_left_out_of_few), cmocka_unit_test(free_shapes_are_proved),

@@ -3,6 +3,7 @@
  * other, redacted with placeholders. What is left of the text is exactly what no finding holds, losers and their tails
  * included: the output is walked beside the text, byte by byte.
  */
+#include "support/seed.h"
 #include "text/recognizers.h"
 #include "text/scan_fixture.h"
 
@@ -108,6 +109,7 @@ static void nothing_that_was_found_is_left(void **state)
 
 int main(void)
 {
+    seed = test_seed(seed);
     const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_that_was_found_is_left)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "support/cpu_time.h"
+#include "support/seed.h"
 #include "text/overlaps.h"
 
 #define SET_MAX 400u
@@ -267,7 +268,7 @@ static void random_sets_keep_the_contract(void **state)
     static vl_match original[SET_MAX];
     static vl_match matches[SET_MAX];
     static vl_match again[SET_MAX];
-    uint64_t seed = 0x9E3779B97F4A7C15u;
+    uint64_t seed = test_seed(0x9E3779B97F4A7C15u);
     for (int round = 0; round < 4000; round++) {
         size_t original_count = random_set(original, &seed);
         memcpy(matches, original, sizeof matches);
@@ -293,7 +294,7 @@ static void the_order_of_arrival_does_not_matter(void **state)
     (void)state;
     static vl_match a[SET_MAX];
     static vl_match b[SET_MAX];
-    uint64_t seed = 42;
+    uint64_t seed = test_seed(42);
     for (int round = 0; round < 1000; round++) {
         size_t count = random_set(a, &seed);
         memcpy(b, a, sizeof b);

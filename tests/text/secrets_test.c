@@ -5,6 +5,7 @@
  */
 
 #include "support/cpu_time.h"
+#include "support/seed.h"
 #include "text/recognizers.h"
 #include "text/scan_fixture.h"
 #include "text/secrets.h"
@@ -373,6 +374,7 @@ static void values_behind_values_cost_no_more(void **state)
 
 int main(void)
 {
+    seed = test_seed(seed);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_are_sixty_formats_and_more),
         cmocka_unit_test(random_tokens_are_found_whole),

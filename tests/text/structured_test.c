@@ -2,6 +2,7 @@
  * JSON, NDJSON, CSV and TSV: what is replaced and how, what stays, rules of fields, context from names, refusals; and over random
  * documents: every byte outside findings is the same, the output is valid, and findings are those of the unescaped values.
  */
+#include "support/seed.h"
 #include "text/scan_fixture.h"
 
 static veil_sanitizer *sanitizer;
@@ -351,6 +352,7 @@ static int close_all(void **state)
 
 int main(void)
 {
+    seed = test_seed(seed);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_of_json_are_scanned),
         cmocka_unit_test(names_are_context),

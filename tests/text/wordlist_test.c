@@ -1,5 +1,6 @@
 /* Word lists against a plain search, at every place in a window, at a million entries; patterns at the same places. */
 #include "scan_fixture.h"
+#include "support/seed.h"
 
 #include "support/cpu_time.h"
 
@@ -247,6 +248,7 @@ static void a_million_words(void **state)
 
 int main(void)
 {
+    seed = (uint32_t)test_seed(seed);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_find_what_a_plain_search_finds),
         cmocka_unit_test(windows_change_nothing),
