@@ -238,13 +238,13 @@ static void compare_row(size_t row, pcre2_code *code, pcre2_match_data *data, co
         ends[start] = reference_end(row, code, data, text, size, start);
         if (ends[start] != 0 && !is_found(all, row, start, ends[start]))
             fail_msg("%s misses [%zu, %zu) \"%.*s\" of \"%.*s\"", vl_rows[row].name, start, ends[start],
-                     (int)(ends[start] - start), text + start, (int)size, text);
+                     (int)(ends[start] - start), text + start, (int)size, original);
     }
     for (size_t i = 0; i < all->count; i++) {
         const veil_finding *f = &all->items[i];
         if (strcmp(f->recognizer, vl_rows[row].name) == 0 && ends[f->start] != f->end)
             fail_msg("%s finds [%zu, %zu) \"%.*s\" of \"%.*s\", the reference [.., %zu)", f->recognizer,
-                     (size_t)f->start, (size_t)f->end, (int)(f->end - f->start), text + f->start, (int)size, text,
+                     (size_t)f->start, (size_t)f->end, (int)(f->end - f->start), text + f->start, (int)size, original,
                      ends[f->start]);
     }
 }

@@ -103,6 +103,26 @@ static void dates_in_words_begin_behind_escapes(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* What the bytes behind a run of digits rule out is asked of a run that begins a word, not of one that goes on from the escape's
+ * letter (found by the long run of differential_test). */
+static void groups_begin_behind_escapes(void **state)
+{
+    (void)state;
+    static found all;
+    static const char text[] = "678\\n081_4012 8888 next";
+    const char *entity = "IT_VAT_CODE";
+    veil_sanitizer *sanitizer = make_text("any", 0.4f);
+    veil_text_options options;
+    veil_text_options_init(&options);
+    options.entities = &entity;
+    options.entity_count = 1;
+    scan_text(sanitizer, &options, text, sizeof text - 1, &all);
+    assert_int_equal(all.count, 1);
+    assert_int_equal(all.items[0].start, 5);
+    assert_int_equal(all.items[0].end, 18);
+    veil_sanitizer_destroy(sanitizer);
+}
+
 /* Two backslashes are one of the text's own, and the letter behind them is a letter, unless what is encoded twice is decoded. */
 static void an_escaped_backslash_is_no_escape(void **state)
 {
@@ -152,7 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sample_is_found_between_escapes), cmocka_unit_test(escapes_are_known_at_every_offset),
         cmocka_unit_test(dates_in_words_begin_behind_escapes),   cmocka_unit_test(an_escaped_backslash_is_no_escape),
-        cmocka_unit_test(colours_are_no_part_of_words),
+        cmocka_unit_test(groups_begin_behind_escapes),           cmocka_unit_test(colours_are_no_part_of_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
