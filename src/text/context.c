@@ -206,7 +206,9 @@ static bool is_refused(vl_scan *scan, unsigned row, size_t start, size_t end)
     if ((flags & VL_ROW_WHOLE) != 0 && (vl_is_piece(scan, start, end) || is_dialled(scan, row, start, end)))
         return true;
     if ((flags & VL_ROW_ALONE) != 0 && vl_is_joined(scan, start) && !vl_context_stands(scan, row, start)) return true;
-    return (flags & VL_ROW_NO_KEY) != 0 && vl_is_key(scan, start) && !vl_context_stands(scan, row, start);
+    bool is_programs = ((flags & VL_ROW_NO_KEY) != 0 && vl_is_key(scan, start)) ||
+                       ((flags & (VL_ROW_NO_KEY | VL_ROW_NO_UNIT)) != 0 && vl_is_counted(scan, end));
+    return is_programs && !vl_context_stands(scan, row, start);
 }
 
 static void emit_checked(vl_scan *scan, unsigned row, size_t start, size_t end, vl_validity validity, float score)

@@ -3,6 +3,8 @@
  * value of something called an id. Only candidates that passed all else are looked at, so this costs clean text nothing. A
  * label in front ("card-4111...", "tel:415...") is no reason to refuse: what is refused in error stays in clear.
  */
+#include <string.h>
+
 #include "text/scan.h"
 
 #define GROUP_LEAST 4u /* hexadecimal digits of a UUID's shortest group */
@@ -83,13 +85,46 @@ static bool is_name(const vl_scan *scan, size_t end, const char *name, size_t le
     return !vl_is_alnum((char)before) || (is_capital && before >= 'a' && before <= 'z');
 }
 
+/* One of the names in `list`, spaces between, ends at `end`. */
+static bool is_one_of(const vl_scan *scan, size_t end, const char *list)
+{
+    for (const char *name = list; *name != '\0';) {
+        size_t length = strcspn(name, " ");
+        if (is_name(scan, end, name, length)) return true;
+        name += length + (name[length] == ' ');
+    }
+    return false;
+}
+
 bool vl_is_key(const vl_scan *scan, size_t start)
 {
     size_t at = start;
-    while (at > 0 && start - at < GAP_MAX && is_gap(scan->text[at - 1]))
+    bool is_pair = false;
+    while (at > 0 && start - at < GAP_MAX && is_gap(scan->text[at - 1])) {
         at--;
+        is_pair |= scan->text[at] == '=' || scan->text[at] == ':';
+    }
     if (at == start) return false;
-    if (is_name(scan, at, "id", 2) || is_name(scan, at, "seq", 3) || is_name(scan, at, "ack", 3)) return true;
-    if (start - at != 1 || scan->text[at] != '=') return false;
-    return is_name(scan, at, "time", 4) || is_name(scan, at, "lock", 4) || is_name(scan, at, "offset", 6);
+    if (is_one_of(scan, at, "id seq ack")) return true;
+    if (is_pair && is_one_of(scan, at, "size bytes count length len offset timestamp elapsed duration latency"))
+        return true;
+    return start - at == 1 && scan->text[at] == '=' && is_one_of(scan, at, "time lock");
+}
+
+bool vl_is_counted(const vl_scan *scan, size_t end)
+{
+    static const char units[][13] = {"bytes",   "byte",    "kb",      "mb",       "gb",       "ms",     "us",
+                                     "ns",      "sec",     "secs",    "seconds",  "ticks",    "cycles", "rows",
+                                     "items",   "records", "lines",   "requests", "events",   "blocks", "files",
+                                     "entries", "objects", "packets", "km",       "messages", "tokens", "hits",
+                                     "bits",    "samples", "usec",    "msec"};
+    char word[sizeof units[0]] = {0};
+    size_t length = 0;
+    if (vl_byte(scan, end) != ' ') return false;
+    for (; length < sizeof word - 1 && vl_alpha_at(scan, end + 1 + length); length++)
+        word[length] = vl_to_lower((char)scan->text[end + 1 + length]);
+    if (length < 2 || vl_word_at(scan, end + 1 + length)) return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strcmp(word, units[i]) == 0) return true;
+    return false;
 }

@@ -124,7 +124,7 @@ static void match_plain(vl_scan *scan, size_t p, unsigned length)
 {
     size_t end = p + length;
     if (length > 19 || !vl_number_ends(scan, end)) return;
-    if (length >= 12) vl_try(scan, VL_ROW_CARD_PLAIN, p, end);
+    if (length >= 12) vl_try(scan, length == 17 || length == 18 ? VL_ROW_CARD_LONG : VL_ROW_CARD_PLAIN, p, end);
     if (length >= 8 && length <= 17) vl_try(scan, VL_ROW_US_BANK, p, end);
     if (length <= 14 || length == 16) vl_try(scan, VL_ROW_DL_DIGITS, p, end);
     if (length == 9) match_nine(scan, p);

@@ -27,7 +27,9 @@ enum { /* vl_row.flags */
        VL_ROW_HYPERSCAN = 64u,     /* found by Hyperscan */
        VL_ROW_NO_REFERENCE = 128u, /* the pattern finds the start; the end is found by the matcher (PRIVATE_KEY, URL) */
        VL_ROW_WHOLE = 256u,        /* must be no group of a UUID nor stand behind "_-" (vl_is_piece) */
-       VL_ROW_NO_KEY = 512u,       /* behind the name of a key or counter only with a context word (vl_is_key) */
+       VL_ROW_NO_KEY = 512u,       /* behind the name of a key or counter, or before a unit, only with a context word
+                                      (vl_is_key, vl_is_counted) */
+       VL_ROW_NO_UNIT = 32768u,    /* before a unit only with a context word */
        VL_ROW_SLASH_RIGHT = 1024u, /* must not go on behind / with a digit */
        VL_ROW_ALONE = 4096u,       /* behind a letter and - only with a context word (vl_is_joined) */
        VL_ROW_CUED = 8192u,        /* found by a word before it (cues.h): matches need not hold a trigger */

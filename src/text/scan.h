@@ -254,8 +254,10 @@ bool vl_is_piece(const vl_scan *scan, size_t start, size_t end);
 bool vl_is_dialled(const vl_scan *scan, size_t start, size_t end);
 /** What begins at start is joined to a word before it: "VS-3681822W". */
 bool vl_is_joined(const vl_scan *scan, size_t start);
-/** The number at start is the value of what programs count: "id", "seq", "lock=". */
+/** The number at start is the value of what programs count: "id", "seq", "size:", "lock=". */
 bool vl_is_key(const vl_scan *scan, size_t start);
+/** The number that ends at `end` counts something: "4599066121 bytes". */
+bool vl_is_counted(const vl_scan *scan, size_t end);
 
 /** True when a context word of the row stands among the five words before `start`. */
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
