@@ -58,7 +58,7 @@ static size_t skip_signs(const vl_scan *scan, size_t p, size_t limit)
 
 static bool is_begin_line(const vl_scan *scan, size_t p)
 {
-    return scan->size - p >= 11 && memcmp(scan->text + p, "-----BEGIN ", 11) == 0;
+    return scan->size - p >= 10 && memcmp(scan->text + p, "-----BEGIN", 10) == 0;
 }
 
 /* "Name: value"; returns the line's end, or p. */

@@ -10,7 +10,9 @@
 
 #include "text/chars.h"
 
-#define NEAR 64u
+#define NEAR        64u
+#define TOKEN       16u
+#define TOKEN_MIXED 12u
 
 typedef struct escape {
     uint32_t value;  /* code point, or a byte of 128 and more that is part of nothing */
@@ -128,14 +130,28 @@ static escape read_html(const vl_source *s, size_t p)
     return (escape){value, (unsigned)(end - p) + (at(s, end) == ';'), false};
 }
 
-/* Something that looks for a value in numbers or names is near: a digit, '@', '_' or "---". */
+/* Three letters that end a word which names a value of letters alone: a BIC, or a secret's. */
+static bool is_cue(const uint8_t *word)
+{
+    static const char cues[][4] = {"bic", "ift", "ord", "ass", "pwd", "ret", "ken", "key", "uth"};
+    for (size_t i = 0; i < sizeof cues / sizeof cues[0]; i++)
+        if ((word[0] | 0x20) == cues[i][0] && (word[1] | 0x20) == cues[i][1] && (word[2] | 0x20) == cues[i][2])
+            return true;
+    return false;
+}
+
+/* Something that looks for a value in numbers or names is near: a digit, '@', '_', ':' or '=', "---", or before it a BIC's name. */
 static bool has_near(const vl_source *s, size_t p, size_t end)
 {
     size_t from = p > NEAR ? p - NEAR : 0;
     size_t to = s->size - end > NEAR ? end + NEAR : s->size;
     unsigned seen = 0;
-    for (size_t i = from; i < to; i++)
-        seen |= (unsigned)(vl_is_digit((char)s->text[i]) | (s->text[i] == '@') | (s->text[i] == '_'));
+    for (size_t i = from; i < to; i++) {
+        uint8_t c = s->text[i];
+        seen |= (unsigned)(vl_is_digit((char)c) | (c == '@') | (c == '_') | (c == ':') | (c == '='));
+    }
+    for (size_t i = from; i + 3 < p && seen == 0; i++)
+        seen |= (unsigned)(s->text[i + 3] == ' ' && is_cue(s->text + i));
     for (size_t i = from; i + 2 < to; i++) { /* "-----BEGIN", "www.example.com" */
         seen |= (unsigned)((s->text[i] == '-') & (s->text[i + 1] == '-') & (s->text[i + 2] == '-'));
         seen |= (unsigned)((s->text[i] == '.') & (s->text[i + 1] > ' '));
@@ -175,12 +191,24 @@ static bool nests(const vl_source *s, uint8_t c, size_t end)
     return (next == 'n' || next == 'r' || next == 't') && is_value;
 }
 
-/* A key or token may begin here: "%3DAKIA..." */
+/* A key or token may begin or go on here: "%3DAKIA...", sixteen letters and digits, or twelve with both among them. */
 static bool precedes_token(const vl_source *s, size_t end)
 {
-    for (size_t i = end; i < end + 16; i++)
-        if (!vl_is_alnum((char)at(s, i)) && at(s, i) != '_' && at(s, i) != '-') return false;
-    return true;
+    unsigned seen = 0;
+    size_t i = end;
+    for (; i < end + TOKEN; i++) {
+        uint8_t c = at(s, i);
+        if (!vl_is_alnum((char)c) && c != '_' && c != '-') break;
+        seen |= vl_is_digit((char)c) ? 1u : vl_is_alpha((char)c) ? 2u : 0;
+    }
+    return i == end + TOKEN || (i - end >= TOKEN_MIXED && seen == 3);
+}
+
+/* The escape that stands at p sets a value apart from its name: "password%3Dhunter2", "%22secret%22%3A%22", "BIC%20DEUT". */
+static bool follows_cue(const vl_source *s, uint8_t c, size_t p)
+{
+    bool is_joint = c == '=' || c == ':' || c == '"' || c == '\'' || c == ' ';
+    return is_joint && p >= 3 && is_cue(s->text + p - 3);
 }
 
 /* Does an escape that stands for this character matter? */
@@ -189,9 +217,10 @@ static bool matters(const vl_source *s, uint32_t value, size_t p, size_t end)
     if (value < 0x80) {
         uint8_t c = (uint8_t)value;
         if (vl_is_alnum((char)c) || c == '@') return true;
-        if (c == '%' || c == '&' || c == '\\') return nests(s, c, end);
+        if (c == '%' || c == '&' || c == '\\') return nests(s, c, end) || (c == '%' && precedes_token(s, end));
         bool is_separator = c == ' ' || (c != 0 && strchr("-./:_+()\t,", c) != NULL);
-        return (is_separator && joins(s, c, p, end)) || (s->text[p] == '%' && precedes_token(s, end));
+        if ((is_separator && joins(s, c, p, end)) || follows_cue(s, c, p)) return true;
+        return (c == '-' && is_intro(at(s, end))) || precedes_token(s, end);
     }
     uint8_t code = vl_fold_code(value);
     if (code == 0 || code >= VL_FOLD_ALIKE) return false;
@@ -307,12 +336,24 @@ static bool is_wide_name(const vl_source *s, size_t p)
     return code < VL_FOLD_ALIKE && vl_is_alnum((char)code);
 }
 
+/* The dash before "BEGIN PRIVATE KEY", the space behind its first word: word processors change both. */
+static bool begins_armour(const vl_source *s, uint8_t code, size_t p, size_t end)
+{
+    static const char word[5] = {'B', 'E', 'G', 'I', 'N'};
+    if (code == '-') return s->size - end >= sizeof word && memcmp(s->text + end, word, sizeof word) == 0;
+    return code == ' ' && p >= sizeof word && memcmp(s->text + p - sizeof word, word, sizeof word) == 0;
+}
+
 /* A dash, dot, space, ... that stands between parts of a value. */
 static bool separator_matters(const vl_source *s, uint8_t code, uint8_t before, uint8_t behind, size_t p, size_t end)
 {
+    if (begins_armour(s, code, p, end)) return true;
     if (vl_is_digit((char)before) || vl_is_digit((char)behind)) return true;
     if ((code == '.' || code == ':') && is_wide_name(s, end)) return true;
-    if (code == ' ') return before == ',' && (behind == '-' || behind == '+') && has_near(s, p, end);
+    if (code == ' ') { /* "N48.8584, E2.2945", "48.8584° N": coordinates, and the last byte of the degree sign */
+        bool is_behind = behind == '-' || behind == '+' || (behind != 0 && strchr("NSEWO", behind) != NULL);
+        return is_behind && (before == ',' || before == 0xB0) && has_near(s, p, end);
+    }
     return vl_is_alnum((char)before) && vl_is_alnum((char)behind) && (code == '.' || has_near(s, p, end));
 }
 

@@ -63,6 +63,19 @@ static size_t run_start(const uint8_t *text, size_t size, size_t p, size_t low)
     return start;
 }
 
+/* The line at p is of the run: digits, padding, and nothing that makes them a name ("NEXT=", "next:"). */
+static bool is_line(const uint8_t *text, size_t size, size_t p, size_t limit)
+{
+    size_t end = p;
+    while (end < limit && is_code(text, size, end))
+        end++;
+    bool is_padded = end < size && text[end] == '=';
+    for (unsigned i = 0; i < 2 && end < size && text[end] == '='; i++)
+        end++;
+    if (end >= size) return true;
+    return text[end] != ':' && !(is_padded && text[end] > ' ' && (is_code(text, size, end) || text[end] == '='));
+}
+
 void vl_run_find(const uint8_t *text, size_t size, size_t p, vl_run_text *run)
 {
     size_t low = p > VL_RUN_BACK ? p - VL_RUN_BACK : 0;
@@ -75,7 +88,7 @@ void vl_run_find(const uint8_t *text, size_t size, size_t p, vl_run_text *run)
             end++;
         unsigned gap = break_at(text, size, end);
         bool goes_on = gap > 0 && end - line >= VL_RUN_LINE && (end - line) % 4 == 0 && is_code(text, size, end + gap);
-        if (!goes_on) break;
+        if (!goes_on || !is_line(text, size, end + gap, limit)) break;
         end += gap;
         line = end;
     }

@@ -232,6 +232,8 @@ static void refine(vl_scan *scan, unsigned row, size_t start, size_t end)
         vl_match_jwt(scan, end);
     else if (row == VL_ROW_PRIVATE_KEY)
         vl_match_private_key(scan, end);
+    else if (row == VL_ROW_WRAPPED_KEY)
+        vl_match_wrapped_key(scan, start, end);
     else if (row == VL_ROW_PUTTY_KEY)
         vl_match_putty_key(scan, start, end);
     else if (row == VL_ROW_TERRAFORM)

@@ -15,7 +15,7 @@
 #define OWN_WIDTH   128u /* of dates, telephone numbers, cards, accounts: rows with code of their own */
 #define OWN_GAP     32u  /* bytes without a digit in them, and before their first digit */
 #define AHEAD       32u  /* what a decision may look at behind a match */
-#define KEY_WIDTH   80u  /* of the begin line of a private key */
+#define KEY_WIDTH   96u  /* of the begin line of a private key */
 #define NEAR        24u  /* so far back it is worth it to go to a word's start */
 #define ESCAPE      6u   /* bytes of an escape */
 #define PROSE_LEAST 4u   /* letters of a word of prose */

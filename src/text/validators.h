@@ -46,6 +46,7 @@ vl_validity vl_validate_mixed_token(const char *text, size_t size_bytes); /* and
 vl_validity vl_validate_npm_token(const char *text, size_t size_bytes);   /* CRC32 in base62 */
 vl_validity vl_validate_grafana_token(const char *text, size_t size_bytes); /* CRC32 in hexadecimal */
 vl_validity vl_validate_pypi_token(const char *text, size_t size_bytes);    /* macaroon for pypi.org */
+vl_validity vl_validate_wrapped_key(const char *text, size_t size_bytes);   /* armour in base64 */
 vl_validity vl_validate_discord_token(const char *text, size_t size_bytes); /* the first part is a number in base64 */
 vl_validity vl_validate_age_key(const char *text, size_t size_bytes);       /* Bech32 */
 vl_validity vl_validate_jwt(const char *text, size_t size_bytes); /* header decodes to a JSON object with "alg" */

@@ -13,6 +13,7 @@
 
 /* RFC 7515 headers are a few dozen bytes; with a certificate chain inside they are longer and are not looked into. */
 #define JWT_HEADER_MAX_BYTES 1536u
+#define WRAPPED_DIGITS       112u /* of the longest begin line */
 
 /* CRC-32 of ISO 3309 (reflected, 0xEDB88320), four bits at a time. */
 static uint32_t crc32_of(const char *text, size_t size_bytes)
@@ -299,4 +300,15 @@ vl_validity vl_validate_discord_token(const char *text, size_t size_bytes)
     for (size_t i = 0; i < digits; i++)
         if (!vl_is_digit(number[i])) return VL_INVALID;
     return VL_VALID;
+}
+
+/* RFC 4648 over RFC 7468: the armour's first line names a private key. It has neither of the bytes that give + and /. */
+vl_validity vl_validate_wrapped_key(const char *text, size_t size_bytes)
+{
+    char line[WRAPPED_DIGITS];
+    size_t digits = 0;
+    while (digits < size_bytes && digits < WRAPPED_DIGITS && base64url_value(text[digits]) >= 0)
+        digits++;
+    size_t decoded = base64url_decode(text, digits - digits % 4, line);
+    return memmem(line, decoded, "PRIVATE KEY", 11) != NULL ? VL_UNKNOWN : VL_INVALID;
 }

@@ -24,6 +24,7 @@
 #define STARTS_MAX   8u  /* places in a run where the encoded part may begin, behind / and the like */
 #define PROBE        64u /* digits of a long run by which its phase is known */
 #define HEX_LEAST    16u
+#define INNER_LEAST  10u /* digits of a run in a run: seven bytes */
 
 typedef struct finder {
     const vl_view_call *call;
@@ -461,6 +462,34 @@ static bool show_run(const run_source *source, const vl_run_text *run, uint16_t 
     return false;
 }
 
+/* A run of fewer digits than a text's, all of them decoded: what is encoded twice is rarely a word. Its end; or `p`, when none
+ * begins there. */
+static size_t inner_end(const vl_view *view, size_t p)
+{
+    size_t end = p;
+    if (p > 0 && has_mark(view, p - 1, p) && vl_is_alnum((char)view->bytes[p - 1])) return p;
+    while (end < view->size && has_mark(view, end, end + 1) &&
+           (vl_is_alnum((char)view->bytes[end]) || is_start_sign(view->bytes[end])))
+        end++;
+    if (end - p < INNER_LEAST || end - p >= VL_RUN_LEAST) return p;
+    for (unsigned i = 0; i < 2 && end < view->size && view->bytes[end] == '='; i++)
+        end++;
+    return end;
+}
+
+static veil_status scan_short_inner(finder *f, vl_view *view, vl_view *inner)
+{
+    run_source source = {view->bytes, view->size, view, &f->was_used};
+    for (size_t p = 0; p < view->size; p++) {
+        size_t end = inner_end(view, p);
+        if (end == p || !show_base64(&source, p, end, false, f->call->views->run_origin, inner)) continue;
+        veil_status status = scan_view(f, inner);
+        if (status != VEIL_OK) return status;
+        p = end;
+    }
+    return VEIL_OK;
+}
+
 /* Runs within a view: what is encoded twice. */
 static veil_status scan_inner_runs(finder *f, vl_view *view, vl_view *spare, vl_view *inner)
 {
@@ -489,9 +518,10 @@ static veil_status scan_views(finder *f, uint32_t modes, unsigned passes)
     vl_view *shown = &views[0];
     vl_view *spare = &views[1];
     f->was_used = true;
-    deepen(modes, passes, &shown, &spare);
+    deepen(modes & ~(uint32_t)VL_VIEW_QUOTED, passes, &shown, &spare); /* what "=3D" gave is no sign of it */
     veil_status status = scan_view(f, shown);
     bool decodes = (f->call->modes & VL_VIEW_DECODE) != 0 && !shown->is_under;
+    if (status == VEIL_OK && decodes) status = scan_short_inner(f, shown, &views[2]);
     return status == VEIL_OK && decodes ? scan_inner_runs(f, shown, spare, &views[2]) : status;
 }
 

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #define JWT_BEGIN  8u  /* bytes of the pattern that begins a token */
-#define KEY_BEGIN  80u /* bytes of the longest begin line, and of the rest of an end line */
-#define LINE_BYTES 16u /* more than "-----BEGIN " has */
+#define KEY_BEGIN  96u /* bytes of the longest begin line, and of the rest of an end line */
+#define SHORT_WORD 16u /* lines of base64 are longer */
+#define LINE_BYTES 16u /* more than "-----BEGIN" has */
 #define DOTS_MAX   64u /* dots and dashes that are given up at the end of a long token */
 
 static bool is_token_byte(uint8_t c)
@@ -85,9 +86,9 @@ static size_t find_text(const vl_scan *scan, size_t from, size_t to, const char 
 /* An end line within `reach` bytes that belongs to no other key: where its rest begins, SIZE_MAX: none. */
 static size_t find_end_line(const vl_scan *scan, size_t from, size_t reach)
 {
-    size_t limit = find_text(scan, from, from + reach + LINE_BYTES, "-----BEGIN ");
-    size_t at = find_text(scan, from, limit < from + reach ? limit : from + reach, "-----END ");
-    return at == SIZE_MAX ? SIZE_MAX : at + strlen("-----END ");
+    size_t limit = find_text(scan, from, from + reach + LINE_BYTES, "-----BEGIN");
+    size_t at = find_text(scan, from, limit < from + reach ? limit : from + reach, "-----END");
+    return at == SIZE_MAX ? SIZE_MAX : at + strlen("-----END");
 }
 
 /* Behind the dashes of an end line. */
@@ -120,7 +121,7 @@ void vl_match_private_key(vl_scan *scan, size_t hit_end)
 {
     size_t start = SIZE_MAX;
     for (size_t at = hit_end > KEY_BEGIN ? hit_end - KEY_BEGIN : 0;
-         (at = find_text(scan, at, hit_end, "-----BEGIN ")) != SIZE_MAX; at++)
+         (at = find_text(scan, at, hit_end, "-----BEGIN")) != SIZE_MAX; at++)
         start = at;
     if (start == SIZE_MAX) return;
     size_t rest = find_end_line(scan, hit_end, VL_CHAIN_MAX_BYTES);
@@ -141,6 +142,42 @@ void vl_match_private_key(vl_scan *scan, size_t hit_end)
     if (!is_over && scan->count != before) vl_note_open(scan, VL_OPEN_KEY, VL_ROW_PRIVATE_KEY, start, end);
 }
 
+/* Base64 ends with its padding; without one, a short word in a line of its own is of other bytes unless it is made of groups of
+ * four, and the next key's name where a colon follows. */
+static size_t wrapped_end(const vl_scan *scan, size_t start, size_t end)
+{
+    const uint8_t *text = scan->text;
+    const uint8_t *padding = memchr(text + start, '=', end - start);
+    if (padding != NULL) {
+        size_t at = (size_t)(padding - text) + 1;
+        return at < end && text[at] == '=' ? at + 1 : at;
+    }
+    size_t word = end;
+    while (word > start && vl_is_alnum((char)text[word - 1]))
+        word--;
+    bool is_whole = (end - word) % 4 == 0 && vl_byte(scan, end) != ':';
+    if (end - word >= SHORT_WORD || is_whole) return end;
+    while (word > start && (text[word - 1] <= ' '))
+        word--;
+    return word;
+}
+
+/* A key whose armour is in base64 once more, as Kubernetes keeps it: as far as there are lines of it. */
+void vl_match_wrapped_key(vl_scan *scan, size_t start, size_t hit_end)
+{
+    if (!is_known(scan, hit_end, VL_CHAIN_MAX_BYTES + LINE_BYTES)) {
+        vl_note_undecided(scan, start);
+        return;
+    }
+    size_t end;
+    uint32_t before = scan->count;
+    vl_armour_begin(&scan->walks.armour, hit_end);
+    bool is_over = walk_key(scan, &end);
+    if (is_over) end = wrapped_end(scan, start, end);
+    vl_emit(scan, VL_ROW_WRAPPED_KEY, start, end);
+    if (!is_over && scan->count != before) vl_note_open(scan, VL_OPEN_KEY, VL_ROW_WRAPPED_KEY, start, end);
+}
+
 /* PuTTY's own format (the manual's appendix on PPK files): the last line is the MAC over all of it. */
 void vl_match_putty_key(vl_scan *scan, size_t start, size_t hit_end)
 {
@@ -151,8 +188,9 @@ void vl_match_putty_key(vl_scan *scan, size_t start, size_t hit_end)
     }
     size_t end = mac == SIZE_MAX ? find_text(scan, hit_end, hit_end + VL_CHAIN_MAX_BYTES, "Private-Lines: ") : mac;
     if (end == SIZE_MAX) return;
-    for (unsigned i = 0; i < KEY_BEGIN && end < scan->size && scan->text[end] >= ' '; i++, end++)
-        if (scan->text[end] == '\\' || scan->text[end] == '"') break;
+    end += strlen("Private-MAC: ") + (mac == SIZE_MAX ? 2 : 0); /* "Private-Lines: " */
+    for (unsigned i = 0; i < KEY_BEGIN && vl_word_at(scan, end); i++)
+        end++;
     if (!is_known(scan, end, 1)) vl_note_undecided(scan, start);
     vl_emit(scan, VL_ROW_PUTTY_KEY, start, end);
 }

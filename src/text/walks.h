@@ -31,6 +31,7 @@ static inline void vl_note_open(vl_scan *scan, uint32_t kind, unsigned row, size
 void vl_match_jwt(vl_scan *scan, size_t hit_end);         /* behind "eyJ" and five more characters of a token */
 void vl_match_private_key(vl_scan *scan, size_t hit_end); /* behind a begin line */
 
+void vl_match_wrapped_key(vl_scan *scan, size_t start, size_t hit_end);
 void vl_match_putty_key(vl_scan *scan, size_t start, size_t hit_end);
 
 /** runs.c: where the run of this kind that begins at `start` and goes to `least` at least ends so far; no byte is walked twice. */

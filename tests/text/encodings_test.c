@@ -62,13 +62,16 @@ static size_t quoted_all(const char *text, size_t size, char *out)
     return with_format(text, size, out, "=%02X", true);
 }
 
-/* A soft line break behind every tenth character. */
+/* A soft line break behind every tenth character; the sign of the encoding itself is encoded, as every encoder does. */
 static size_t quoted_breaks(const char *text, size_t size, char *out)
 {
     char *at = out;
     for (size_t i = 0; i < size; i++) {
         if (i > 0 && i % 10 == 0) at += sprintf(at, "=\r\n");
-        *at++ = text[i];
+        if (text[i] == '=')
+            at += sprintf(at, "=3D");
+        else
+            *at++ = text[i];
     }
     *at = '\0';
     return (size_t)(at - out);

@@ -3,9 +3,10 @@
 
 #define TEXT_MAX 140000
 
-typedef enum run_kind { PEM, PEM_ESCAPED, PEM_CUT, PGP, JWT, URL, KINDS } run_kind;
+typedef enum run_kind { PEM, PEM_ESCAPED, PEM_CUT, PGP, WRAPPED, JWT, URL, KINDS } run_kind;
 
-static const char *const entities[KINDS] = {"PRIVATE_KEY", "PRIVATE_KEY", "PRIVATE_KEY", "PRIVATE_KEY", "JWT", "URL"};
+static const char *const entities[KINDS] = {"PRIVATE_KEY", "PRIVATE_KEY", "PRIVATE_KEY", "PRIVATE_KEY",
+                                            "PRIVATE_KEY", "JWT",         "URL"};
 
 static size_t put(char *text, size_t at, const char *part)
 {
@@ -34,15 +35,18 @@ static size_t put_run(char *text, size_t at, run_kind kind, size_t length)
         "-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4,ENCRYPTED\\nDEK-Info: AES-256-CBC,AB12\\n\\n",
         "-----BEGIN PRIVATE KEY-----\r\n",
         "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2.0.22 (GNU/Linux)\nComment: it's <here>\n\n",
+        "LS0tLS"
+        "1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpN",
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIi",
         "https://example.com/a"};
     static const char *const tails[KINDS] = {"\n-----END PRIVATE KEY-----",
                                              "\\n-----END RSA PRIVATE KEY-----",
                                              "",
                                              "\n=aB3d\n-----END PGP PRIVATE KEY BLOCK-----",
+                                             "FURSBLRVktLS0tLQo=",
                                              ".c2lnbmF0dXJl",
                                              "/z"};
-    static const char *const line_ends[KINDS] = {"\n", "\\n", "\r\n", "\n", "", ""};
+    static const char *const line_ends[KINDS] = {"\n", "\\n", "\r\n", "\n", "", "", ""};
     size_t end = at + length;
     size_t body = put(text, at, heads[kind]);
     size_t tail = end - strlen(tails[kind]);

@@ -339,6 +339,33 @@ static void both_ways_to_the_database_find_the_same(void **state)
     }
 }
 
+/* Keys as forms, query strings and Kubernetes carry them. */
+static void encoded_keys_go_whole(void **state)
+{
+    (void)state;
+    static const char *const spaces[] = {" ", "+", "%20"};
+    static char text[8192], out[8192];
+    static const char line[] = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDCsdbpJBJtPKhY%2B%2F";
+    static const char wrapped[] = "kind: Secret\n  tls.key: LS0tLS"
+                                  "1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JSUV2UUlCQURBTkJna3Foa2lH\nkeys: 3\n";
+    veil_sanitizer *sanitizer = make_text("en", 0.4f);
+    size_t written;
+    for (size_t i = 0; i < sizeof spaces / sizeof spaces[0]; i++) {
+        size_t size = (size_t)snprintf(text, sizeof text, "a=1&key=-----BEGIN%sRSA%sPRIVATE%sKEY-----%%0A", spaces[i],
+                                       spaces[i], spaces[i]);
+        for (unsigned n = 0; n < 60; n++)
+            size += (size_t)snprintf(text + size, sizeof text - size, "%s%%0A", line);
+        size += (size_t)snprintf(text + size, sizeof text - size, "-----END%sRSA%sPRIVATE%sKEY-----%%0A&b=2", spaces[i],
+                                 spaces[i], spaces[i]);
+        assert_int_equal(veil_text_redact(sanitizer, NULL, text, size, out, sizeof out, &written, NULL, NULL), VEIL_OK);
+        assert_string_equal(out, "a=1&key=<PRIVATE_KEY>%0A&b=2");
+    }
+    assert_int_equal(
+        veil_text_redact(sanitizer, NULL, wrapped, sizeof wrapped - 1, out, sizeof out, &written, NULL, NULL), VEIL_OK);
+    assert_string_equal(out, "kind: Secret\n  tls.key: <PRIVATE_KEY>\nkeys: 3\n");
+    veil_sanitizer_destroy(sanitizer);
+}
+
 static double time_a_byte(const veil_sanitizer *sanitizer, const char *text, size_t size, unsigned rounds)
 {
     double best = 1e9;
@@ -378,6 +405,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_are_sixty_formats_and_more),
         cmocka_unit_test(random_tokens_are_found_whole),
+        cmocka_unit_test(encoded_keys_go_whole),
         cmocka_unit_test(random_tokens_hold_their_trigger),
         cmocka_unit_test(placeholders_are_none),
         cmocka_unit_test(the_bounds_on_entropy_are_measured),

@@ -556,6 +556,7 @@ static int close_all(void **state)
 int main(int argc, char **argv)
 {
     is_full = argc > 1 && strcmp(argv[1], "--full") == 0;
+    if (argc > 1 && !is_full) cmocka_set_test_filter(argv[1]); /* "mixtures*" */
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arguments_are_checked),
         cmocka_unit_test(a_stream_that_failed_is_dead),
