@@ -211,17 +211,21 @@ static bool follows_cue(const vl_source *s, uint8_t c, size_t p)
     return is_joint && p >= 3 && is_cue(s->text + p - 3);
 }
 
+/* Does an escape that stands for this byte matter? */
+static bool byte_matters(const vl_source *s, uint8_t c, size_t p, size_t end)
+{
+    if (vl_is_alnum((char)c) || c == '@') return true;
+    if (c == '%') return nests(s, c, end) || precedes_token(s, end);
+    if (c == '&' || c == '\\') return nests(s, c, end);
+    if (c == '-' && is_intro(at(s, end))) return true;
+    bool is_separator = c == ' ' || (c != 0 && strchr("-./:_+()\t,", c) != NULL);
+    return (is_separator && joins(s, c, p, end)) || follows_cue(s, c, p) || precedes_token(s, end);
+}
+
 /* Does an escape that stands for this character matter? */
 static bool matters(const vl_source *s, uint32_t value, size_t p, size_t end)
 {
-    if (value < 0x80) {
-        uint8_t c = (uint8_t)value;
-        if (vl_is_alnum((char)c) || c == '@') return true;
-        if (c == '%' || c == '&' || c == '\\') return nests(s, c, end) || (c == '%' && precedes_token(s, end));
-        bool is_separator = c == ' ' || (c != 0 && strchr("-./:_+()\t,", c) != NULL);
-        if ((is_separator && joins(s, c, p, end)) || follows_cue(s, c, p)) return true;
-        return (c == '-' && is_intro(at(s, end))) || precedes_token(s, end);
-    }
+    if (value < 0x80) return byte_matters(s, (uint8_t)value, p, end);
     uint8_t code = vl_fold_code(value);
     if (code == 0 || code >= VL_FOLD_ALIKE) return false;
     if (code != VL_FOLD_HIDDEN && (vl_is_alnum((char)code) || code == '@')) return true;
