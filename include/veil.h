@@ -399,6 +399,7 @@ typedef struct veil_config {
         face_tiles;    /* 1: pictures of more than twice the input are searched in overlapping tiles, too; default 0 */
     uint32_t reserved; /* 0 */
     const veil_asr_engine *asr; /* used by audio calls with VEIL_AUDIO_ASR; NULL: none */
+    const veil_ocr_engine *ocr; /* reads text in pictures, one instance for each image workspace; NULL: none */
 } veil_config;
 
 /** Write the defaults of the library that is loaded into `config`, of which the caller compiled `struct_size` bytes. */
@@ -711,16 +712,18 @@ typedef struct veil_region {
     uint32_t reserved; /* 0 */
 } veil_region;
 
-/* NO_CACHE: neither look up nor remember. NO_DETECTORS: the caller's regions only; allocates nothing on raw pixels */
-enum { VEIL_IMAGE_NO_CACHE = 1u, VEIL_IMAGE_NO_DETECTORS = 2u };
+/* NO_CACHE: neither look up nor remember. NO_DETECTORS: the caller's regions only; allocates nothing on raw pixels.
+ * TEXT: read the picture (config.ocr) and look for the text entities that are on by default; naming one does the same for those
+ * that are named. PAYLOADS: also look into what codes say; what is found there is reported with the box of the code */
+enum { VEIL_IMAGE_NO_CACHE = 1u, VEIL_IMAGE_NO_DETECTORS = 2u, VEIL_IMAGE_TEXT = 4u, VEIL_IMAGE_PAYLOADS = 8u };
 
 typedef struct veil_image_options {
     size_t struct_size;
     /* the caller's boxes; clipped to the picture (INVALID_ARGUMENT when nothing is left of one); margin is not added */
     const veil_region *regions;
     size_t region_count; /* at most 4,096, or LIMIT */
-    /* NULL: the sanitizer's. FACE, QR_CODE, BARCODE (unless the sanitizer was made without them) and REGION; the catalogue's other
-     * names, which config.entities may hold beside them for text and audio, are UNSUPPORTED here, unknown ones INVALID_ARGUMENT */
+    /* NULL: the sanitizer's. FACE, QR_CODE, BARCODE (unless the sanitizer was made without them), REGION, and with config.ocr at
+     * most 256 text entities, of which config.entities may hold others for text and audio. What cannot be found: UNSUPPORTED */
     const char *const *entities;
     size_t entity_count;
     const char *const *exclude; /* any name of the catalogue */

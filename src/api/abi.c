@@ -25,7 +25,7 @@ PUBLIC_STRUCT(veil_allow_rule, reserved);
 PUBLIC_STRUCT(veil_asr_word, alternative);
 PUBLIC_STRUCT(veil_asr_sound, reserved);
 PUBLIC_STRUCT(veil_asr_engine, reserved);
-PUBLIC_STRUCT(veil_config, asr);
+PUBLIC_STRUCT(veil_config, ocr);
 PUBLIC_STRUCT(veil_entity_info, is_default);
 PUBLIC_STRUCT(veil_build_info, options);
 PUBLIC_STRUCT(veil_field_rule, entity);

@@ -155,7 +155,12 @@ static veil_status check_pairs(const veil_config *c, veil_error *error)
         return invalid(error, "config.model_sha256 is set, but model_path is not");
     if (c->model_sha256 != NULL && !is_hex64(c->model_sha256))
         return invalid(error, "config.model_sha256 is not 64 hexadecimal digits");
-    const bool has_text = (c->modalities & (VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO)) != 0;
+    if (c->ocr != NULL && !has_image) return invalid(error, "config.ocr is set, but images are not");
+    if (c->ocr != NULL && (c->ocr->struct_size < sizeof *c->ocr || c->ocr->struct_size > 65536 ||
+                           c->ocr->create == NULL || c->ocr->recognize == NULL || c->ocr->destroy == NULL ||
+                           !vl_tail_is_zero(c->ocr, sizeof *c->ocr, c->ocr->struct_size)))
+        return invalid(error, "config.ocr has a wrong struct_size, or lacks a callback");
+    const bool has_text = (c->modalities & (VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO)) != 0 || c->ocr != NULL;
     if (!has_text && (c->recognizer_count != 0 || c->allow_count != 0))
         return invalid(error, "config.recognizers or config.allow is set, but neither text nor audio is");
     if (c->near_duplicates == 1 && c->cache_entries == 0)
@@ -164,9 +169,10 @@ static veil_status check_pairs(const veil_config *c, veil_error *error)
 }
 
 /* Modalities that can find what a name of this kind stands for: text entities are found in transcripts, too. */
-static uint32_t served_by(uint32_t kind)
+static uint32_t served_by(const veil_config *c, uint32_t kind)
 {
-    return kind == VEIL_MODALITY_TEXT ? (VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO) : kind;
+    if (kind != VEIL_MODALITY_TEXT) return kind;
+    return VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO | (c->ocr != NULL ? VEIL_MODALITY_IMAGE : 0u);
 }
 
 /* As vl_entity_kind, with the entities that the config's own recognizers name. */
@@ -188,7 +194,7 @@ static veil_status check_entity_names(const veil_config *c, veil_error *error)
         if (kind == 0)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "config.entities[%zu] is no entity of this build",
                                 i);
-        if ((served_by(kind) & c->modalities) == 0)
+        if ((served_by(c, kind) & c->modalities) == 0)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
                                 "config.entities[%zu] is found by no modality that is on", i);
     }
@@ -220,9 +226,11 @@ static veil_status check_rules(const veil_config *c, veil_error *error)
         const uint32_t kind = kind_of(c, name);
         const uint32_t effect = c->effects[i].effect;
         const bool is_sound = effect >= VEIL_EFFECT_BEEP;
-        /* Text entities are found in transcripts, so they take the effects of sound; text in pictures needs OCR. */
-        const bool fits =
-            kind == VEIL_MODALITY_IMAGE ? !is_sound : (kind != 0 && (is_sound || effect == VEIL_EFFECT_KEEP));
+        /* Text entities are found in transcripts and, where images are, in pictures: they take the effects of both. */
+        const bool is_seen = kind == VEIL_MODALITY_TEXT && (c->modalities & VEIL_MODALITY_IMAGE) != 0;
+        const bool fits = kind == VEIL_MODALITY_IMAGE
+                              ? !is_sound
+                              : (kind != 0 && (is_sound || effect == VEIL_EFFECT_KEEP || is_seen));
         if (!fits)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
                                 "config.effects[%zu] names no entity that its effect can be used on", i);

@@ -71,11 +71,11 @@ static veil_status make_services(veil_sanitizer *s, veil_error *error)
 static veil_status make_engines(veil_sanitizer *s, veil_error *error)
 {
     veil_status status = VEIL_OK;
-    if ((s->config.modalities & (VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO)) != 0)
+    if ((s->config.modalities & (VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO)) != 0 || s->config.ocr != NULL)
         status = vl_text_engine_create(&s->config, &s->runtime, &s->text, error);
 #if VEIL_HAS_IMAGE
     if (status == VEIL_OK && (s->config.modalities & VEIL_MODALITY_IMAGE) != 0)
-        status = vl_image_engine_create(&s->config, &s->runtime, &s->image, error);
+        status = vl_image_engine_create(&s->config, &s->runtime, s->text, &s->image, error);
 #endif
 #if VEIL_HAS_AUDIO
     if (status == VEIL_OK && (s->config.modalities & VEIL_MODALITY_AUDIO) != 0)
@@ -103,6 +103,7 @@ static void forget_borrowed(veil_config *config)
     config->exclude = NULL;
     config->operators = NULL;
     config->effects = NULL;
+    config->ocr = NULL;
     config->recognizers = NULL;
     config->allow = NULL;
     config->asr = NULL;

@@ -41,6 +41,8 @@ enum {
     OPT_MODEL,
     OPT_MODEL_SHA256,
     OPT_PLUGIN_DIR,
+    OPT_OCR,
+    OPT_PAYLOADS,
     OPT_REPORT,
     OPT_JOBS,
     OPT_STATS,
@@ -85,6 +87,9 @@ static const cli_option_row table[] = {
     {"field", "TEXT", CLI_REDACT | CLI_RESTORE, OPT_FIELD, "encrypt, fpe: where the values belong, such as users.phone",
      NULL},
     {"region", "X,Y,W,H", BOTH, OPT_REGION, "also hide this box of the picture, in pixels", NULL},
+    {"ocr", NULL, BOTH, OPT_OCR, "read pictures, and look for personal data in their text (plugin libveil-ocr.so)",
+     NULL},
+    {"payloads", NULL, BOTH, OPT_PAYLOADS, "also look into what QR and bar codes say", NULL},
     {"margin", "PCT", CLI_REDACT, OPT_MARGIN, "widen detected boxes on each side by this much (15)", NULL},
     {"range", "START-END[@CH]", BOTH, OPT_RANGE, "also hide these seconds of the sound; channel 0 is the first", NULL},
     {"guard", "MS", CLI_REDACT, OPT_GUARD, "widen spans of sound on each side by this much (150)", NULL},
@@ -97,7 +102,7 @@ static const cli_option_row table[] = {
     {"profile", "NAME", BOTH, OPT_PROFILE, "speed, balanced, accuracy or memory (balanced)", NULL},
     {"model", "FILE", BOTH, OPT_MODEL, "another face detector (ONNX) than the embedded one", NULL},
     {"model-sha256", "HEX", BOTH, OPT_MODEL_SHA256, "refuse the model unless it has this digest", NULL},
-    {"plugin-dir", "DIR", CLI_VERSION, OPT_PLUGIN_DIR,
+    {"plugin-dir", "DIR", BOTH | CLI_VERSION, OPT_PLUGIN_DIR,
      "where plugins (libveil-*.so) lie, instead of beside the library", NULL},
     {"rules", "FILE", BOTH | CLI_ENTITIES, OPT_RULES,
      "your own recognizers, allow and deny lists (YAML); may be given again", NULL},
@@ -111,7 +116,6 @@ static const cli_option_row table[] = {
     {"fail-on-find", NULL, BOTH, OPT_FAIL_ON_FIND, "exit with 1 when anything was found", NULL},
     {"help", NULL, EVERY, OPT_HELP, "-h: this page", NULL},
     {"asr", NULL, BOTH, OPT_LATER, "recognise speech", "speech recognition comes with a later version"},
-    {"ocr", NULL, BOTH, OPT_LATER, "read text in pictures", "reading text in pictures comes with a later version"},
     {NULL, NULL, 0, 0, NULL, NULL},
 };
 
@@ -287,6 +291,12 @@ static int apply_flag(int id, cli_options *options)
         break;
     case OPT_SHOW_TEXT:
         options->show_text = true;
+        break;
+    case OPT_OCR:
+        options->ocr = true;
+        break;
+    case OPT_PAYLOADS:
+        options->payloads = true;
         break;
     case OPT_STATS:
         options->stats = true;

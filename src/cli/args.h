@@ -76,6 +76,8 @@ typedef struct cli_options {
     bool no_fold;
     bool no_decode;
     bool show_text;
+    bool ocr;
+    bool payloads;
     bool stats;
     bool fail_on_find;
     bool speaker_only; /* --channels speaker */

@@ -27,6 +27,8 @@ static void image_options(const cli_session *session, veil_image_options *option
     options->exclude = session->exclude[CLI_KIND_IMAGE].items;
     options->exclude_count = session->exclude[CLI_KIND_IMAGE].count;
     if (session->options->min_score >= 0) options->min_score = session->options->min_score;
+    if (session->options->ocr) options->flags |= VEIL_IMAGE_TEXT;
+    if (session->options->payloads) options->flags |= VEIL_IMAGE_PAYLOADS;
     /* Many inputs seldom repeat, and a cache of results would outlive each of them. */
     if (session->options->file_count < 2) options->flags |= VEIL_IMAGE_NO_CACHE;
 }
@@ -132,11 +134,6 @@ void vl_cli_run_image(const cli_session *session, cli_result *result)
     veil_image_options options;
     found out = {0};
     cli_buf copy = {0};
-    if (session->names_text) {
-        vl_cli_fail(result, VEIL_ERR_UNSUPPORTED, 3,
-                    "text in pictures is not read in this version; name image entities");
-        return;
-    }
     image_options(session, &options);
     bool is_redact = session->options->command == CLI_REDACT;
     bool good = is_redact ? redact(session, result, &options, &out, &copy) : scan(session, result, &options, &out);

@@ -80,6 +80,9 @@ static int check_use(const cli_options *options, const bool kinds[4])
     } rows[] = {
         {"region", options->region_count > 0, CLI_KIND_IMAGE},
         {"margin", options->margin_percent >= 0, CLI_KIND_IMAGE},
+        {"ocr", options->ocr, CLI_KIND_IMAGE},
+        {"payloads", options->payloads, CLI_KIND_IMAGE},
+        {"plugin-dir", options->plugin_dir, CLI_KIND_IMAGE},
         {"model", options->model != NULL, CLI_KIND_IMAGE},
         {"model-sha256", options->model_sha256, CLI_KIND_IMAGE},
         {"range", options->range_count > 0, CLI_KIND_AUDIO},
@@ -128,8 +131,7 @@ static void work(run *r, cli_result *result)
     if (input->status == VEIL_OK && !session->options->jsonl && !input->flows) vl_cli_input_load(input);
     if (input->status != VEIL_OK) {
         vl_cli_fail(result, input->status, 3, input->message);
-    } else if (session->options->entities.count && named->count == 0 &&
-               !(input->kind == CLI_KIND_IMAGE && session->names_text)) {
+    } else if (session->options->entities.count && named->count == 0) {
         vl_cli_fail(result, VEIL_ERR_INVALID_ARGUMENT, 2, "none of the named entities is found in this kind of input");
     } else if (session->options->jsonl) {
         vl_cli_run_jsonl(session, result);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/plugin.h"
 #include "cli/session.h"
 
 #define CLI_KEY_MAX        ((size_t)1024) /* the library's limit */
@@ -46,7 +47,7 @@ static bool add(cli_names *names, const char *name, size_t room)
     return true;
 }
 
-/* What is found in text is found in what is spoken too. */
+/* What is found in text is found in what is spoken too, and in what can be read in a picture. */
 static int split_names(cli_session *session, const char *option, const cli_names *from, cli_names by_kind[4])
 {
     for (size_t i = 0; i < from->count; i++) {
@@ -55,7 +56,7 @@ static int split_names(cli_session *session, const char *option, const cli_names
         bool text = is_kind(session, row, "text"), image = is_kind(session, row, "image");
         const char *name = session->catalogue.names[row];
         bool good = (!text || add(&by_kind[CLI_KIND_TEXT], name, from->count)) &&
-                    (!image || add(&by_kind[CLI_KIND_IMAGE], name, from->count)) &&
+                    (!(image || text) || add(&by_kind[CLI_KIND_IMAGE], name, from->count)) &&
                     (image || add(&by_kind[CLI_KIND_AUDIO], name, from->count));
         if (!good) return usage(option, NULL, "no memory");
     }
@@ -83,8 +84,9 @@ static int check_rules(const cli_session *session, const cli_options *options)
         if (strcmp(rule->entity, "*") == 0) continue;
         long row = look_up(session, "effect", rule->entity);
         if (row < 0) return 2;
+        bool text = is_kind(session, row, "text"); /* found in pictures and in sound */
         bool image = is_kind(session, row, "image"), for_sound = rule->effect >= VEIL_EFFECT_BEEP;
-        if (rule->effect == VEIL_EFFECT_KEEP || image != for_sound) continue;
+        if (rule->effect == VEIL_EFFECT_KEEP || text || image != for_sound) continue;
         return usage("effect", rule->entity,
                      image ? "this entity is found in pictures; effects for them are fill, smooth, blur, pixelate, keep"
                            : "this entity is found in sound; effects for it are beep, silence, noise, keep");
@@ -200,6 +202,21 @@ static bool join_rules(cli_session *session, const cli_options *options, const v
     return session->operators && session->effects;
 }
 
+/* A picture that is to be read needs the plugin; where only the names of entities ask for it, other inputs go on without. */
+static int load_ocr(cli_session *session, const cli_options *options, const bool kinds[4], veil_config *config)
+{
+    char why[256];
+    if (!(config->modalities & VEIL_MODALITY_IMAGE) || !kinds[CLI_KIND_IMAGE]) return 0;
+    if (!options->ocr && !session->names_text) return 0;
+    session->ocr = (veil_ocr_engine){.struct_size = sizeof session->ocr};
+    if (vl_cli_plugin_load(CLI_PLUGIN_OCR, options->plugin_dir, &session->ocr, why, sizeof why)) {
+        config->ocr = &session->ocr;
+        return 0;
+    }
+    fprintf(stderr, "veil: UNSUPPORTED: pictures cannot be read: %s\n", why);
+    return options->ocr ? 2 : 0;
+}
+
 /* The caller's mistakes are usage, the machine's are failures. */
 static int code_of(veil_status status)
 {
@@ -231,6 +248,8 @@ int vl_cli_session_open(cli_session *session, const cli_options *options, const 
     if (code == 0) code = read_transcript(session, options);
     if (code != 0) return code;
     veil_status status = fill_config(session, options, kinds, &config);
+    if (status == VEIL_OK) code = load_ocr(session, options, kinds, &config);
+    if (code != 0) return code;
     if (status == VEIL_OK) status = veil_sanitizer_create(&config, &session->sanitizer, &error);
     if (status == VEIL_OK) return 0;
     fprintf(stderr, "veil: %s%s%s\n", veil_status_string(status), error.message[0] ? ": " : "", error.message);

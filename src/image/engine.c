@@ -12,14 +12,19 @@
 /* Something is looked for in pixels, whose answer can be remembered. */
 static bool detects(const vl_image_engine *engine)
 {
-    return engine->policy.has_faces || engine->policy.has_qr || engine->policy.has_bars;
+    return engine->policy.has_faces || engine->policy.has_qr || engine->policy.has_bars || engine->policy.has_ocr;
 }
 
 static veil_status make_workspace(const vl_image_engine *engine, vl_image_workspace **out, veil_error *error)
 {
-    const vl_face_model *model = engine->policy.has_faces ? &engine->model : NULL;
+    const vl_workspace_plan plan = {
+        .model = engine->policy.has_faces ? &engine->model : NULL,
+        .ocr = engine->policy.has_ocr ? &engine->ocr : NULL,
+        .text = engine->policy.text,
+        .is_cached = detects(engine),
+    };
 
-    return vl_image_workspace_create(engine->runtime, model, detects(engine), &engine->config, out, error);
+    return vl_image_workspace_create(engine->runtime, &plan, &engine->config, out, error);
 }
 
 /* The first instance also tells how the network codes its boxes, and so its operating score. */
@@ -67,10 +72,12 @@ static veil_status make_caches(vl_image_engine *engine, veil_error *error)
     return status == VEIL_OK ? status : vl_error_set(error, status, 0, "no memory for the image cache");
 }
 
-static veil_status build(vl_image_engine *engine, const veil_config *config, veil_error *error)
+static veil_status build(vl_image_engine *engine, const veil_config *config, const vl_text_engine *text,
+                         veil_error *error)
 {
-    veil_status status = vl_image_policy_make(config, &engine->policy, error);
+    veil_status status = vl_image_policy_make(config, text, &engine->runtime->allocator, &engine->policy, error);
 
+    if (config->ocr != NULL) engine->ocr = *config->ocr;
     if (status == VEIL_OK && engine->policy.has_faces)
         status = vl_face_model_load(config, engine->runtime, &engine->model, error);
     if (status == VEIL_OK) status = make_workspaces(engine, error);
@@ -93,11 +100,12 @@ static veil_config numbers_of(const veil_config *config)
     numbers.key = NULL;
     numbers.model_path = NULL;
     numbers.model_sha256 = NULL;
+    numbers.ocr = NULL;
     return numbers;
 }
 
-veil_status vl_image_engine_create(const veil_config *config, const vl_runtime *runtime, vl_image_engine **out,
-                                   veil_error *error)
+veil_status vl_image_engine_create(const veil_config *config, const vl_runtime *runtime, const vl_text_engine *text,
+                                   vl_image_engine **out, veil_error *error)
 {
     vl_image_engine *engine;
     veil_status status;
@@ -112,7 +120,7 @@ veil_status vl_image_engine_create(const veil_config *config, const vl_runtime *
     engine->config = numbers_of(config);
     engine->limits.max_bytes = config->max_image_bytes;
     engine->limits.max_pixels = config->max_image_pixels;
-    status = build(engine, config, error);
+    status = build(engine, config, text, error);
     if (status != VEIL_OK)
         vl_image_engine_destroy(engine);
     else
@@ -133,6 +141,7 @@ void vl_image_engine_destroy(vl_image_engine *engine)
     vl_cache_destroy(engine->exact);
     vl_near_cache_destroy(engine->near);
     vl_face_model_release(runtime, &engine->model);
+    vl_image_policy_release(&engine->policy, &runtime->allocator);
     vl_free(&runtime->allocator, engine, sizeof *engine);
 }
 

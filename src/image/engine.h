@@ -14,6 +14,7 @@ struct vl_image_engine {
     vl_image_policy policy;
     veil_config config; /* numbers only: its pointers are cleared */
     vl_codec_limits limits;
+    veil_ocr_engine ocr; /* used when policy.has_ocr */
     vl_face_model model; /* used when policy.has_faces */
     vl_cache *exact;     /* NULL: no cache */
     vl_near_cache *near; /* NULL: not wanted */

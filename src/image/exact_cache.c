@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-_Static_assert(sizeof(vl_picture_head) == 40, "no holes: every byte is hashed");
+_Static_assert(sizeof(vl_picture_head) == 48, "no holes: every byte is hashed");
 
 vl_picture_head vl_picture_head_make(const char purpose[8], const vl_image_request *request, const vl_image_view *view)
 {
@@ -13,7 +13,10 @@ vl_picture_head vl_picture_head_make(const char purpose[8], const vl_image_reque
         .height = view->height,
         .format = view->format,
         .finders = (request->wants_faces ? VL_FINDERS_FACES : 0) | (request->wants_qr ? VL_FINDERS_QR : 0) |
-                   (request->wants_bars ? VL_FINDERS_BARS : 0),
+                   (request->wants_bars ? VL_FINDERS_BARS : 0) | (request->wants_text ? VL_FINDERS_TEXT : 0) |
+                   (request->wants_payloads ? VL_FINDERS_PAYLOADS : 0) |
+                   (request->has_min_score ? VL_FINDERS_SCORE : 0),
+        .names = vl_image_request_names(request),
     };
 
     memcpy(head.purpose, purpose, sizeof head.purpose);
@@ -24,7 +27,7 @@ vl_picture_head vl_picture_head_make(const char purpose[8], const vl_image_reque
 
 veil_status vl_exact_key(vl_hasher *hasher, const vl_image_request *request, const vl_image_view *view, vl_hash128 *key)
 {
-    static const char purpose[8] = "exact-2"; /* the number changes with what a value means */
+    static const char purpose[8] = "exact-3"; /* the number changes with what a value means */
     const vl_picture_head head = vl_picture_head_make(purpose, request, view);
 
     return vl_hasher_rows(hasher, &head, sizeof head, view->pixels, (size_t)view->width * vl_pixel_bytes(view->format),

@@ -28,7 +28,14 @@ typedef struct vl_cached_picture {
     vl_mark marks[VL_CACHED_MARKS_MAX];
 } vl_cached_picture;
 
-enum { VL_FINDERS_FACES = 1u, VL_FINDERS_QR = 2u, VL_FINDERS_BARS = 4u };
+enum {
+    VL_FINDERS_FACES = 1u,
+    VL_FINDERS_QR = 2u,
+    VL_FINDERS_BARS = 4u,
+    VL_FINDERS_TEXT = 8u,
+    VL_FINDERS_PAYLOADS = 16u,
+    VL_FINDERS_SCORE = 32u
+};
 
 /** What a key is made of besides pixels. No padding: all of it is hashed. */
 typedef struct vl_picture_head {
@@ -40,6 +47,7 @@ typedef struct vl_picture_head {
     uint32_t min_score_bits; /* of the float */
     uint32_t mark_min_score_bits;
     uint32_t finders; /* VL_FINDERS_*: what was looked for */
+    uint64_t names;   /* vl_image_request_names */
 } vl_picture_head;
 
 vl_picture_head vl_picture_head_make(const char purpose[8], const vl_image_request *request, const vl_image_view *view);

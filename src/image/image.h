@@ -7,12 +7,14 @@
 
 #include "core/cache.h"
 #include "core/runtime.h"
+#include "text/text.h"
 
 typedef struct vl_image_engine vl_image_engine;
 
-/** Load and prove the detector (MODEL when it does not find the known face), make workspaces and caches. */
-veil_status vl_image_engine_create(const veil_config *config, const vl_runtime *runtime, vl_image_engine **out,
-                                   veil_error *error);
+/** Load and prove the detector (MODEL when it does not find the known face), make workspaces and caches. `text` (NULL: nothing is
+ *  looked for in text) outlives the engine. */
+veil_status vl_image_engine_create(const veil_config *config, const vl_runtime *runtime, const vl_text_engine *text,
+                                   vl_image_engine **out, veil_error *error);
 void vl_image_engine_destroy(vl_image_engine *engine);
 
 /** As the public calls of the same names; pointers, struct_size and reserved fields were checked by api. */

@@ -1,7 +1,7 @@
 /*
  * A picture from checks to written pixels:
  *
- *   request -> workspace -> [exact cache] -> letterbox -> network -> NMS -> codes -> regions with margin -> effects -> result
+ *   request -> workspace -> [exact cache] -> letterbox -> network -> NMS -> codes -> text -> regions with margin -> effects -> result
  *
  * The cache remembers boxes; effects are always computed from this picture's own pixels. Between stages the deadline is
  * looked at. From the moment the work starts, a failure of a redaction zeroes the whole picture.
@@ -177,6 +177,13 @@ static uint64_t code_pixels(const vl_image_engine *engine)
     return engine->config.pool_policy == VEIL_POOL_BUSY && most < wanted ? most : wanted;
 }
 
+static veil_status take_payload(void *user, const char *text, size_t text_bytes, vl_rect rect)
+{
+    search *s = user;
+
+    return vl_reader_payload(&s->workspace->reader, s->request, text, text_bytes, rect, &s->workspace->marks);
+}
+
 static veil_status find_codes(search *s, veil_error *error)
 {
     const vl_code_search codes = {
@@ -187,6 +194,8 @@ static veil_status find_codes(search *s, veil_error *error)
         .wants_qr = s->request->wants_qr,
         .wants_bars = s->request->wants_bars,
         .min_score = s->request->mark_min_score,
+        .payload = s->request->wants_payloads ? take_payload : NULL,
+        .payload_user = s,
     };
 
     return vl_codes_find(&codes, s->view, &s->workspace->marks, error);
@@ -200,6 +209,11 @@ static veil_status detect(search *s, uint32_t *mark, veil_error *error)
     if (s->request->wants_faces) status = find_faces(s, mark, error);
     if (status == VEIL_OK) status = check_deadline(s->request, error);
     if (status == VEIL_OK && (s->request->wants_qr || s->request->wants_bars)) status = find_codes(s, error);
+    if (status == VEIL_OK && s->request->wants_text) {
+        status = check_deadline(s->request, error);
+        if (status == VEIL_OK)
+            status = vl_reader_picture(&s->workspace->reader, s->request, s->view, &s->workspace->marks, error);
+    }
     if (status == VEIL_OK && *mark != VEIL_CACHE_NEAR) remember(s);
     return status;
 }
@@ -237,6 +251,7 @@ uint32_t vl_image_detail(const vl_image_engine *engine, const vl_image_request *
     vl_letterbox box;
 
     if (!vl_image_request_detects(request)) return 0;
+    if (request->wants_text) return 8; /* letters are small */
     if (request->wants_faces) {
         if (has_parts(engine, width, height)) return 8; /* tiles look at every pixel */
         box = vl_letterbox_fit(width, height, engine->model.facts.width, engine->model.facts.height);
@@ -306,8 +321,9 @@ void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *req
         const uint32_t less = found->rect.w < found->rect.h ? found->rect.w : found->rect.h;
         const uint32_t grown = (uint32_t)ceilf((float)less * request->margin);
 
-        add_region(workspace, view, grid, vl_rect_grow(view, found->rect, grown, grown),
-                   vl_image_request_effect(request, found->entity));
+        const vl_region_effect effect = vl_image_request_effect(request, found->entity);
+
+        add_region(workspace, view, grid, vl_rect_grow(view, found->rect, grown, grown), &effect);
     }
 }
 
@@ -439,8 +455,8 @@ veil_status vl_image_redact(const vl_image_engine *engine, const veil_image_opti
         vl_image_hide(engine, workspace, &request, &view, NULL);
         status = vl_image_report(workspace, &request, &view, mark, false, result, error);
         vl_image_count(engine, workspace, &request, &view);
-    } else {
-        vl_view_clear(&view);
+    } else if (!leaves_untouched(status) || status == VEIL_ERR_TIMEOUT) {
+        vl_view_clear(&view); /* the others happened before a pixel was written, and promise an untouched picture */
     }
     vl_image_workspace_give(engine, slot);
     return status;

@@ -14,15 +14,29 @@
 #define FILL_COLOR 0x000000u
 #define PERCENT    100.0F
 
-typedef enum name_kind { NAME_FACE, NAME_QR, NAME_BARS, NAME_REGION, NAME_NOT_SERVED, NAME_UNKNOWN } name_kind;
+typedef enum name_kind {
+    NAME_FACE,
+    NAME_QR,
+    NAME_BARS,
+    NAME_REGION,
+    NAME_TEXT,
+    NAME_NOT_SERVED,
+    NAME_UNKNOWN
+} name_kind;
 
-static name_kind kind_of(const char *name)
+/* Entities of the host's own recognizers are text, too. */
+static bool is_text(const vl_text_engine *text, const char *name)
+{
+    return vl_text_entity_exists(name) || (text != NULL && vl_text_engine_has(text, name) != VEIL_ERR_INVALID_ARGUMENT);
+}
+
+static name_kind kind_of(const vl_text_engine *text, const char *name)
 {
     if (strcmp(name, "FACE") == 0) return NAME_FACE;
     if (strcmp(name, "REGION") == 0) return NAME_REGION;
     if (strcmp(name, "QR_CODE") == 0) return vl_codes_are_built() ? NAME_QR : NAME_NOT_SERVED;
     if (strcmp(name, "BARCODE") == 0) return vl_codes_are_built() ? NAME_BARS : NAME_NOT_SERVED;
-    return vl_text_entity_exists(name) ? NAME_NOT_SERVED : NAME_UNKNOWN;
+    return is_text(text, name) ? NAME_TEXT : NAME_UNKNOWN;
 }
 
 static bool holds(const char *const *names, size_t count, const char *name)
@@ -53,7 +67,8 @@ static void choose_effect(const veil_effect_rule *rules, size_t count, const cha
     }
 }
 
-static veil_status check_call_effects(const veil_image_options *options, veil_error *error)
+static veil_status check_call_effects(const vl_image_policy *policy, const veil_image_options *options,
+                                      veil_error *error)
 {
     for (size_t i = 0; i < options->effect_count; i++) {
         const veil_effect_rule *rule = &options->effects[i];
@@ -61,12 +76,17 @@ static veil_status check_call_effects(const veil_image_options *options, veil_er
         if (!is_pixel_effect(rule->effect))
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "effects[%zu] is no effect on pixels", i);
         if (strcmp(rule->entity, "*") == 0) continue;
-        switch (kind_of(rule->entity)) {
+        switch (kind_of(policy->text, rule->entity)) {
         case NAME_UNKNOWN:
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "effects[%zu] names an unknown entity", i);
-        case NAME_NOT_SERVED:
+        case NAME_TEXT:
+            if (policy->text != NULL) break;
             return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0,
-                                "effects[%zu] names an entity that this version does not find in pictures", i);
+                                "effects[%zu] names an entity of text, which this sanitizer does not find in pictures",
+                                i);
+        case NAME_NOT_SERVED:
+            return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "effects[%zu] names an entity that this build lacks",
+                                i);
         default:
             break;
         }
@@ -77,9 +97,9 @@ static veil_status check_call_effects(const veil_image_options *options, veil_er
 static veil_status check_config_effects(const veil_config *config, veil_error *error)
 {
     for (size_t i = 0; i < config->effect_count; i++) {
-        const name_kind kind = kind_of(config->effects[i].entity);
+        const name_kind kind = kind_of(NULL, config->effects[i].entity);
 
-        if (kind < NAME_NOT_SERVED && !is_pixel_effect(config->effects[i].effect))
+        if (kind < NAME_TEXT && !is_pixel_effect(config->effects[i].effect))
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "config.effects[%zu] is no effect on pixels", i);
     }
     return VEIL_OK;
@@ -97,18 +117,53 @@ static bool is_in_force(const veil_config *config, const char *name)
     return is_listed(config, name) && !holds(config->exclude, config->exclude_count, name);
 }
 
-veil_status vl_image_policy_make(const veil_config *config, vl_image_policy *policy, veil_error *error)
+/* Rules for entities of text are kept by name: which of them will be found, the text engine knows. */
+static veil_status copy_text_effects(const veil_config *config, const vl_allocator *allocator, vl_image_policy *policy)
 {
-    const bool has_list = config->entities != NULL;
+    if (policy->text == NULL || config->effect_count == 0) return VEIL_OK;
+    policy->text_effects = vl_alloc_zero(allocator, config->effect_count, sizeof *policy->text_effects);
+    if (policy->text_effects == NULL) return VEIL_ERR_NO_MEMORY;
+    policy->text_effect_count = config->effect_count;
+    for (size_t i = 0; i < config->effect_count; i++) {
+        const veil_effect_rule *rule = &config->effects[i];
+        vl_text_effect *copy = &policy->text_effects[i];
 
-    for (size_t i = 0; has_list && i < config->entity_count; i++) {
-        const char *name = config->entities[i];
+        if (!is_pixel_effect(rule->effect) || strlen(rule->entity) >= sizeof copy->entity) continue;
+        memcpy(copy->entity, rule->entity, strlen(rule->entity));
+        copy->effect = (vl_region_effect){rule->effect, rule->color_rgb, true};
+    }
+    return VEIL_OK;
+}
 
-        if (kind_of(name) == NAME_NOT_SERVED && !vl_text_entity_exists(name))
-            return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0,
-                                "config.entities[%zu] is not found in pictures by this version", i);
+void vl_image_policy_release(vl_image_policy *policy, const vl_allocator *allocator)
+{
+    vl_free(allocator, policy->text_effects, policy->text_effect_count * sizeof *policy->text_effects);
+    policy->text_effects = NULL;
+    policy->text_effect_count = 0;
+}
+
+static void choose_effects(const veil_config *config, vl_image_policy *policy)
+{
+    policy->face = (vl_region_effect){VEIL_EFFECT_BLUR, FILL_COLOR, false};
+    policy->region = (vl_region_effect){VEIL_EFFECT_FILL, FILL_COLOR, false};
+    policy->qr = policy->bars = policy->any_text = policy->region;
+    choose_effect(config->effects, config->effect_count, "FACE", &policy->face);
+    choose_effect(config->effects, config->effect_count, "QR_CODE", &policy->qr);
+    choose_effect(config->effects, config->effect_count, "BARCODE", &policy->bars);
+    choose_effect(config->effects, config->effect_count, "", &policy->any_text);
+    choose_effect(config->effects, config->effect_count, "REGION", &policy->region);
+}
+
+veil_status vl_image_policy_make(const veil_config *config, const vl_text_engine *text, const vl_allocator *allocator,
+                                 vl_image_policy *policy, veil_error *error)
+{
+    for (size_t i = 0; config->entities != NULL && i < config->entity_count; i++) {
+        if (kind_of(text, config->entities[i]) == NAME_NOT_SERVED)
+            return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "config.entities[%zu] is not found by this build", i);
     }
     memset(policy, 0, sizeof *policy);
+    policy->text = text;
+    policy->has_ocr = text != NULL && config->ocr != NULL;
     policy->has_faces = is_in_force(config, "FACE");
     policy->has_qr = vl_codes_are_built() && is_in_force(config, "QR_CODE");
     policy->has_bars = vl_codes_are_built() && is_in_force(config, "BARCODE");
@@ -117,31 +172,34 @@ veil_status vl_image_policy_make(const veil_config *config, vl_image_policy *pol
         is_listed(config, "FACE") || is_listed(config, "REGION") || policy->has_qr || policy->has_bars;
     policy->min_score = config->face_min_score;
     policy->margin = config->margin_percent / PERCENT;
-    policy->face = (vl_region_effect){VEIL_EFFECT_BLUR, FILL_COLOR, false};
-    policy->region = (vl_region_effect){VEIL_EFFECT_FILL, FILL_COLOR, false};
-    policy->qr = policy->region;
-    policy->bars = policy->region;
-    choose_effect(config->effects, config->effect_count, "FACE", &policy->face);
-    choose_effect(config->effects, config->effect_count, "QR_CODE", &policy->qr);
-    choose_effect(config->effects, config->effect_count, "BARCODE", &policy->bars);
-    choose_effect(config->effects, config->effect_count, "REGION", &policy->region);
+    choose_effects(config, policy);
+    if (copy_text_effects(config, allocator, policy) != VEIL_OK)
+        return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for the effects");
     return check_config_effects(config, error);
 }
 
 /* ---- Request ----------------------------------------------------------------------------------------------------- */
 
-static veil_status check_names(const char *const *names, size_t count, bool must_be_served, veil_error *error)
+static veil_status check_names(const vl_image_policy *policy, const char *const *names, size_t count,
+                               bool must_be_served, veil_error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        const name_kind kind = kind_of(names[i]);
+    size_t texts = 0;
 
+    for (size_t i = 0; i < count; i++) {
+        const name_kind kind = kind_of(policy->text, names[i]);
+
+        texts += kind == NAME_TEXT;
         if (kind == NAME_UNKNOWN)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "%s[%zu] is unknown",
                                 must_be_served ? "entities" : "exclude", i);
         if (kind == NAME_NOT_SERVED && must_be_served)
+            return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "entities[%zu] is not found by this build", i);
+        if (kind == NAME_TEXT && must_be_served && !policy->has_ocr)
             return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0,
-                                "entities[%zu] is not found in pictures by this version", i);
+                                "entities[%zu] is text, and the sanitizer has no config.ocr to read pictures with", i);
     }
+    if (texts > VL_TEXT_NAMES_MAX)
+        return vl_error_set(error, VEIL_ERR_LIMIT, 0, "%zu text entities; at most %u", texts, VL_TEXT_NAMES_MAX);
     return VEIL_OK;
 }
 
@@ -161,16 +219,34 @@ static veil_status resolve_one(const veil_image_options *options, const char *na
     return VEIL_OK;
 }
 
+static bool names_any_text(const vl_image_policy *policy, const veil_image_options *options)
+{
+    for (size_t i = 0; options->entities != NULL && i < options->entity_count; i++) {
+        if (kind_of(policy->text, options->entities[i]) == NAME_TEXT) return true;
+    }
+    return false;
+}
+
 static veil_status resolve_detectors(const vl_image_policy *policy, const veil_image_options *options,
                                      vl_image_request *request, veil_error *error)
 {
     const bool is_off = (options->flags & VEIL_IMAGE_NO_DETECTORS) != 0;
+    const bool names_text = names_any_text(policy, options);
     veil_status status = resolve_one(options, "FACE", policy->has_faces, &request->wants_faces, error);
 
     if (status == VEIL_OK) status = resolve_one(options, "QR_CODE", policy->has_qr, &request->wants_qr, error);
     if (status == VEIL_OK) status = resolve_one(options, "BARCODE", policy->has_bars, &request->wants_bars, error);
     if (status != VEIL_OK) return status;
-    if (options->entities == NULL && options->region_count == 0 && !is_off && !policy->finds_anything)
+    request->wants_text = names_text || (options->flags & VEIL_IMAGE_TEXT) != 0;
+    request->wants_payloads = (options->flags & VEIL_IMAGE_PAYLOADS) != 0;
+    if ((request->wants_text || request->wants_payloads) && is_off)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "text is asked for, but detectors are switched off");
+    if (request->wants_text && !policy->has_ocr)
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "the sanitizer has no config.ocr to read pictures with");
+    if (request->wants_payloads && (policy->text == NULL || (!request->wants_qr && !request->wants_bars)))
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "PAYLOADS needs codes, and a sanitizer that has text");
+    if (options->entities == NULL && options->region_count == 0 && !is_off && !policy->finds_anything &&
+        !request->wants_text)
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "none of the sanitizer's entities is found in pictures");
     return VEIL_OK;
 }
@@ -199,13 +275,20 @@ static veil_status resolve(const vl_image_policy *policy, const veil_image_optio
 {
     veil_status status = VEIL_OK;
 
-    if (options->entities != NULL) status = check_names(options->entities, options->entity_count, true, error);
-    if (status == VEIL_OK) status = check_names(options->exclude, options->exclude_count, false, error);
-    if (status == VEIL_OK) status = check_call_effects(options, error);
+    if (options->entities != NULL) status = check_names(policy, options->entities, options->entity_count, true, error);
+    if (status == VEIL_OK) status = check_names(policy, options->exclude, options->exclude_count, false, error);
+    if (status == VEIL_OK) status = check_call_effects(policy, options, error);
     if (status == VEIL_OK) status = resolve_detectors(policy, options, request, error);
     if (status == VEIL_OK) status = resolve_regions(policy, options, request, error);
     if (status != VEIL_OK) return status;
-    if (options->min_score >= 0) request->min_score = request->mark_min_score = options->min_score;
+    request->has_min_score = options->min_score >= 0;
+    if (request->has_min_score) request->min_score = request->mark_min_score = options->min_score;
+    request->entities = options->entities;
+    request->entity_count = options->entities != NULL ? options->entity_count : 0;
+    request->exclude = options->exclude;
+    request->exclude_count = options->exclude_count;
+    request->effects = options->effects;
+    request->effect_count = options->effect_count;
     if (options->margin_percent >= 0) request->margin = options->margin_percent / PERCENT;
     request->wants_cache = (options->flags & VEIL_IMAGE_NO_CACHE) == 0;
     request->tenant = options->tenant;
@@ -222,6 +305,7 @@ veil_status vl_image_request_make(const vl_image_policy *policy, const veil_imag
                                   vl_image_request *request, veil_error *error)
 {
     *request = (vl_image_request){
+        .policy = policy,
         .wants_faces = policy->has_faces,
         .wants_qr = policy->has_qr,
         .wants_bars = policy->has_bars,
@@ -253,16 +337,50 @@ veil_status vl_image_request_fits(const vl_image_request *request, uint32_t widt
     return VEIL_OK;
 }
 
-const vl_region_effect *vl_image_request_effect(const vl_image_request *request, const char *entity)
+static vl_region_effect text_effect(const vl_image_request *request, const char *entity)
 {
-    switch (kind_of(entity)) {
-    case NAME_FACE:
-        return &request->face;
-    case NAME_QR:
-        return &request->qr;
-    case NAME_BARS:
-        return &request->bars;
-    default:
-        return &request->region;
+    const vl_image_policy *policy = request->policy;
+    vl_region_effect chosen = policy->any_text;
+
+    for (size_t i = 0; i < policy->text_effect_count; i++) {
+        if (strcmp(policy->text_effects[i].entity, entity) == 0) chosen = policy->text_effects[i].effect;
     }
+    choose_effect(request->effects, request->effect_count, entity, &chosen);
+    return chosen;
+}
+
+vl_region_effect vl_image_request_effect(const vl_image_request *request, const char *entity)
+{
+    switch (kind_of(request->policy->text, entity)) {
+    case NAME_FACE:
+        return request->face;
+    case NAME_QR:
+        return request->qr;
+    case NAME_BARS:
+        return request->bars;
+    case NAME_TEXT:
+        return text_effect(request, entity);
+    default:
+        return request->region;
+    }
+}
+
+/* FNV-1a (Fowler, Noll, Vo), 64 bits: the key that it goes into is hashed under a secret. */
+static uint64_t add_names(uint64_t digest, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i <= count; i++) {
+        for (const char *c = i < count ? names[i] : "\n"; *c != '\0'; c++)
+            digest = (digest ^ (unsigned char)*c) * UINT64_C(1099511628211);
+        digest = (digest ^ ',') * UINT64_C(1099511628211);
+    }
+    return digest;
+}
+
+uint64_t vl_image_request_names(const vl_image_request *request)
+{
+    uint64_t digest = UINT64_C(14695981039346656037);
+
+    if (!request->wants_text && !request->wants_payloads) return 0; /* names of text change nothing */
+    digest = add_names(digest, request->entities, request->entity_count);
+    return add_names(digest, request->exclude, request->exclude_count);
 }

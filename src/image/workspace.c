@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_model *model, bool is_cached,
+veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_workspace_plan *plan,
                                       const veil_config *config, vl_image_workspace **out, veil_error *error)
 {
+    const vl_face_model *model = plan->model;
     const size_t capacity = VL_CALLER_REGIONS_MAX + VL_MARKS_MAX + (model != NULL ? model->facts.prior_count : 0);
     const size_t mark_bytes = VL_MARKS_MAX * sizeof(vl_mark);
     const size_t page_bytes = sizeof(vl_image_workspace) + mark_bytes + capacity * sizeof(vl_effect_region);
@@ -18,7 +19,7 @@ veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_m
     workspace->marks = (vl_mark_list){(vl_mark *)(workspace + 1), 0, VL_MARKS_MAX};
     workspace->regions = (vl_effect_region *)(workspace->marks.items + VL_MARKS_MAX);
     workspace->region_capacity = capacity;
-    if (config->cache_entries > 0 && is_cached) {
+    if (config->cache_entries > 0 && plan->is_cached) {
         status = vl_hasher_create(&runtime->allocator, config->cache_hash, runtime->hash_secret, &workspace->hasher);
         if (status != VEIL_OK) vl_error_set(error, status, 0, "no hasher for an image workspace");
     }
@@ -29,6 +30,7 @@ veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_m
     }
     if (status == VEIL_OK && model != NULL)
         status = vl_detector_create(runtime, model, &workspace->letterbox, &workspace->detector, error);
+    if (status == VEIL_OK) status = vl_reader_open(&workspace->reader, plan->ocr, plan->text, runtime->pool, error);
     if (status != VEIL_OK)
         vl_image_workspace_destroy(workspace);
     else
@@ -39,6 +41,7 @@ veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_m
 void vl_image_workspace_destroy(vl_image_workspace *workspace)
 {
     if (workspace == NULL) return;
+    vl_reader_close(&workspace->reader);
     vl_detector_destroy(&workspace->detector);
     vl_hasher_destroy(workspace->hasher);
     vl_near_scratch_destroy(workspace->near);

@@ -6,9 +6,11 @@
 #define VL_IMAGE_WORKSPACE_H
 
 #include "image/near_cache.h"
+#include "image/reading.h"
 
 typedef struct vl_image_workspace {
-    vl_detector detector;  /* unused when the engine has no faces */
+    vl_detector detector; /* unused when the engine has no faces */
+    vl_reader reader;
     vl_hasher *hasher;     /* NULL without cache */
     vl_near_scratch *near; /* NULL without near-duplicate cache */
     vl_letterbox_scratch letterbox;
@@ -23,8 +25,16 @@ typedef struct vl_image_workspace {
     size_t page_bytes; /* of this very struct and what follows it */
 } vl_image_workspace;
 
-/** `model` NULL: no detector. The detector is not proven yet. `is_cached`: what is found may be remembered. NO_MEMORY, MODEL. */
-veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_face_model *model, bool is_cached,
+/** What a workspace is made for. */
+typedef struct vl_workspace_plan {
+    const vl_face_model *model; /* NULL: no detector */
+    const veil_ocr_engine *ocr; /* NULL: pictures are not read */
+    const vl_text_engine *text; /* NULL: nothing is looked for in text */
+    bool is_cached;             /* what is found may be remembered */
+} vl_workspace_plan;
+
+/** The detector is not proven yet. NO_MEMORY, MODEL, or what the host's reader answers. */
+veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_workspace_plan *plan,
                                       const veil_config *config, vl_image_workspace **out, veil_error *error);
 void vl_image_workspace_destroy(vl_image_workspace *workspace);
 

@@ -14,7 +14,7 @@
 #define DARK_BELOW         110u     /* mean of a dark square */
 #define MINORITY_SHARE     0.02     /* this much of the other polarity is read in a pass of its own */
 #define WORD_BYTES_MAX     1024u    /* as veil.h promises */
-#define GOOD_CONFIDENCE    0.60F    /* mean over letters: below, the other sides are tried */
+#define GOOD_CONFIDENCE    0.75F    /* mean over letters: below, the other sides are tried */
 #define KEPT_CONFIDENCE    0.20F    /* less is noise: shapes that are no letters */
 #define WORDS_MAX          200000u
 

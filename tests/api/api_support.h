@@ -52,7 +52,8 @@ static inline bool needs_another_build(const char *entity)
 {
     if (entity == NULL) return false;
     return (strcmp(entity, "FACE") == 0 && !built_with("VEIL_IMAGE")) ||
-           (strcmp(entity, "RANGE") == 0 && !built_with("VEIL_AUDIO"));
+           ((strcmp(entity, "QR_CODE") == 0 || strcmp(entity, "BARCODE") == 0) && !built_with("VEIL_CODES")) ||
+           ((strcmp(entity, "RANGE") == 0 || strcmp(entity, "DTMF") == 0) && !built_with("VEIL_AUDIO"));
 }
 
 /* The call failed with this status, and its reason has this word in it. */

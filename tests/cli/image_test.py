@@ -4,8 +4,9 @@ import os
 import subprocess
 import unittest
 
-from veil import EXAMPLES, HAS_MODEL, ROOT, Case, main, png, run
+from veil import EXAMPLES, HAS_MODEL, MAIL, ROOT, Case, main, png, run
 
+HAS_OCR = os.environ.get("VEIL_OCR") == "ON"
 PICTURE = os.path.join(EXAMPLES, "picture.jpg")
 
 
@@ -104,10 +105,31 @@ class Image(Case):
         self.assertEqual(self.lines(run("scan", "--json", "--min-score", "1", PICTURE))[0]["findings"], [])
 
     def test_text_entities_need_ocr(self):
-        row = self.lines(run("scan", "--json", "--entities", "EMAIL_ADDRESS", PICTURE), code=3)[0]
+        without = ("--plugin-dir", self.dir)
+        row = self.lines(run("scan", "--json", "--entities", "EMAIL_ADDRESS", *without, PICTURE), code=3)[0]
         self.assertEqual(row["error"], "UNSUPPORTED")
-        self.assertEqual(run("redact", "--entities", "FACE,EMAIL_ADDRESS", "-o", self.path("o.jpg"), PICTURE).returncode, 3)
+        self.assertEqual(run("redact", "--entities", "FACE,EMAIL_ADDRESS", *without, "-o", self.path("o.jpg"), PICTURE).returncode, 3)
+        self.refused(run("scan", "--ocr", *without, PICTURE), "UNSUPPORTED", "libveil-ocr.so")
         self.assertEqual(self.names(), [])
+
+    @unittest.skipUnless(HAS_OCR, "without the plugin")
+    def test_text_in_pictures(self):
+        shot = os.path.join(EXAMPLES, "screenshot.png")
+        found = {f["entity"]: f for f in self.lines(run("scan", "--json", "--ocr", shot))[0]["findings"]}
+        self.assertLessEqual({"EMAIL_ADDRESS", "CREDIT_CARD", "US_SSN", "PHONE_NUMBER"}, set(found))
+        self.assertLess(found["EMAIL_ADDRESS"]["y"], 44)  # light on dark
+        named = self.lines(run("scan", "--json", "--entities", "US_SSN", shot))[0]["findings"]
+        self.assertEqual([f["entity"] for f in named], ["US_SSN"])
+        out = self.path("s.png")
+        self.assertEqual(run("redact", "--ocr", "-o", out, shot).returncode, 0)
+        self.assertEqual(self.lines(run("scan", "--json", "--ocr", out))[0]["findings"], [])
+        kept = self.path("k.png")
+        self.assertEqual(run("redact", "--ocr", "--effect", "US_SSN=keep", "-o", kept, shot).returncode, 0)
+        self.assertEqual([f["entity"] for f in self.lines(run("scan", "--json", "--ocr", kept))[0]["findings"]], ["US_SSN"])
+
+    def test_options_of_text_in_pictures_need_a_picture(self):
+        for option in (("--ocr",), ("--payloads",)):
+            self.refused(run("scan", *option, stdin=MAIL), option[0] + " is given, but no input is a picture")
 
     def test_broken_and_unknown_pictures(self):
         whole = self.read(PICTURE)

@@ -344,13 +344,40 @@ static void test_effects_and_exclusion_by_name(void **state)
     picture_free(&view);
 }
 
+/* Only when asked, and then under the code's own box; never the text itself. */
+static void test_payloads_are_looked_into_when_asked(void **state)
+{
+    vl_image_view view = letter();
+    const veil_image image = picture_image(&view);
+    veil_region regions[16];
+    veil_image_options options;
+    veil_image_result result = {.struct_size = sizeof result, .regions = regions, .region_capacity = 16};
+    size_t mails = 0;
+    veil_image_options_init(&options);
+    options.flags = VEIL_IMAGE_PAYLOADS;
+    assert_int_equal(veil_image_scan(*state, &options, &image, &result, NULL), VEIL_OK);
+    assert_true(result.region_count >= 3);
+    for (size_t i = 0; i < result.region_count; i++) {
+        if (strcmp(regions[i].entity, "EMAIL_ADDRESS") != 0) continue;
+        mails++;
+        for (size_t j = 0; j < result.region_count; j++)
+            if (strcmp(regions[j].entity, "QR_CODE") == 0) assert_int_equal(regions[j].x, regions[i].x);
+    }
+    assert_int_equal(mails, 1);
+    assert_int_equal(found(*state, &view, NULL, 0, NULL, regions), 2); /* another question, another answer */
+    options.flags |= VEIL_IMAGE_NO_DETECTORS;
+    assert_int_equal(veil_image_scan(*state, &options, &image, &result, NULL), VEIL_ERR_INVALID_ARGUMENT);
+    picture_free(&view);
+}
+
 static int make_sanitizer(void **state)
 {
-    static const char *const entities[] = {"QR_CODE", "BARCODE", "REGION"};
+    static const char *const entities[] = {"QR_CODE", "BARCODE", "REGION", "EMAIL_ADDRESS"};
     veil_config config = picture_config();
+    config.modalities |= VEIL_MODALITY_TEXT;
     veil_sanitizer *sanitizer = NULL;
     config.entities = entities; /* needs no network */
-    config.entity_count = 3;
+    config.entity_count = 4;
     if (veil_sanitizer_create(&config, &sanitizer, NULL) != VEIL_OK) return 1;
     *state = sanitizer;
     return 0;
@@ -376,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_answers_belong_to_what_was_looked_for),
         cmocka_unit_test(test_near_duplicates_are_searched_for_codes),
         cmocka_unit_test(test_effects_and_exclusion_by_name),
+        cmocka_unit_test(test_payloads_are_looked_into_when_asked),
     };
     return cmocka_run_group_tests_name("codes", tests, make_sanitizer, drop_sanitizer);
 }

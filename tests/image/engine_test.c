@@ -162,7 +162,7 @@ static void test_busy_when_growing_is_forbidden(void **state)
     config.image_workspaces = 1;
     config.pool_policy = VEIL_POOL_BUSY;
     memset(view.pixels, 9, 64 * 48 * 3);
-    assert_int_equal(vl_image_engine_create(&config, runtime, &engine, NULL), VEIL_OK);
+    assert_int_equal(vl_image_engine_create(&config, runtime, NULL, &engine, NULL), VEIL_OK);
     assert_int_equal(vl_image_workspace_take(engine, &slot, &held, NULL), VEIL_OK);
     assert_int_equal(vl_image_workspace_take(engine, &other, &second, NULL), VEIL_ERR_BUSY);
     assert_int_equal(vl_image_redact(engine, NULL, &image, NULL, NULL), VEIL_ERR_BUSY);
@@ -184,7 +184,7 @@ static void test_growing_makes_proven_instances(void **state)
 
     (void)state;
     config.image_workspaces = 1;
-    assert_int_equal(vl_image_engine_create(&config, runtime, &engine, NULL), VEIL_OK);
+    assert_int_equal(vl_image_engine_create(&config, runtime, NULL, &engine, NULL), VEIL_OK);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(vl_image_workspace_take(engine, &slots[i], &held[i], NULL), VEIL_OK);
         for (int j = 0; j < i; j++)
@@ -211,7 +211,7 @@ static void test_workspace_is_clean_after_a_call(void **state)
     config.image_workspaces = 1;
     config.near_duplicates = 1;
     picture_draw_face(&view, NULL);
-    assert_int_equal(vl_image_engine_create(&config, runtime, &engine, NULL), VEIL_OK);
+    assert_int_equal(vl_image_engine_create(&config, runtime, NULL, &engine, NULL), VEIL_OK);
     assert_int_equal(vl_image_redact(engine, NULL, &image, NULL, NULL), VEIL_OK);
     assert_int_equal(vl_image_workspace_take(engine, &slot, &workspace, NULL), VEIL_OK);
     const vl_detector *detector = &workspace->detector;
@@ -323,7 +323,7 @@ static void test_failing_detector_zeroes_the_picture(void **state)
     (void)state;
     config.image_workspaces = 1;
     picture_draw_face(&face, NULL);
-    assert_int_equal(vl_image_engine_create(&config, runtime, &engine, NULL), VEIL_OK);
+    assert_int_equal(vl_image_engine_create(&config, runtime, NULL, &engine, NULL), VEIL_OK);
     prior_bytes = engine->model.facts.prior_count * sizeof *kept;
     kept = malloc(prior_bytes);
     assert_non_null(kept);
@@ -374,7 +374,7 @@ static void test_create_survives_every_refused_allocation(void **state)
         const vl_allocator hooks = {fail_alloc_take, fail_alloc_free, &heap};
         vl_runtime *runtime = runtime_make(&hooks);
         vl_image_engine *engine = NULL;
-        const veil_status status = vl_image_engine_create(&config, runtime, &engine, NULL);
+        const veil_status status = vl_image_engine_create(&config, runtime, NULL, &engine, NULL);
 
         if (status == VEIL_OK) vl_image_engine_destroy(engine);
         runtime_free(runtime);
@@ -530,7 +530,7 @@ static void test_collision_forged_for_an_unkeyed_hash(void **state)
     vl_image_view views[2] = {{one + HEAD, SIDE, SIDE, SIDE, VEIL_PIXEL_GRAY},
                               {two + HEAD, SIDE, SIDE, SIDE, VEIL_PIXEL_GRAY}};
     const vl_image_request request = {.min_score = 0.73F};
-    const vl_picture_head head = vl_picture_head_make("exact-2", &request, &views[0]);
+    const vl_picture_head head = vl_picture_head_make("exact-3", &request, &views[0]);
     XXH128_hash_t a, b;
 
     (void)state;
