@@ -155,11 +155,6 @@ static veil_status check_pairs(const veil_config *c, veil_error *error)
         return invalid(error, "config.model_sha256 is set, but model_path is not");
     if (c->model_sha256 != NULL && !is_hex64(c->model_sha256))
         return invalid(error, "config.model_sha256 is not 64 hexadecimal digits");
-    if (c->ocr != NULL && !has_image) return invalid(error, "config.ocr is set, but images are not");
-    if (c->ocr != NULL && (c->ocr->struct_size < sizeof *c->ocr || c->ocr->struct_size > 65536 ||
-                           c->ocr->create == NULL || c->ocr->recognize == NULL || c->ocr->destroy == NULL ||
-                           !vl_tail_is_zero(c->ocr, sizeof *c->ocr, c->ocr->struct_size)))
-        return invalid(error, "config.ocr has a wrong struct_size, or lacks a callback");
     const bool has_text = (c->modalities & (VEIL_MODALITY_TEXT | VEIL_MODALITY_AUDIO)) != 0 || c->ocr != NULL;
     if (!has_text && (c->recognizer_count != 0 || c->allow_count != 0))
         return invalid(error, "config.recognizers or config.allow is set, but neither text nor audio is");
@@ -226,11 +221,9 @@ static veil_status check_rules(const veil_config *c, veil_error *error)
         const uint32_t kind = kind_of(c, name);
         const uint32_t effect = c->effects[i].effect;
         const bool is_sound = effect >= VEIL_EFFECT_BEEP;
-        /* Text entities are found in transcripts and, where images are, in pictures: they take the effects of both. */
-        const bool is_seen = kind == VEIL_MODALITY_TEXT && (c->modalities & VEIL_MODALITY_IMAGE) != 0;
-        const bool fits = kind == VEIL_MODALITY_IMAGE
-                              ? !is_sound
-                              : (kind != 0 && (is_sound || effect == VEIL_EFFECT_KEEP || is_seen));
+        /* Text entities are found in transcripts and in pictures: they take the effects of both. */
+        const bool fits = kind == VEIL_MODALITY_TEXT || (kind == VEIL_MODALITY_IMAGE && !is_sound) ||
+                          (kind == VEIL_MODALITY_AUDIO && (is_sound || effect == VEIL_EFFECT_KEEP));
         if (!fits)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
                                 "config.effects[%zu] names no entity that its effect can be used on", i);
@@ -241,6 +234,17 @@ static veil_status check_rules(const veil_config *c, veil_error *error)
 static bool is_rate(uint32_t rate_hz)
 {
     return rate_hz == 0 || (rate_hz >= RATE_MIN_HZ && rate_hz <= RATE_MAX_HZ);
+}
+
+static veil_status check_ocr(const veil_config *c, veil_error *error)
+{
+    if (c->ocr == NULL) return VEIL_OK;
+    const veil_status status = vl_check_struct(c->ocr, sizeof *c->ocr, sizeof *c->ocr, "config.ocr", error);
+    if (status != VEIL_OK) return status;
+    if ((c->modalities & VEIL_MODALITY_IMAGE) == 0) return invalid(error, "config.ocr is set, but images are not");
+    if (c->ocr->create == NULL || c->ocr->recognize == NULL || c->ocr->destroy == NULL)
+        return invalid(error, "config.ocr: create, recognize or destroy is NULL");
+    return VEIL_OK;
 }
 
 static veil_status check_asr(const veil_config *c, veil_error *error)
@@ -268,5 +272,6 @@ veil_status vl_config_check(const veil_config *config, veil_error *error)
     if (status == VEIL_OK) status = check_entity_names(config, error);
     if (status == VEIL_OK) status = check_rules(config, error);
     if (status == VEIL_OK) status = check_asr(config, error);
+    if (status == VEIL_OK) status = check_ocr(config, error);
     return status;
 }

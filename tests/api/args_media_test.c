@@ -120,7 +120,7 @@ static void every_wrong_image_option_is_refused(void **state)
     WRONG("min_score", o.min_score = 1.5f);
     WRONG("margin_percent", o.margin_percent = NAN);
     WRONG("margin_percent", o.margin_percent = 101.0f);
-    WRONG("flags", o.flags = 4);
+    WRONG("flags", o.flags = 1u << 31);
     WRONG("jpeg_quality", o.jpeg_quality = 101);
 #undef WRONG
 }

@@ -130,7 +130,10 @@ class Options(Case):
         self.refused(run("redact", "--operator", "EMIAL_ADDRESS=mask", stdin=MAIL), "did you mean EMAIL_ADDRESS?")
         self.refused(run("redact", "--effect", "FCAE=fill", stdin=MAIL), "unknown entity")
         self.refused(run("scan", "--entities", "A,,B", stdin=MAIL), "empty name")
-        self.refused(run("scan", "--entities", "BARCODE", stdin=MAIL), "UNSUPPORTED")
+        has_codes = b"VEIL_CODES" in run("version").stdout
+        result = run("scan", "--entities", "BARCODE", stdin=MAIL)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(b"none of the named entities" if has_codes else b"UNSUPPORTED", result.stderr)
 
     def test_numbers(self):
         for option, bad in (("--min-score", ["2", "-1", "nan", "0x1", "", "half", "1e999"]),
@@ -164,7 +167,7 @@ class Options(Case):
         self.refused(run("redact", "--effect", "*=blurr", stdin=MAIL), "did you mean blur?")
         if HAS_IMAGE:
             self.refused(run("redact", "--effect", "FACE=beep", stdin=MAIL), "found in pictures")
-        self.refused(run("redact", "--effect", "US_SSN=blur", stdin=MAIL), "found in sound")
+        self.assertEqual(run("redact", "--effect", "US_SSN=blur", "--effect", "US_SSN=silence", stdin=MAIL).returncode, 0)
 
     def test_region_and_range_grammar(self):
         for value in ("1,2,3", "1,2,3,4,5", "1,2,0,4", "a,b,c,d", "1,2,3,", "1,2,-3,4", "99999999,1,1,1"):
