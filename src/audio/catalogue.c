@@ -33,7 +33,7 @@ void vl_audio_entity_at(size_t index, veil_entity_info *info)
                                .name = catalogue[index].name,
                                .description = catalogue[index].description,
                                .country = "",
-                               .languages = is_spoken ? "en" : "",
+                               .languages = is_spoken ? "de,en,es,fr,it" : "",
                                .validator = "",
                                .kind = "audio",
                                .score = catalogue[index].score,

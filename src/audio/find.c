@@ -16,7 +16,8 @@
     256u /* neighbours looked at for repeats; more at one moment is no speech, and may repeat in the report */
 #define FIRST_FINDINGS 256u /* room for the first scan of a text; more takes a second scan */
 
-enum { VIEW_WORDS = 1, VIEW_TIGHT = 2, VIEW_STRICT = 3, VIEW_DIGITS = 4 };
+/* Which text a hit comes from; each language adds VIEWS to its own. */
+enum { VIEW_WORDS = 1, VIEW_TIGHT = 2, VIEW_STRICT = 3, VIEW_DIGITS = 4, VIEWS = 4 };
 
 typedef struct finder {
     const vl_text_engine *text;
@@ -176,7 +177,7 @@ static veil_status find_in_words(finder *f)
 static veil_status find_in_view(finder *f, const vl_units *units, uint8_t view_id)
 {
     vl_spoken_view view;
-    veil_status status = vl_spoken_render(units, view_id == VIEW_STRICT, f->work, &view);
+    veil_status status = vl_spoken_render(units, view_id % VIEWS == VIEW_STRICT, f->work, &view);
     if (status != VEIL_OK) return no_buffer(f, status);
     size_t count = 0;
     status = scan(f, view.text, view.text_bytes, &count);
@@ -272,6 +273,7 @@ static veil_status add_digit_run(finder *f, const vl_units *units, uint32_t from
     shown in = {units->items[from].full_start, units->items[to - 1].full_end, word_first, word_last};
     trim_shown(f, &in);
     add_hit(f, &finding, &in, VIEW_DIGITS);
+    memset(f->owner + word_first, VIEW_DIGITS, word_last - word_first + 1); /* other languages find it too */
     return remember_digits(f, units, from, to, &in);
 }
 
@@ -293,23 +295,36 @@ static veil_status find_digit_runs(finder *f, const vl_units *units)
     return VEIL_OK;
 }
 
+/* The spoken forms of one language. */
+static veil_status find_spoken(finder *f, uint32_t lexicon, vl_units *units)
+{
+    veil_status status = vl_units_read(f->transcript, vl_lexicon_at(lexicon), f->first, f->end, f->work, units);
+    if (status != VEIL_OK) return no_buffer(f, status);
+    vl_units_build_numbers(units);
+    vl_units_join(units);
+    if (!f->plan->runs_text) return VEIL_OK;
+    const uint8_t views = (uint8_t)(lexicon * VIEWS);
+    if (units->is_changed) status = find_in_view(f, units, VIEW_TIGHT + views);
+    if (status == VEIL_OK && units->is_ambiguous) status = find_in_view(f, units, VIEW_STRICT + views);
+    return status;
+}
+
+/* Runs of digits come last, for they are what nothing stronger covers in any language. */
 static veil_status find_in_layer(finder *f)
 {
     uint32_t from = f->hits->count;
+    uint32_t lexicons = f->plan->lexicons != 0 ? f->plan->lexicons : 1;
     bool wants_numbers = f->plan->runs_spoken_number && f->plan->min_score <= VL_SPOKEN_NUMBER_SCORE;
-    vl_units units;
-    veil_status status = vl_units_read(f->transcript, f->first, f->end, f->work, &units);
-    if (status != VEIL_OK) return no_buffer(f, status);
-    vl_units_build_numbers(&units);
-    vl_units_join(&units);
-    if (f->plan->runs_text) {
-        status = find_in_words(f);
-        if (status == VEIL_OK && units.is_changed) status = find_in_view(f, &units, VIEW_TIGHT);
-        if (status == VEIL_OK && units.is_ambiguous) status = find_in_view(f, &units, VIEW_STRICT);
-        if (status != VEIL_OK) return status;
-        choose_reported(f, from);
+    vl_units units[VL_LEXICONS];
+    veil_status status = f->plan->runs_text ? find_in_words(f) : VEIL_OK;
+    for (uint32_t i = 0; i < VL_LEXICONS && status == VEIL_OK; i++) {
+        if ((lexicons >> i & 1) != 0) status = find_spoken(f, i, &units[i]);
     }
-    return wants_numbers ? find_digit_runs(f, &units) : VEIL_OK;
+    if (status == VEIL_OK && f->plan->runs_text) choose_reported(f, from);
+    for (uint32_t i = 0; i < VL_LEXICONS && status == VEIL_OK && wants_numbers; i++) {
+        if ((lexicons >> i & 1) != 0) status = find_digit_runs(f, &units[i]);
+    }
+    return status;
 }
 
 static bool is_earlier(const void *left, const void *right)

@@ -1,7 +1,8 @@
-/* English words that stand for characters: numbers, letters, signs. ASCII, case does not matter. */
+/* Words that stand for characters: numbers, letters, signs, in several languages. Case and accents do not matter. */
 #ifndef VL_AUDIO_LEXICON_H
 #define VL_AUDIO_LEXICON_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,19 +21,46 @@ typedef enum vl_lexeme {
     VL_LEX_GLUE,    /* dot, dash, at...: value is the character */
     VL_LEX_POINT,   /* a dot between digits alone */
     VL_LEX_SIGN,    /* "at sign" */
+    VL_LEX_LOW,     /* "guion bajo": makes the hyphen before it an underscore */
     VL_LEX_AND,     /* "four hundred and five" */
     VL_LEX_AS,      /* "b as in bravo": as, in, for, like */
     VL_LEX_FILLER,  /* uh, um */
+    VL_LEX_LINK,    /* between the groups of a long number: then, space, okay */
     VL_LEX_PLAIN    /* words that are never the local part of an address: is, me, to */
 } vl_lexeme;
 
 typedef struct vl_lexicon_entry {
-    const char *word;
-    uint8_t lexeme; /* vl_lexeme */
+    const char *word; /* folded */
+    uint8_t lexeme;   /* vl_lexeme */
     uint8_t value;
+    uint8_t is_stem; /* only as a part of a longer word */
 } vl_lexicon_entry;
 
-/** The entry of a word, or NULL. */
-const vl_lexicon_entry *vl_lexicon_find(const char *word, size_t word_bytes);
+enum {                            /* how a language puts numbers together */
+       VL_RULE_COMPOUNDS = 1u,    /* in one word: "vierhundertzwei", "ventotto" */
+       VL_RULE_UNIT_FIRST = 2u,   /* "zwei und vierzig" */
+       VL_RULE_TENS_AND = 4u,     /* "treinta y uno", "vingt et un" */
+       VL_RULE_TWENTIES = 8u,     /* "soixante-dix", "quatre-vingt-douze" */
+       VL_RULE_BARE_HUNDRED = 16u /* "cent", "mil": one of them */
+};
+
+typedef struct vl_lexicon {
+    const char *language;
+    const vl_lexicon_entry *entries;
+    size_t count;
+    uint32_t rules;
+} vl_lexicon;
+
+extern const vl_lexicon vl_lexicon_en, vl_lexicon_de, vl_lexicon_es, vl_lexicon_fr, vl_lexicon_it;
+
+#define VL_LEXICONS     5u
+#define VL_LEXICON_WORD 24u /* longer words are none of these */
+
+const vl_lexicon *vl_lexicon_at(uint32_t index);
+/** Bits of the lexicons for a language ("any": all; NULL: English); 0 when there is none. */
+uint32_t vl_lexicon_set(const char *language);
+
+/** The entry of a word, or NULL. Stems count: it is the caller's to know that the word is whole. */
+const vl_lexicon_entry *vl_lexicon_find(const vl_lexicon *lexicon, const char *word, size_t word_bytes);
 
 #endif

@@ -126,7 +126,8 @@ static bool config_runs(const veil_config *config, const char *name)
 veil_status vl_audio_defaults_create(const veil_config *config, const vl_allocator *allocator,
                                      const vl_text_engine *text, vl_audio_defaults *out, veil_error *error)
 {
-    *out = (vl_audio_defaults){.text = text, .min_score = config->min_score};
+    *out =
+        (vl_audio_defaults){.text = text, .min_score = config->min_score, .lexicons = vl_lexicon_set(config->language)};
     bool is_narrowed = config->entities != NULL;
     out->runs_text = !is_narrowed;
     for (size_t i = 0; i < config->entity_count && is_narrowed; i++) {
@@ -218,6 +219,7 @@ veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_aud
                            .runs_spoken_number = defaults->runs_spoken_number,
                            .runs_dtmf = defaults->runs_dtmf,
                            .runs_dtmf_cards = defaults->runs_dtmf_cards,
+                           .lexicons = defaults->lexicons,
                            .min_score = defaults->min_score,
                            .guard_s = VL_GUARD_MS / 1000.0,
                            .fade_s = VL_FADE_MS / 1000.0,
@@ -226,6 +228,7 @@ veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_aud
     out->speaker_only = (options->flags & VEIL_AUDIO_SPEAKER_ONLY) != 0;
     out->deadline_ns = options->timeout_us == 0 ? 0 : vl_deadline_after_us(options->timeout_us);
     out->text.language = options->language;
+    if (options->language != NULL) out->lexicons = vl_lexicon_set(options->language);
     out->text.min_score = options->min_score;
     veil_status status = read_numbers(options, out, error);
     if (status == VEIL_OK) status = read_names(options, work, out, error);

@@ -5,6 +5,7 @@
 #ifndef VL_AUDIO_PLAN_H
 #define VL_AUDIO_PLAN_H
 
+#include "audio/lexicon.h"
 #include "audio/tones.h"
 #include "audio/work.h"
 #include "core/error.h"
@@ -23,6 +24,7 @@
 typedef struct vl_audio_defaults {
     float min_score;
     const vl_text_engine *text; /* knows which names there are */
+    uint32_t lexicons;          /* see vl_audio_plan */
     bool runs_text;
     bool runs_ranges;
     bool runs_spoken_number;
@@ -38,6 +40,7 @@ typedef struct vl_audio_plan {
     bool runs_spoken_number;
     bool runs_dtmf;
     bool runs_dtmf_cards;
+    uint32_t lexicons; /* whose spoken forms are understood: bits of vl_lexicon_set */
     bool speaker_only; /* hits go from their channel alone */
     float min_score;
     bool runs_asr;

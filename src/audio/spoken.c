@@ -78,8 +78,8 @@ static void classify(vl_units *units, vl_unit *unit)
         unit->flags |= VL_UNIT_CARDINAL;
         unit->spoken_digits = count > 7 ? count : 0; /* no amount that people name has more */
     } else {
-        const vl_lexicon_entry *entry = vl_lexicon_find(core, n);
-        if (entry != NULL) {
+        const vl_lexicon_entry *entry = vl_lexicon_find(units->lexicon, core, n);
+        if (entry != NULL && !entry->is_stem) {
             unit->lexeme = entry->lexeme;
             unit->value = entry->value;
         } else if (n == 1 && is_letter(core[0])) {
@@ -135,6 +135,56 @@ static bool split_hyphens(vl_units *units, const vl_unit *whole)
     return true;
 }
 
+/* Parts of a compound: numbers, and "und" between them. */
+static const vl_lexicon_entry *longest_part(const vl_units *units, uint32_t start, uint32_t end)
+{
+    const char *text = units->transcript->text;
+    uint32_t most = end - start > VL_LEXICON_WORD ? VL_LEXICON_WORD : end - start;
+    for (uint32_t n = most; n >= 2; n--) {
+        const vl_lexicon_entry *entry = vl_lexicon_find(units->lexicon, text + start, n);
+        if (entry == NULL) continue;
+        bool is_number = entry->lexeme >= VL_LEX_UNIT && entry->lexeme <= VL_LEX_TIMES && entry->lexeme != VL_LEX_OH;
+        if (is_number || entry->lexeme == VL_LEX_AND) return entry;
+    }
+    return NULL;
+}
+
+/* How many bytes of text the entry's word takes: accents make it longer than the folded word. */
+static uint32_t part_bytes(const vl_units *units, const vl_lexicon_entry *entry, uint32_t start, uint32_t end)
+{
+    uint32_t n = 2, last = 0;
+    for (; n <= end - start && n <= VL_LEXICON_WORD; n++) {
+        if (vl_lexicon_find(units->lexicon, units->transcript->text + start, n) == entry) last = n;
+    }
+    return last;
+}
+
+/* "vierhundertzwei" is vier, hundert, zwei; a word with anything else in it stays whole. */
+static bool split_compound(vl_units *units, const vl_unit *whole)
+{
+    uint32_t count = units->count;
+    for (uint32_t at = whole->core_start; at < whole->core_end;) {
+        const vl_lexicon_entry *entry = longest_part(units, at, whole->core_end);
+        uint32_t n = entry == NULL ? 0 : part_bytes(units, entry, at, whole->core_end);
+        bool is_whole_stem = entry != NULL && n == whole->core_end - whole->core_start;
+        bool is_at_edge = at == whole->core_start || at + n == whole->core_end;
+        if (n == 0 || is_whole_stem || (is_at_edge && entry->lexeme == VL_LEX_AND)) {
+            units->count = count;
+            return false;
+        }
+        vl_unit *part = &units->items[units->count++];
+        *part = *whole;
+        if (at != whole->core_start) part->full_start = at;
+        part->core_start = at;
+        part->core_end = at += n;
+        if (at != whole->core_end) part->full_end = at;
+        part->lexeme = entry->lexeme;
+        part->value = entry->value;
+        part->after = at == whole->core_end ? whole->after : VL_BREAK_NONE;
+    }
+    return units->count > count;
+}
+
 static void read_token(vl_units *units, uint32_t start, uint32_t end, uint32_t word_first, uint32_t word_last)
 {
     const char *text = units->transcript->text;
@@ -152,6 +202,8 @@ static void read_token(vl_units *units, uint32_t start, uint32_t end, uint32_t w
         if (kind > unit.after) unit.after = kind;
     }
     classify(units, &unit);
+    bool has_compounds = (units->lexicon->rules & VL_RULE_COMPOUNDS) != 0;
+    if (unit.lexeme == VL_LEX_WORD && has_compounds && split_compound(units, &unit)) return;
     if (unit.lexeme == VL_LEX_WORD && split_hyphens(units, &unit)) return;
     units->items[units->count++] = unit;
 }
@@ -164,17 +216,20 @@ static uint32_t count_tokens(const vl_transcript *t, uint32_t from, uint32_t to)
     return count;
 }
 
-veil_status vl_units_read(const vl_transcript *transcript, uint32_t first, uint32_t end, vl_audio_work *work,
-                          vl_units *out)
+veil_status vl_units_read(const vl_transcript *transcript, const vl_lexicon *lexicon, uint32_t first, uint32_t end,
+                          vl_audio_work *work, vl_units *out)
 {
     const vl_word *words = transcript->words;
     uint32_t from = words[first].text_start, to = words[end - 1].text_end;
-    *out = (vl_units){.transcript = transcript};
+    *out = (vl_units){.transcript = transcript, .lexicon = lexicon};
     void *items = NULL, *own = NULL;
-    veil_status status = vl_audio_work_alloc(work, count_tokens(transcript, from, to), sizeof *out->items, &items);
+    uint32_t room = count_tokens(transcript, from, to);
+    if ((lexicon->rules & VL_RULE_COMPOUNDS) != 0) room += (to - from) / 2; /* a part has two bytes at least */
+    veil_status status = vl_audio_work_alloc(work, room, sizeof *out->items, &items);
     if (status != VEIL_OK) return status;
-    /* No number is longer than the words that say it ("six billion" is one of the closest); the slack covers the rest. */
-    out->own_capacity = to - from + 64;
+    /* No number is longer than the words that say it ("six billion" is one of the closest); the slack covers the rest; other
+     * languages say "mil". */
+    out->own_capacity = (lexicon->rules == 0 ? 1 : 2) * (to - from) + 64;
     status = vl_audio_work_alloc(work, out->own_capacity, 1, &own);
     if (status != VEIL_OK) return status;
     out->items = items;

@@ -1,7 +1,7 @@
 /*
  * Spoken forms: "four one one one", "double oh seven", "jane dot roe at example dot com" as they would be written, with a map
  * back to the words. The words are cut into units once; the units are rendered in one or two ways, each of which is scanned
- * like any text, beside the words as they stand. English only.
+ * like any text, beside the words as they stand. Each language has its words (lexicon.h).
  */
 #ifndef VL_AUDIO_SPOKEN_H
 #define VL_AUDIO_SPOKEN_H
@@ -38,6 +38,7 @@ typedef struct vl_unit {
 
 typedef struct vl_units {
     const vl_transcript *transcript;
+    const vl_lexicon *lexicon;
     vl_unit *items;
     uint32_t count;
     char *own; /* characters that are not in the transcript's text */
@@ -48,8 +49,8 @@ typedef struct vl_units {
 } vl_units;
 
 /** Words [first, end) of one layer to units. VEIL_OK, BUSY, NO_MEMORY */
-veil_status vl_units_read(const vl_transcript *transcript, uint32_t first, uint32_t end, vl_audio_work *work,
-                          vl_units *out);
+veil_status vl_units_read(const vl_transcript *transcript, const vl_lexicon *lexicon, uint32_t first, uint32_t end,
+                          vl_audio_work *work, vl_units *out);
 /** spoken_number.c: put number words together: "nineteen eighty four" is 1984. */
 void vl_units_build_numbers(vl_units *units);
 /** spoken_join.c: decide what is written without a space. */

@@ -41,11 +41,71 @@ typedef struct amount {
     bool is_cardinal; /* with thousand and above */
 } amount;
 
+static bool has_rule(const reader *r, uint32_t rule)
+{
+    return (r->units->lexicon->rules & rule) != 0;
+}
+
+/* What follows "soixante" and "quatre-vingt": 1 to 19, "et" before it or not. But "quatre-vingts" says that nothing does, and the
+ * "quatre" of another eighty is not it. */
+static amount read_nineteen(const reader *r, uint32_t ahead)
+{
+    uint32_t has_and = peek_is(r, ahead, VL_LEX_AND);
+    const vl_unit *rest = peek(r, ahead + has_and), *next = peek(r, ahead + has_and + 1);
+    bool is_teen = rest != NULL && rest->lexeme == VL_LEX_TEEN;
+    bool is_unit = rest != NULL && rest->lexeme == VL_LEX_UNIT && rest->value != 0;
+    bool is_eighty = is_unit && rest->value == 4 && next != NULL && next->lexeme == VL_LEX_TENS && next->value == 20;
+    if ((!is_teen && !is_unit) || is_eighty) return (amount){0};
+    amount number = {.value = rest->value, .taken = has_and + 1, .spoken = 2};
+    if (is_teen && rest->value == 10 && next != NULL && next->lexeme == VL_LEX_UNIT && next->value >= 7) {
+        number.value += next->value;
+        number.taken++;
+    }
+    return number;
+}
+
+/* "quatre-vingt-douze", "soixante et onze", "dix-sept": numbers of two digits in twenties. taken is 0 when it is none. */
+static amount read_twenties(const reader *r, uint32_t ahead)
+{
+    const vl_unit *unit = peek(r, ahead), *next = peek(r, ahead + 1);
+    if (!has_rule(r, VL_RULE_TWENTIES) || next == NULL) return (amount){0};
+    bool is_ten = unit->lexeme == VL_LEX_TEEN && unit->value == 10 && next->lexeme == VL_LEX_UNIT && next->value >= 7;
+    if (is_ten) return (amount){.value = 10u + next->value, .taken = 2, .spoken = 2};
+    bool is_eighty =
+        unit->lexeme == VL_LEX_UNIT && unit->value == 4 && next->lexeme == VL_LEX_TENS && next->value == 20;
+    bool is_sixty = unit->lexeme == VL_LEX_TENS && unit->value == 60;
+    if (!is_eighty && !is_sixty) return (amount){0};
+    amount number = {.value = is_eighty ? 80 : 60, .taken = is_eighty ? 2 : 1, .spoken = 2};
+    bool is_plural = is_eighty && r->units->transcript->text[next->core_end - 1] == 's';
+    amount rest = is_plural ? (amount){0} : read_nineteen(r, ahead + number.taken);
+    number.value += rest.value;
+    number.taken += rest.taken;
+    return number;
+}
+
+/* "zwei und vierzig", "treinta y uno", "vingt et un". */
+static amount read_with_and(const reader *r, uint32_t ahead)
+{
+    const vl_unit *unit = peek(r, ahead), *other = peek(r, ahead + 2);
+    if (other == NULL || !peek_is(r, ahead + 1, VL_LEX_AND)) return (amount){0};
+    bool is_unit_first = has_rule(r, VL_RULE_UNIT_FIRST) && unit->lexeme == VL_LEX_UNIT && unit->value != 0 &&
+                         other->lexeme == VL_LEX_TENS;
+    bool is_tens_first = has_rule(r, VL_RULE_TENS_AND) && unit->lexeme == VL_LEX_TENS && other->lexeme == VL_LEX_UNIT &&
+                         other->value != 0;
+    if (!is_unit_first && !is_tens_first) return (amount){0};
+    return (amount){.value = (uint64_t)unit->value + other->value, .taken = 3, .spoken = 2};
+}
+
 /* One to ninety-nine, at `ahead`; taken is 0 when there is none. */
 static amount read_small(const reader *r, uint32_t ahead)
 {
     const vl_unit *unit = peek(r, ahead);
     if (unit == NULL) return (amount){0};
+    if (r->units->lexicon->rules != 0) {
+        amount special = read_twenties(r, ahead);
+        if (special.taken == 0) special = read_with_and(r, ahead);
+        if (special.taken != 0) return special;
+    }
     if (unit->lexeme == VL_LEX_UNIT) return (amount){.value = unit->value, .taken = 1, .spoken = 1};
     if (unit->lexeme == VL_LEX_TEEN) return (amount){.value = unit->value, .taken = 1, .spoken = 2};
     if (unit->lexeme != VL_LEX_TENS) return (amount){0};
@@ -72,7 +132,9 @@ static amount read_rest(const reader *r, uint32_t ahead)
 static amount read_group(const reader *r, uint32_t ahead)
 {
     amount group = read_small(r, ahead);
-    if (group.taken == 0 || group.value == 0 || !peek_is(r, ahead + group.taken, VL_LEX_HUNDRED)) return group;
+    if (group.taken == 0 && has_rule(r, VL_RULE_BARE_HUNDRED) && peek_is(r, ahead, VL_LEX_HUNDRED)) group.value = 1;
+    if ((group.taken == 0 && group.value == 0) || group.value == 0 || !peek_is(r, ahead + group.taken, VL_LEX_HUNDRED))
+        return group;
     group.value *= 100;
     group.taken++;
     amount rest = read_rest(r, ahead + group.taken);
@@ -93,7 +155,10 @@ static uint64_t power_of_ten(uint8_t exponent)
 static amount read_amount(const reader *r)
 {
     amount total = read_group(r, 0);
-    if (total.taken == 0 || total.value == 0 || !peek_is(r, total.taken, VL_LEX_SCALE)) return total;
+    if (total.taken == 0 && has_rule(r, VL_RULE_BARE_HUNDRED) && peek_is(r, 0, VL_LEX_SCALE))
+        total = (amount){.value = 1, .spoken = 1};
+    if ((total.taken == 0 && total.value == 0) || total.value == 0 || !peek_is(r, total.taken, VL_LEX_SCALE))
+        return total;
     amount group = total;
     total = (amount){.is_cardinal = true};
     uint8_t exponent_before = 255;
@@ -230,6 +295,34 @@ static bool is_dropped(const vl_units *units, uint32_t at, const vl_unit *before
                          next->lexeme == VL_LEX_FILLER);
 }
 
+#define LINKS_MAX   3u
+#define LINK_BEFORE 3u /* digits */
+#define LINK_BEHIND 3u /* number words */
+
+static bool is_link(const vl_unit *unit)
+{
+    return unit->lexeme == VL_LEX_LINK || unit->lexeme == VL_LEX_AND || unit->lexeme == VL_LEX_FILLER;
+}
+
+/* "four one one one, and then one one one one": words between the groups of one long number. `written` units are built. How many
+ * units from `at` on they are, or 0. */
+static uint32_t count_links(const vl_units *units, uint32_t at, uint32_t written)
+{
+    uint32_t links = 0, digits = 0, behind = 0;
+    while (at + links < units->count && links <= LINKS_MAX && is_link(&units->items[at + links]))
+        links++;
+    if (links == 0 || links > LINKS_MAX) return 0;
+    for (uint32_t i = written; i > 0 && units->items[i - 1].lexeme == VL_LEX_DIGITS; i--) {
+        if ((units->items[i - 1].flags & VL_UNIT_CARDINAL) == 0) digits += units->items[i - 1].spoken_digits;
+    }
+    for (uint32_t i = at + links; i < units->count && behind < LINK_BEHIND; i++) {
+        const vl_unit *unit = &units->items[i];
+        if (!is_numeric(unit) && unit->lexeme != VL_LEX_TIMES) break;
+        behind += unit->lexeme == VL_LEX_DIGITS ? unit->spoken_digits : 1;
+    }
+    return digits >= LINK_BEFORE && behind >= LINK_BEHIND ? links : 0;
+}
+
 static uint32_t build_one(vl_units *units, uint32_t at, const vl_unit *before, vl_unit *out)
 {
     switch (units->items[at].lexeme) {
@@ -237,6 +330,11 @@ static uint32_t build_one(vl_units *units, uint32_t at, const vl_unit *before, v
     case VL_LEX_TEEN:
     case VL_LEX_TENS:
         return build_amount(units, at, out);
+    case VL_LEX_HUNDRED:
+    case VL_LEX_SCALE:
+        if ((units->lexicon->rules & VL_RULE_BARE_HUNDRED) != 0) return build_amount(units, at, out);
+        merge(units, out, at, 1, VL_LEX_WORD);
+        return 1;
     case VL_LEX_TIMES:
         return build_times(units, at, out);
     case VL_LEX_OH:
@@ -247,9 +345,12 @@ static uint32_t build_one(vl_units *units, uint32_t at, const vl_unit *before, v
     case VL_LEX_GLUE: {
         bool is_at_sign = units->items[at].value == '@' && at + 1 < units->count &&
                           units->items[at].after == VL_BREAK_NONE && units->items[at + 1].lexeme == VL_LEX_SIGN;
-        merge(units, out, at, is_at_sign ? 2 : 1, VL_LEX_GLUE);
+        bool is_low = units->items[at].value == '-' && at + 1 < units->count &&
+                      units->items[at].after == VL_BREAK_NONE && units->items[at + 1].lexeme == VL_LEX_LOW;
+        merge(units, out, at, is_at_sign || is_low ? 2 : 1, VL_LEX_GLUE);
+        if (is_low) out->value = '_';
         if (is_at_sign) out->flags |= VL_UNIT_FORCED;
-        return is_at_sign ? 2 : 1;
+        return is_at_sign || is_low ? 2 : 1;
     }
     case VL_LEX_POINT:
         merge(units, out, at, 1, VL_LEX_GLUE)->flags |= VL_UNIT_POINT;
@@ -272,6 +373,12 @@ void vl_units_build_numbers(vl_units *units)
         if (units->items[at].lexeme == VL_LEX_FILLER && is_dropped(units, at, before)) {
             units->is_changed = true;
             at++;
+            continue;
+        }
+        uint32_t links = count_links(units, at, written);
+        if (links != 0) {
+            units->is_changed = true;
+            at += links;
             continue;
         }
         vl_unit built; /* never written over a unit that is still to be read: written <= at */

@@ -91,6 +91,11 @@ static void spoken_data_is_found_with_its_words(void **state)
         {"the pin is forty-one sixty", "SPOKEN_NUMBER", 3, 4},
         {"pin double oh double seven ok", "SPOKEN_NUMBER", 1, 4},
         {"pin four uh one um six zero ok", "SPOKEN_NUMBER", 1, 6},
+        {"it is four one one one and then one one one one then one one one one space one one one one thanks",
+         "CREDIT_CARD", 2, 21},
+        {"go to w w w dot example dot com slash home now", "URL", 2, 10},
+        {"call plus one four one five five five five zero one three two", "PHONE_NUMBER", 1, 12},
+        {"the routing number is zero two one double zero double zero two one", "ABA_ROUTING_NUMBER", 4, 12},
     };
     audio_fixture f;
     audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
@@ -111,6 +116,45 @@ static void spoken_data_is_found_with_its_words(void **state)
             if (!is_right || !is_once) {
                 print_outcome(cases[k].said, &o);
                 fail_msg("case %zu form %d: %s", k, form, cases[k].entity);
+            }
+            free(json);
+        }
+    }
+    audio_fixture_close(&f);
+}
+
+/* Other languages' numbers are understood when the language is named, or any. */
+static void numbers_of_other_languages_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said, *language, *entity;
+        int first, last;
+    } cases[] = {
+        {"kartennummer vier eins eins eins eins eins eins eins eins eins eins eins eins eins eins eins danke", "de",
+         "CREDIT_CARD", 1, 16},
+        {"meine pin ist einundvierzig sechzig", "de", "SPOKEN_NUMBER", 3, 4},
+        {"schreiben sie an jana punkt roe klammeraffe example punkt de", "de", "EMAIL_ADDRESS", 3, 9},
+        {"mi correo es juana punto roe arroba example punto es gracias", "es", "EMAIL_ADDRESS", 3, 9},
+        {"mi pin es cuarenta y uno sesenta", "es", "SPOKEN_NUMBER", 3, 6},
+        {"mon code est quatre-vingt-dix-sept soixante et onze", "fr", "SPOKEN_NUMBER", 3, 6},
+        {"il mio pin quarantuno sessanta grazie", "it", "SPOKEN_NUMBER", 3, 4},
+    };
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        for (int any = 0; any < 2; any++) {
+            char *json = transcript_whisper(cases[k].said, 1);
+            veil_audio_options options = audio_options();
+            options.language = any ? "any" : cases[k].language;
+            outcome o;
+            assert_int_equal(scan(&f, &options, json, 60, &o), VEIL_OK);
+            const veil_audio_finding *g = find_entity(&o, cases[k].entity);
+            bool is_right =
+                g != NULL && g->start_s <= 0.5 * cases[k].first + 1e-9 && g->end_s >= 0.5 * cases[k].last + 0.4 - 1e-9;
+            if (!is_right) {
+                print_outcome(cases[k].said, &o);
+                fail_msg("case %zu any %d: %s", k, any, cases[k].entity);
             }
             free(json);
         }
@@ -573,6 +617,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spoken_data_is_found_with_its_words),
+        cmocka_unit_test(numbers_of_other_languages_are_found),
         cmocka_unit_test(ordinary_speech_has_no_findings),
         cmocka_unit_test(a_segment_without_words_goes_whole),
         cmocka_unit_test(alternatives_report_once_and_remove_all),

@@ -16,7 +16,7 @@ typedef struct bench {
     vl_units units;
 } bench;
 
-static void bench_open(bench *b, const char *text)
+static void bench_open(bench *b, const vl_lexicon *lexicon, const char *text)
 {
     audio_fixture_open(&b->fixture, NULL, VEIL_CPU_AUTO, false);
     assert_int_equal(vl_audio_works_create(&b->fixture.runtime, 1, VEIL_POOL_BUSY, NULL, &b->works), VEIL_OK);
@@ -25,7 +25,7 @@ static void bench_open(bench *b, const char *text)
     veil_error error = VEIL_ERROR_INIT;
     const vl_transcript_source source = {.bytes = b->json, .size_bytes = strlen(b->json), .duration_s = 1000};
     assert_int_equal(vl_transcript_parse(&source, b->work, &b->transcript, &error), VEIL_OK);
-    assert_int_equal(vl_units_read(&b->transcript, 0, b->transcript.count, b->work, &b->units), VEIL_OK);
+    assert_int_equal(vl_units_read(&b->transcript, lexicon, 0, b->transcript.count, b->work, &b->units), VEIL_OK);
     vl_units_build_numbers(&b->units);
     vl_units_join(&b->units);
 }
@@ -38,10 +38,10 @@ static void bench_close(bench *b)
     free(b->json);
 }
 
-static void check(const char *said, const char *tight, const char *strict)
+static void check_in(const vl_lexicon *lexicon, const char *said, const char *tight, const char *strict)
 {
     bench b;
-    bench_open(&b, said);
+    bench_open(&b, lexicon, said);
     for (int is_strict = 0; is_strict < 2; is_strict++) {
         const char *expected = is_strict && strict != NULL ? strict : tight;
         vl_spoken_view view;
@@ -53,6 +53,11 @@ static void check(const char *said, const char *tight, const char *strict)
         }
     }
     bench_close(&b);
+}
+
+static void check(const char *said, const char *tight, const char *strict)
+{
+    check_in(&vl_lexicon_en, said, tight, strict);
 }
 
 static void numbers_are_written_as_they_are_said(void **state)
@@ -164,7 +169,7 @@ static void each_part_leads_back_to_its_words(void **state)
 {
     (void)state;
     bench b;
-    bench_open(&b, "call double oh seven now nineteen eighty four please b as in bravo two");
+    bench_open(&b, &vl_lexicon_en, "call double oh seven now nineteen eighty four please b as in bravo two");
     vl_spoken_view view;
     assert_int_equal(vl_spoken_render(&b.units, false, b.work, &view), VEIL_OK);
     const char *expected = "call 007 now 1984 please B2";
@@ -183,15 +188,145 @@ static void each_part_leads_back_to_its_words(void **state)
     bench_close(&b);
 }
 
+static void words_between_groups_of_a_number_are_left_out(void **state)
+{
+    (void)state;
+    check("four one one one and then one one one one", "41111111", NULL);
+    check("four one one one space one one one one okay two two two", "41111111222", NULL);
+    check("four one one one uh and one one one one", "41111111", NULL);
+    check("two and three hundred", "2 and 300", NULL);
+    check("four one one one and then we left", "4111 and then we left", NULL);
+    check("five thousand and then one two three", "5000 and then 123", NULL);
+    check_in(&vl_lexicon_de, "vier eins eins eins dann eins eins eins", "4111111", NULL);
+}
+
+static void other_languages_have_their_own_numbers(void **state)
+{
+    (void)state;
+    const vl_lexicon *de = &vl_lexicon_de, *es = &vl_lexicon_es, *fr = &vl_lexicon_fr, *it = &vl_lexicon_it;
+    check_in(de,
+             "null eins f"
+             "\xC3\xBC"
+             "nf zwo",
+             "0152", NULL);
+    check_in(de, "einundzwanzig", "21", NULL);
+    check_in(de, "ein und zwanzig", "ein und 20", NULL);
+    check_in(de, "zwei und vierzig", "42", NULL);
+    check_in(de, "sechsundsechzig siebzehn", "6617", NULL);
+    check_in(de,
+             "vierhundertf"
+             "\xC3\xBC"
+             "nfundzwanzig",
+             "425", NULL);
+    check_in(de, "zweitausendvierundzwanzig", "2024", NULL);
+    check_in(de, "doppelnull sieben", "007", NULL);
+    check_in(de, "jana punkt roe klammeraffe beispiel punkt de", "jana.roe@beispiel.de", NULL);
+    check_in(de,
+             "jana unterstrich roe \xC3\xA4"
+             "t beispiel punkt de",
+             "jana_roe@beispiel.de", NULL);
+    check_in(de, "ein hunderter", "ein hunderter", NULL);
+    check_in(es, "cuatro uno uno uno", "4111", NULL);
+    check_in(es, "seiscientos doce treinta y cuatro", "61234", NULL);
+    check_in(es,
+             "veintid\xC3\xB3"
+             "s diecis"
+             "\xC3\xA9"
+             "is",
+             "2216", NULL);
+    check_in(es, "mil novecientos ochenta y cuatro", "1984", NULL);
+    check_in(es, "doble cero siete", "007", NULL);
+    check_in(es,
+             "juana gui\xC3\xB3"
+             "n bajo roe arroba ejemplo punto es",
+             "juana_roe@ejemplo.es", NULL);
+    check_in(fr,
+             "z"
+             "\xC3\xA9"
+             "ro six douze trente-quatre",
+             "061234", NULL);
+    check_in(fr, "soixante-dix-huit", "78", NULL);
+    check_in(fr, "soixante et onze", "71", NULL);
+    check_in(fr, "quatre-vingts quatre-vingt-dix-sept", "8097", NULL);
+    check_in(fr, "vingt et un", "21", NULL);
+    check_in(fr, "cent deux", "102", NULL);
+    check_in(fr, "mille neuf cent quatre-vingt-quatre", "1984", NULL);
+    check_in(fr, "jeanne point roe arobase exemple point fr", "jeanne.roe@exemple.fr", NULL);
+    check_in(it, "quattro uno uno uno", "4111", NULL);
+    check_in(it, "ventuno trentotto sessantasette", "213867", NULL);
+    check_in(it, "duecentocinquanta", "250", NULL);
+    check_in(it, "millenovecentottantaquattro", "millenovecentottantaquattro", NULL);
+    check_in(it, "giovanna trattino basso roe chiocciola esempio punto it", "giovanna_roe@esempio.it", NULL);
+}
+
+/* Tables are searched by halves. */
+static void every_word_of_every_language_is_found(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < VL_LEXICONS; i++) {
+        const vl_lexicon *lexicon = vl_lexicon_at(i);
+        for (size_t k = 0; k < lexicon->count; k++) {
+            const char *word = lexicon->entries[k].word;
+            if (vl_lexicon_find(lexicon, word, strlen(word)) != &lexicon->entries[k])
+                fail_msg("%s: %s is out of order", lexicon->language, word);
+        }
+        assert_int_equal(vl_lexicon_set(lexicon->language), 1u << i);
+    }
+    assert_int_equal(vl_lexicon_set("any"), 31);
+    assert_int_equal(vl_lexicon_set("pl"), 0);
+}
+
 /* Any words in any order: the map stays inside the words and in order. */
 static void random_words_never_lose_their_map(void **state)
 {
     (void)state;
-    static const char *const words[] = {
-        "four",  "double", "oh",  "o",     "twenty", "hundred", "thousand", "million", "at",
-        "dot",   "dash",   "a",   "b",     "bravo",  "as",      "in",       "jane",    "com",
-        "4111",  "5,000",  "and", "plus",  "uh",     "sign",    "point",    "teen",    "x-ray",
-        "4-1-1", "J-A",    ".",   "seven", "nine,",  "zero.",   "billion",  "-",       "--"};
+    static const char *const words[] = {"four",
+                                        "double",
+                                        "oh",
+                                        "o",
+                                        "twenty",
+                                        "hundred",
+                                        "thousand",
+                                        "million",
+                                        "at",
+                                        "dot",
+                                        "dash",
+                                        "a",
+                                        "b",
+                                        "bravo",
+                                        "as",
+                                        "in",
+                                        "jane",
+                                        "com",
+                                        "4111",
+                                        "5,000",
+                                        "and",
+                                        "plus",
+                                        "uh",
+                                        "sign",
+                                        "point",
+                                        "teen",
+                                        "x-ray",
+                                        "4-1-1",
+                                        "J-A",
+                                        ".",
+                                        "seven",
+                                        "nine,",
+                                        "zero.",
+                                        "billion",
+                                        "-",
+                                        "--",
+                                        "vierhundertzwei",
+                                        "und",
+                                        "mil",
+                                        "quatre",
+                                        "vingt",
+                                        "soixante",
+                                        "dix-sept",
+                                        "ventotto",
+                                        "guion",
+                                        "bajo",
+                                        "doppelnull"};
     uint64_t seed = 99;
     for (int round = 0; round < 300; round++) {
         char text[1024] = "";
@@ -201,7 +336,7 @@ static void random_words_never_lose_their_map(void **state)
             if (i + 1 < count) strcat(text, " ");
         }
         bench b;
-        bench_open(&b, text);
+        bench_open(&b, vl_lexicon_at((uint32_t)random_below(&seed, VL_LEXICONS)), text);
         assert_int_equal(b.transcript.count, count);
         for (int is_strict = 0; is_strict < 2; is_strict++) {
             vl_spoken_view view;
@@ -222,9 +357,15 @@ static void random_words_never_lose_their_map(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_are_written_as_they_are_said), cmocka_unit_test(words_stay_words),
-        cmocka_unit_test(addresses_are_put_together),           cmocka_unit_test(letters_are_spelled),
-        cmocka_unit_test(each_part_leads_back_to_its_words),    cmocka_unit_test(random_words_never_lose_their_map),
+        cmocka_unit_test(numbers_are_written_as_they_are_said),
+        cmocka_unit_test(words_stay_words),
+        cmocka_unit_test(addresses_are_put_together),
+        cmocka_unit_test(letters_are_spelled),
+        cmocka_unit_test(each_part_leads_back_to_its_words),
+        cmocka_unit_test(random_words_never_lose_their_map),
+        cmocka_unit_test(other_languages_have_their_own_numbers),
+        cmocka_unit_test(every_word_of_every_language_is_found),
+        cmocka_unit_test(words_between_groups_of_a_number_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
