@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char bench_text_clean33[] = "the quick brown fox jumps over it";
@@ -147,3 +148,30 @@ const char bench_transcript10
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                        "8.60") "," W("bye",
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      "9.00",
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      "9.40") "]}]}";
+
+char *bench_make_transcript(size_t words, uint64_t seed)
+{
+    static const char *const speech[] = {"well", "the",    "order", "was", "sent",  "to",  "you",
+                                         "last", "week",   "and",   "we",  "think", "it",  "is",
+                                         "late", "please", "let",   "me",  "know",  "when"};
+    static const char *const digits[] = {"zero", "one", "two",   "three", "four",
+                                         "five", "six", "seven", "eight", "nine"};
+    const size_t room = words * 96 + words / 10 * 48 + 256;
+    char *out = malloc(room);
+    uint64_t state = seed;
+    size_t at = 0;
+    if (out == NULL) return NULL;
+    at += (size_t)snprintf(out, room, "{\"language\":\"en\",\"segments\":[");
+    for (size_t i = 0; i < words; i++) {
+        const size_t pick = (size_t)next_random(&state);
+        const char *word = i % 100 < 10 ? digits[pick % 10] : speech[pick % 20];
+        const double start = (double)i * 0.4;
+        if (i % 12 == 0)
+            at += (size_t)snprintf(out + at, room - at, "%s{\"id\":%zu,\"words\":[", i ? "]}," : "", i / 12);
+        at += (size_t)snprintf(out + at, room - at,
+                               "%s{\"word\":\" %s\",\"start\":%.2f,\"end\":%.2f,\"probability\":0.98}",
+                               i % 12 ? "," : "", word, start, start + 0.35);
+    }
+    snprintf(out + at, room - at, "]}]}");
+    return out;
+}

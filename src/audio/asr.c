@@ -293,8 +293,10 @@ static veil_status find_in_channel(listener *l, vl_hits *hits)
     veil_status status = make_transcript(l, &transcript);
     if (status == VEIL_OK) status = vl_audio_find(job->text, job->plan, &transcript, job->work, hits, NULL, job->error);
     uint32_t guard_ms = job->asr->guard_ms == 0 ? VL_ASR_GUARD_MS : job->asr->guard_ms;
-    for (uint32_t i = from; i < hits->count; i++)
+    for (uint32_t i = from; i < hits->count; i++) {
         hits->items[i].guard_s = (float)guard_ms / 1000.0f;
+        hits->items[i].source = VEIL_SOURCE_ASR;
+    }
     return status;
 }
 

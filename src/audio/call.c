@@ -153,7 +153,7 @@ static veil_status list_findings(vl_audio_call *call)
                                                                      .end_s = hit->end_s,
                                                                      .score = hit->score,
                                                                      .channel = hit->channel,
-                                                                     .source = VEIL_SOURCE_TRANSCRIPT};
+                                                                     .source = hit->source};
     }
     list_tones(call);
     vl_sort(call->findings, call->finding_count, sizeof *call->findings, finding_before);

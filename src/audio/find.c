@@ -81,6 +81,7 @@ static void add_hit(finder *f, const veil_finding *finding, const shown *in, uin
                   .layer = words[word_first].layer,
                   .channel = words[word_first].channel,
                   .view = view,
+                  .source = VEIL_SOURCE_TRANSCRIPT,
                   .is_reported = finding->is_loser == 0};
     for (uint32_t i = word_first + 1; i <= word_last; i++) {
         hit.start_s = fmin(hit.start_s, words[i].start_s);

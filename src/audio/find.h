@@ -24,6 +24,7 @@ typedef struct vl_hit {
     int16_t channel; /* where it was said; -1: not known. It is removed from all */
     uint8_t view;
     uint8_t is_reported;
+    uint8_t source; /* VEIL_SOURCE_TRANSCRIPT or _ASR */
 } vl_hit;
 
 typedef struct vl_hits {

@@ -323,6 +323,28 @@ static uint32_t count_links(const vl_units *units, uint32_t at, uint32_t written
     return digits >= LINK_BEFORE && behind >= LINK_BEHIND ? links : 0;
 }
 
+/* "at sign", "guion bajo": the word behind makes it sure, or another sign. */
+static uint32_t build_glue(vl_units *units, uint32_t at, vl_unit *out)
+{
+    const vl_unit *unit = &units->items[at];
+    bool has_next = at + 1 < units->count && unit->after == VL_BREAK_NONE;
+    bool is_at_sign = has_next && unit->value == '@' && units->items[at + 1].lexeme == VL_LEX_SIGN;
+    bool is_low = has_next && unit->value == '-' && units->items[at + 1].lexeme == VL_LEX_LOW;
+    uint32_t taken = is_at_sign || is_low ? 2 : 1;
+    merge(units, out, at, taken, VL_LEX_GLUE);
+    if (is_low) out->value = '_';
+    if (is_at_sign) out->flags |= VL_UNIT_FORCED;
+    return taken;
+}
+
+/* A hundred or a thousand by itself is one of them, where the language says so. */
+static uint32_t build_scale(vl_units *units, uint32_t at, vl_unit *out)
+{
+    if ((units->lexicon->rules & VL_RULE_BARE_HUNDRED) != 0) return build_amount(units, at, out);
+    merge(units, out, at, 1, VL_LEX_WORD);
+    return 1;
+}
+
 static uint32_t build_one(vl_units *units, uint32_t at, const vl_unit *before, vl_unit *out)
 {
     switch (units->items[at].lexeme) {
@@ -332,9 +354,7 @@ static uint32_t build_one(vl_units *units, uint32_t at, const vl_unit *before, v
         return build_amount(units, at, out);
     case VL_LEX_HUNDRED:
     case VL_LEX_SCALE:
-        if ((units->lexicon->rules & VL_RULE_BARE_HUNDRED) != 0) return build_amount(units, at, out);
-        merge(units, out, at, 1, VL_LEX_WORD);
-        return 1;
+        return build_scale(units, at, out);
     case VL_LEX_TIMES:
         return build_times(units, at, out);
     case VL_LEX_OH:
@@ -342,16 +362,8 @@ static uint32_t build_one(vl_units *units, uint32_t at, const vl_unit *before, v
     case VL_LEX_LETTER:
     case VL_LEX_NATO:
         return build_letter(units, at, out);
-    case VL_LEX_GLUE: {
-        bool is_at_sign = units->items[at].value == '@' && at + 1 < units->count &&
-                          units->items[at].after == VL_BREAK_NONE && units->items[at + 1].lexeme == VL_LEX_SIGN;
-        bool is_low = units->items[at].value == '-' && at + 1 < units->count &&
-                      units->items[at].after == VL_BREAK_NONE && units->items[at + 1].lexeme == VL_LEX_LOW;
-        merge(units, out, at, is_at_sign || is_low ? 2 : 1, VL_LEX_GLUE);
-        if (is_low) out->value = '_';
-        if (is_at_sign) out->flags |= VL_UNIT_FORCED;
-        return is_at_sign || is_low ? 2 : 1;
-    }
+    case VL_LEX_GLUE:
+        return build_glue(units, at, out);
     case VL_LEX_POINT:
         merge(units, out, at, 1, VL_LEX_GLUE)->flags |= VL_UNIT_POINT;
         return 1;

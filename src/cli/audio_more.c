@@ -38,6 +38,7 @@ static bool add_ranges(const veil_audio_options *options, const veil_audio_findi
                        veil_audio_options *local, veil_audio_range **ranges)
 {
     *local = *options;
+    local->flags &= ~(uint32_t)VEIL_AUDIO_ASR; /* what was heard is among the findings */
     *ranges = malloc((options->range_count + count + 1) * sizeof **ranges);
     if (!*ranges) return false;
     size_t used = options->range_count;
