@@ -1,7 +1,11 @@
-/* Audio row: 10 s of 16 kHz mono with a transcript, parsing included; beside it a plain copy, the floor of the machine. */
+/*
+ * Audio rows: 10 s of 16 kHz mono with a transcript, parsing included; with a range; the search for telephone keys alone, beside
+ * the Goertzel filters that a user would write; a packet of 20 ms, at once and in a stream. A plain copy is the floor.
+ */
 #include "inputs.h"
 #include "rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +19,8 @@ typedef struct audio_work {
     veil_audio_range range;
     veil_audio_result result;
     veil_audio_finding findings[64];
+    veil_audio_stream *stream;
+    size_t at; /* of the stream's next packet */
     veil_status status;
 } audio_work;
 
@@ -36,6 +42,111 @@ static void run_copy(void *context)
     audio_work *work = context;
     refresh(work);
     bench_keep(work->samples);
+}
+
+/* ---- Telephone keys ---- */
+
+static void run_scan(void *context)
+{
+    audio_work *work = context;
+    veil_audio audio = {sizeof audio, work->source, FRAMES, 16000, 1, VEIL_SAMPLE_S16, 0};
+    work->status |= veil_audio_scan(work->sanitizer, &work->options, &audio, &work->result, NULL);
+}
+
+/* Eight filters over blocks of 20 ms, largest of each group compared with the block's power: no edges, no voice rejected. */
+static void run_goertzel(void *context)
+{
+    enum { BLOCK = 320 };
+    static const float hertz[8] = {697, 770, 852, 941, 1209, 1336, 1477, 1633};
+    audio_work *work = context;
+    uint32_t keys = 0;
+    float factor[8];
+    for (int f = 0; f < 8; f++)
+        factor[f] = 2 * cosf(2 * 3.14159265f * hertz[f] / 16000);
+    for (size_t at = 0; at + BLOCK <= FRAMES; at += BLOCK) {
+        float one[8] = {0}, two[8] = {0}, energy = 0, low = 0, high = 0;
+        for (size_t i = 0; i < BLOCK; i++) {
+            float x = work->source[at + i];
+            energy += x * x;
+            for (int f = 0; f < 8; f++) {
+                float now = x + factor[f] * one[f] - two[f];
+                two[f] = one[f];
+                one[f] = now;
+            }
+        }
+        for (int f = 0; f < 8; f++) {
+            float power = one[f] * one[f] + two[f] * two[f] - factor[f] * one[f] * two[f];
+            if (f < 4 && power > low) low = power;
+            if (f >= 4 && power > high) high = power;
+        }
+        keys += low + high > 0.5f * energy * BLOCK / 2;
+    }
+    bench_keep(&keys);
+}
+
+static void measure_keys(bench_report *report, audio_work *work)
+{
+    static const char *const name = "DTMF";
+    const double bytes = FRAMES * sizeof(int16_t);
+    veil_audio_options_init(&work->options);
+    work->options.entities = &name;
+    work->options.entity_count = 1;
+    const bench_case cases[] = {{"audio.dtmf10s", "veil scan", run_scan, NULL, work, bytes, 0, 250e3, "<= 0.25 ms"},
+                                {"audio.dtmf10s", "plain Goertzel", run_goertzel, NULL, work, bytes, 0, 0, NULL}};
+    if (!bench_wants(report, cases[0].row)) return;
+    bench_run(report, cases, 2);
+    if (work->status != VEIL_OK) bench_cannot(report, cases[0].row, "the call failed");
+}
+
+/* ---- Packets ---- */
+
+#define PACKET 320u /* 20 ms */
+
+static void run_packet(void *context)
+{
+    audio_work *work = context;
+    veil_audio audio = {sizeof audio, work->samples, PACKET, 16000, 1, VEIL_SAMPLE_S16, 0};
+    work->status |= veil_audio_redact(work->sanitizer, &work->options, &audio, &work->result, NULL);
+}
+
+static void run_stream(void *context)
+{
+    audio_work *work = context;
+    uint64_t taken = 0, got = 0;
+    work->status |= veil_audio_stream_push(work->stream, work->source + work->at, PACKET, &taken, NULL);
+    work->status |= veil_audio_stream_pull(work->stream, work->samples, PACKET, &got, NULL, NULL);
+    work->at = (work->at + PACKET) % (FRAMES - PACKET);
+}
+
+static void measure_packets(bench_report *report, audio_work *work)
+{
+    static const char *const name = "RANGE";
+    const double bytes = PACKET * sizeof(int16_t);
+    veil_audio_stream_options shape = {sizeof shape, 16000, 1, VEIL_SAMPLE_S16, 0};
+    const veil_audio_range known = {0.005, 0.015, -1, 0};
+    work->range = known;
+    veil_audio_options_init(&work->options);
+    work->options.entities = &name;
+    work->options.entity_count = 1;
+    work->options.guard_ms = 0;
+    work->options.fade_ms = 1;
+    work->options.level_dbfs = -20;
+    veil_audio_options all;
+    veil_audio_options_init(&all);
+    if (veil_audio_stream_create(work->sanitizer, &shape, &all, &work->stream, NULL) != VEIL_OK) {
+        bench_cannot(report, "audio.chunk20ms", "no stream");
+        return;
+    }
+    work->options.ranges = &work->range;
+    work->options.range_count = 1;
+    const bench_case cases[] = {
+        {"audio.chunk20ms", "veil redact, a known range", run_packet, NULL, work, bytes, 0, 1e3, "<= 1 us"},
+        {"audio.chunk20ms", "veil stream, keys looked for", run_stream, NULL, work, bytes, 0, 0, NULL}};
+    if (bench_wants(report, cases[0].row)) {
+        bench_run(report, cases, 2);
+        if (work->status != VEIL_OK) bench_cannot(report, cases[0].row, "a call failed");
+    }
+    veil_audio_stream_destroy(work->stream);
 }
 
 static void measure(bench_report *report, audio_work *work)
@@ -62,6 +173,8 @@ static void measure(bench_report *report, audio_work *work)
         bench_run(report, ranges, 2);
         if (work->status != VEIL_OK) bench_cannot(report, ranges[0].row, "the call failed");
     }
+    measure_keys(report, work);
+    measure_packets(report, work);
 }
 
 /* An hour of speech: words of the transcript to findings, samples not read (no keys are listened for). Beside it the same transcript

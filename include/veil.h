@@ -95,9 +95,10 @@ typedef struct veil_error {
 
 /* ---- Handles ---------------------------------------------------------------------------------------------------- */
 
-typedef struct veil_sanitizer veil_sanitizer;     /* immutable once built, shared by any number of threads */
-typedef struct veil_text_stream veil_text_stream; /* a text that comes in pieces; one caller at a time */
-typedef struct veil_queue veil_queue;             /* completions of submitted jobs, with a pollable descriptor */
+typedef struct veil_sanitizer veil_sanitizer;       /* immutable once built, shared by any number of threads */
+typedef struct veil_text_stream veil_text_stream;   /* a text that comes in pieces; one caller at a time */
+typedef struct veil_audio_stream veil_audio_stream; /* a sound that comes in pieces; one caller at a time */
+typedef struct veil_queue veil_queue;               /* completions of submitted jobs, with a pollable descriptor */
 
 /* ---- Engines behind callbacks, and plugins ------------------------------------------------------------------------ */
 
@@ -890,7 +891,7 @@ typedef struct veil_audio_options {
     int32_t guard_ms;    /* added on both sides of a span; at most 60,000; negative: 150 */
     int32_t fade_ms;     /* outside the guard band; at most 1,000; negative: 5 */
     uint32_t flags;      /* VEIL_AUDIO_* */
-    uint32_t reserved;   /* 0 */
+    float level_dbfs;    /* RMS of beep and noise, -60 to below 0; 0: that of the frames outside all spans */
     uint64_t timeout_us; /* 0: none */
 } veil_audio_options;
 
@@ -957,6 +958,64 @@ VEIL_API veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, 
 VEIL_API veil_status veil_transcript_redact(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                             double duration_s, uint32_t channel_count, char *out, size_t out_capacity,
                                             size_t *out_bytes, veil_error *error);
+
+/* A sound in pieces: a call while it lasts. Push frames, pull redacted ones; what comes out is what veil_audio_redact makes of the
+ * whole sound with the same ranges and the same level_dbfs (0 is -20 in a stream: the whole sound is not known), however it is
+ * cut. Frames are held back until nothing that may still be found can touch them: 40 ms for telephone keys, guard_ms, three fade_ms,
+ * and delay_ms for what the host finds. After a failure, and for what is found too late, silence comes out, never the sound.
+ * Nothing is allocated after creation, but by the pool where very many spans lie close together. */
+typedef struct veil_audio_stream_options {
+    size_t struct_size; /* sizeof(veil_audio_stream_options) */
+    uint32_t sample_rate_hz;
+    uint32_t channel_count;
+    uint32_t format; /* VEIL_SAMPLE_*, interleaved */
+    uint32_t
+        delay_ms; /* how long after a frame was pushed a range or transcript may still come for it; at most 10,000 */
+} veil_audio_stream_options;
+
+/** @param options  NULL: defaults; copied. Without ranges and transcript; timeout_us is not used. Where the effects of DTMF and
+ *                  CREDIT_CARD differ, each key gets the stronger: whether it belongs to a card is known too late.
+ *  @return VEIL_OK, INVALID_ARGUMENT, UNSUPPORTED, LIMIT (more than 1 GiB to hold), BUSY, NO_MEMORY */
+VEIL_API veil_status veil_audio_stream_create(const veil_sanitizer *sanitizer, const veil_audio_stream_options *stream,
+                                              const veil_audio_options *options, veil_audio_stream **out,
+                                              veil_error *error);
+
+/** Frames held back at most: a frame is out when this many were pushed behind it. 0 for NULL. */
+VEIL_API uint64_t veil_audio_stream_delay_frames(const veil_audio_stream *stream);
+
+/** A range, in seconds of the whole sound; it may lie ahead. At most 1,024 spans may be open.
+ *  @return VEIL_OK; TIMEOUT: it came late, and what is not out yet of it is silenced; INVALID_ARGUMENT; BUFFER_TOO_SMALL (2,048
+ *          findings wait: pull first); LIMIT (the stream fails) */
+VEIL_API veil_status veil_audio_stream_add_range(veil_audio_stream *stream, const veil_audio_range *range,
+                                                 veil_error *error);
+
+/** What a recognizer wrote of a part of the sound that was pushed, such as one utterance, times from the stream's beginning, in any
+ *  VEIL_TRANSCRIPT_* format. Each is searched by itself: hand over whole utterances.
+ *  @return as for a range; MALFORMED_INPUT and other failures of a scan end the stream in silence, for nobody knows what was
+ *          said; BUSY: nothing happened */
+VEIL_API veil_status veil_audio_stream_add_transcript(veil_audio_stream *stream, const char *transcript,
+                                                      size_t transcript_bytes, uint32_t format, veil_error *error);
+
+/** Take frames in. *taken_frames may be less than frame_count, also 0: pull, then push the rest. At least half a second fits
+ *  behind a pull that returned everything.
+ *  @return VEIL_OK; INVALID_ARGUMENT (also after the end); BUFFER_TOO_SMALL as for a range; MALFORMED_INPUT (NaN) and LIMIT: the
+ *          frames count as taken, and the stream fails */
+VEIL_API veil_status veil_audio_stream_push(veil_audio_stream *stream, const void *samples, uint64_t frame_count,
+                                            uint64_t *taken_frames, veil_error *error);
+
+/** No more frames follow: from now on pull gives everything. */
+VEIL_API veil_status veil_audio_stream_end(veil_audio_stream *stream, veil_error *error);
+
+/** Take out what is decided: *frames of at most frame_capacity frames.
+ * @param result  NULL: findings are dropped. Else those made since the last pull, as many as there is room for (the others wait);
+ *                finding_count is the number written, frame_count and redacted_frames are of this piece
+ * @return VEIL_OK; INVALID_ARGUMENT (nothing happened); the stream's failure, again with each pull: `out` holds *frames frames of
+ *         silence, so that time goes on */
+VEIL_API veil_status veil_audio_stream_pull(veil_audio_stream *stream, void *out, uint64_t frame_capacity,
+                                            uint64_t *frames, veil_audio_result *result, veil_error *error);
+
+/** Wipe and free; what is held back is lost, never heard. NULL is accepted. */
+VEIL_API void veil_audio_stream_destroy(veil_audio_stream *stream);
 
 /* ---- Asynchronous ------------------------------------------------------------------------------------------------- */
 
@@ -1037,7 +1096,8 @@ enum { /* index into veil_metrics.operations */
        VEIL_METRIC_AUDIO_REDACT = 5,
        VEIL_METRIC_JOB_WAIT = 6,    /* from submit to start */
        VEIL_METRIC_TEXT_STREAM = 7, /* pulls; bytes are those that came out */
-       VEIL_METRIC_COUNT = 8
+       VEIL_METRIC_AUDIO_STREAM = 8,
+       VEIL_METRIC_COUNT = 9
 };
 
 /** Latency of one operation in nanoseconds, from a log-linear histogram (relative error at most 1/32). */

@@ -38,6 +38,7 @@ PUBLIC_STRUCT(veil_image_result, path);
 PUBLIC_STRUCT(veil_audio, layout);
 PUBLIC_STRUCT(veil_audio_options, timeout_us);
 PUBLIC_STRUCT(veil_audio_result, reserved);
+PUBLIC_STRUCT(veil_audio_stream_options, delay_ms);
 PUBLIC_STRUCT(veil_completion, error);
 PUBLIC_STRUCT(veil_job, user);
 PUBLIC_STRUCT(veil_metrics, live_recognizers);

@@ -295,7 +295,6 @@ veil_status vl_check_audio_options(const veil_audio_options **options, veil_audi
     *options = o;
     if ((o->flags & ~(uint32_t)(VEIL_AUDIO_ASR | VEIL_AUDIO_SPEAKER_ONLY)) != 0)
         return invalid(error, "options.flags has an unknown bit");
-    if (o->reserved != 0) return invalid(error, "options.reserved is not 0");
     if (o->transcript == NULL && o->transcript_bytes != 0)
         return invalid(error, "options.transcript is NULL but transcript_bytes is not 0");
     if (o->transcript_format > VEIL_TRANSCRIPT_VTT) return invalid(error, "options.transcript_format is unknown");

@@ -79,7 +79,7 @@ static const char *const operation_names[] = {
     [VEIL_METRIC_TEXT_SCAN] = "text_scan",     [VEIL_METRIC_TEXT_REDACT] = "text_redact",
     [VEIL_METRIC_IMAGE_SCAN] = "image_scan",   [VEIL_METRIC_IMAGE_REDACT] = "image_redact",
     [VEIL_METRIC_AUDIO_SCAN] = "audio_scan",   [VEIL_METRIC_AUDIO_REDACT] = "audio_redact",
-    [VEIL_METRIC_TEXT_STREAM] = "text_stream",
+    [VEIL_METRIC_TEXT_STREAM] = "text_stream", [VEIL_METRIC_AUDIO_STREAM] = "audio_stream",
 };
 
 #define CALL_COUNT (sizeof operation_names / sizeof operation_names[0])

@@ -20,6 +20,7 @@ veil_status vl_audio_engine_create(const veil_config *config, const vl_runtime *
     if (engine == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "audio engine");
     engine->allocator = runtime->allocator;
     engine->kernels = runtime->kernels;
+    engine->pool = runtime->pool;
     engine->text = text;
     engine->limits =
         (vl_sound_limits){.max_seconds = config->max_audio_seconds, .max_channels = config->max_audio_channels};
@@ -133,8 +134,9 @@ static veil_status replace(vl_audio_call *call)
     veil_status status = vl_level_add(&level, call->engine->kernels, &call->tracks, &call->sound, call->error);
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the samples were replaced");
     if (status != VEIL_OK) return status;
-    status = vl_mix_make(&call->tracks, call->engine->kernels, &call->engine->sine, vl_level_rms(&level), &call->sound,
-                         call->work, &mix);
+    status =
+        vl_mix_make(&call->tracks, call->engine->kernels, &call->engine->sine,
+                    call->plan.level > 0 ? call->plan.level : vl_level_rms(&level), &call->sound, call->work, &mix);
     if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for the tone");
     vl_mix_apply(&mix, &call->sound);
     return VEIL_OK;

@@ -124,7 +124,7 @@ static bool needs_level(const vl_tracks *tracks)
 static veil_status measure(file_call *f, vl_level *level)
 {
     *level = (vl_level){0};
-    if (!needs_level(&f->call.tracks)) return VEIL_OK;
+    if (f->call.plan.level > 0 || !needs_level(&f->call.tracks)) return VEIL_OK;
     vl_decoder decoder;
     veil_status status = vl_decoder_open(&decoder, &f->container, f->input, f->call.error);
     if (status != VEIL_OK) return status;
@@ -159,8 +159,9 @@ static veil_status convert(file_call *f, const vl_level *level, void *out, size_
     vl_encoder encoder = {0};
     vl_mix mix;
     const vl_audio_engine *engine = f->call.engine;
-    veil_status status = vl_mix_make(&f->call.tracks, engine->kernels, &engine->sine, vl_level_rms(level), &f->block,
-                                     f->call.work, &mix);
+    veil_status status =
+        vl_mix_make(&f->call.tracks, engine->kernels, &engine->sine,
+                    f->call.plan.level > 0 ? f->call.plan.level : vl_level_rms(level), &f->block, f->call.work, &mix);
     if (status != VEIL_OK) return vl_error_set(f->call.error, status, 0, "no buffer for the tone");
     status = vl_decoder_open(&decoder, &f->container, f->input, f->call.error);
     if (status == VEIL_OK) status = vl_encoder_open(&encoder, &decoder, out, capacity, f->call.error);

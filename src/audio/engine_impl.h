@@ -10,6 +10,7 @@
 struct vl_audio_engine {
     vl_allocator allocator;
     const vl_kernels *kernels;
+    vl_pool *pool;
     const vl_text_engine *text; /* NULL in a sanitizer without text */
     vl_audio_works *works;
     vl_audio_defaults defaults;

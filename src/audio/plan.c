@@ -162,6 +162,10 @@ static veil_status read_numbers(const veil_audio_options *options, vl_audio_plan
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "guard_ms or fade_ms exceeds %d or %d",
                             VL_GUARD_MS_MAX, VL_FADE_MS_MAX);
     }
+    if (!(options->level_dbfs <= 0 && options->level_dbfs >= VL_LEVEL_DBFS_MIN)) {
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "level_dbfs is not within %d to 0", VL_LEVEL_DBFS_MIN);
+    }
+    if (options->level_dbfs < 0) plan->level = pow(10, (double)options->level_dbfs / 20);
     if (options->min_score >= 0) plan->min_score = options->min_score;
     if (options->guard_ms >= 0) plan->guard_s = options->guard_ms / 1000.0;
     if (options->fade_ms >= 0) plan->fade_s = options->fade_ms / 1000.0;

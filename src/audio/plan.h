@@ -19,6 +19,7 @@
 #define VL_FADE_MS              5
 #define VL_GUARD_MS_MAX         60000
 #define VL_FADE_MS_MAX          1000
+#define VL_LEVEL_DBFS_MIN       (-60)
 
 /** What the configuration fixed, with copies of its names. */
 typedef struct vl_audio_defaults {
@@ -46,6 +47,7 @@ typedef struct vl_audio_plan {
     bool runs_asr;
     double guard_s;
     double fade_s;
+    double level; /* RMS of beep and noise, full scale 1; 0: of the frames outside all spans */
     uint64_t deadline_ns;
     const vl_audio_defaults *defaults;
     const veil_effect_rule *rules; /* of the call */

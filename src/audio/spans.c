@@ -42,18 +42,30 @@ veil_status vl_spans_check_range(const veil_audio_range *range, size_t index, co
     return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, index, "range %zu: %s", index, what);
 }
 
-static void add_span(const vl_sound *sound, double guard_s, double start_s, double end_s, int32_t channel,
-                     uint32_t effect, vl_span *spans, uint32_t *count)
+bool vl_span_make(const vl_sound *sound, double guard_s, double start_s, double end_s, int32_t channel, uint32_t effect,
+                  vl_span *out)
 {
-    if (effect == VEIL_EFFECT_KEEP) return;
     double start = floor(fmax(start_s - guard_s, 0) * sound->rate_hz);
     double end = ceil((end_s + guard_s) * sound->rate_hz);
     uint64_t last = sound->total_frames;
-    vl_span span = {.start = start >= (double)last ? last : (uint64_t)start,
-                    .end = end >= (double)last ? last : (uint64_t)end,
-                    .channel = channel,
-                    .effect = effect};
-    if (span.start < span.end) spans[(*count)++] = span;
+    *out = (vl_span){.start = start >= (double)last ? last : (uint64_t)start,
+                     .end = end >= (double)last ? last : (uint64_t)end,
+                     .channel = channel,
+                     .effect = effect};
+    return out->start < out->end && effect != VEIL_EFFECT_KEEP;
+}
+
+uint32_t vl_effect_stronger(uint32_t a, uint32_t b)
+{
+    if (a == VEIL_EFFECT_KEEP) return b;
+    if (b == VEIL_EFFECT_KEEP) return a;
+    return rank_of(a) > rank_of(b) ? a : b;
+}
+
+static void add_span(const vl_sound *sound, double guard_s, double start_s, double end_s, int32_t channel,
+                     uint32_t effect, vl_span *spans, uint32_t *count)
+{
+    if (vl_span_make(sound, guard_s, start_s, end_s, channel, effect, &spans[*count])) (*count)++;
 }
 
 static bool span_before(const void *left, const void *right)
@@ -65,7 +77,8 @@ static bool span_before(const void *left, const void *right)
     return a->effect < b->effect;
 }
 
-/* A key goes in every channel, whichever it was heard in: what one hears faintly, another has learnt to read. */
+/* A key goes in every channel, whichever it was heard in, unless the speaker's is enough: it may be too faint to be heard in
+ * another, and still be there. */
 static void add_tones(const vl_audio_plan *plan, const vl_tones *tones, const vl_sound *sound, vl_span *spans,
                       uint32_t *count)
 {
@@ -75,9 +88,10 @@ static void add_tones(const vl_audio_plan *plan, const vl_tones *tones, const vl
         const vl_tone *tone = &tones->items[i];
         if (tone->key.key == 0) continue; /* a card: its keys go, the pauses between them hold nothing of it */
         double start_s = (double)tone->key.start / sound->rate_hz, end_s = (double)tone->key.end / sound->rate_hz;
-        add_span(sound, plan->guard_s, start_s, end_s, -1, key_effect, spans, count);
+        int32_t channel = plan->speaker_only ? tone->channel : -1;
+        add_span(sound, plan->guard_s, start_s, end_s, channel, key_effect, spans, count);
         if (tone->is_in_card && card_effect != key_effect)
-            add_span(sound, plan->guard_s, start_s, end_s, -1, card_effect, spans, count);
+            add_span(sound, plan->guard_s, start_s, end_s, channel, card_effect, spans, count);
     }
 }
 

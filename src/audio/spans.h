@@ -49,6 +49,12 @@ typedef struct vl_tracks {
 veil_status vl_spans_check_range(const veil_audio_range *range, size_t index, const vl_sound *sound, double guard_s,
                                  veil_error *error);
 
+/** A span of frames with its guard, cut at the sound's end. False when nothing is left of it, or it is to be kept. */
+bool vl_span_make(const vl_sound *sound, double guard_s, double start_s, double end_s, int32_t channel, uint32_t effect,
+                  vl_span *out);
+/** The one that goes where both are asked for. KEEP is weaker than all. */
+uint32_t vl_effect_stronger(uint32_t a, uint32_t b);
+
 /** Everything that was found. */
 typedef struct vl_found {
     const veil_audio_range *ranges;

@@ -43,7 +43,7 @@ void vl_dtmf_banks_destroy(vl_dtmf_banks *banks, const vl_allocator *allocator)
     *banks = (vl_dtmf_banks){0};
 }
 
-static const vl_dtmf_bank *find_bank(const vl_dtmf_banks *banks, uint32_t rate_hz)
+const vl_dtmf_bank *vl_dtmf_banks_find(const vl_dtmf_banks *banks, uint32_t rate_hz)
 {
     for (uint32_t i = 0; i < VL_DTMF_BANKS; i++) {
         if (banks->items[i].rate_hz == rate_hz) return &banks->items[i];
@@ -80,7 +80,7 @@ veil_status vl_tone_scan_begin(vl_tone_scan *scan, const vl_dtmf_banks *banks, c
                                const vl_sound *shape, vl_audio_work *work)
 {
     *scan = (vl_tone_scan){.kernels = kernels, .work = work, .shape = *shape};
-    const vl_dtmf_bank *bank = find_bank(banks, shape->rate_hz);
+    const vl_dtmf_bank *bank = vl_dtmf_banks_find(banks, shape->rate_hz);
     void *memory = NULL;
     if (bank == NULL) {
         veil_status status = vl_audio_work_alloc(work, 1, vl_dtmf_table_bytes(shape->rate_hz), &memory);

@@ -27,6 +27,9 @@ veil_status vl_dtmf_banks_create(const vl_allocator *allocator, const vl_kernels
                                  veil_error *error);
 void vl_dtmf_banks_destroy(vl_dtmf_banks *banks, const vl_allocator *allocator);
 
+/** NULL: this rate has no table yet. */
+const vl_dtmf_bank *vl_dtmf_banks_find(const vl_dtmf_banks *banks, uint32_t rate_hz);
+
 /** A key, or a card (key.key 0: from its first key to its last). */
 typedef struct vl_tone {
     vl_dtmf_key key;
@@ -62,6 +65,8 @@ veil_status vl_tone_scan_end(vl_tone_scan *scan, vl_tones *out);
 /** Mark the keys of card numbers among [first, next), which are those of one channel by start, and add the cards at the end.
  *  BUSY, NO_MEMORY */
 veil_status vl_tones_find_cards(vl_tones *tones, uint32_t first, uint32_t next, uint32_t rate_hz, vl_audio_work *work);
+/** `digits` are characters 0 to 9. */
+bool vl_passes_luhn(const char *digits, uint32_t count);
 /** BUSY, NO_MEMORY */
 veil_status vl_tones_add(vl_tones *tones, const vl_tone *tone, vl_audio_work *work);
 

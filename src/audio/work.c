@@ -21,6 +21,7 @@ static veil_status work_open(vl_audio_works *works, uint32_t slot)
 {
     vl_audio_work *work = &works->works[slot];
     work->slot = slot;
+    work->capacity = VL_AUDIO_WORK_BYTES;
     work->pool = works->pool;
     if (work->asr == NULL && works->asr != NULL && works->asr->create != NULL) {
         veil_status status = vl_asr_status(works->asr->create(works->asr->user, &work->asr));
@@ -117,7 +118,7 @@ veil_status vl_audio_work_alloc(vl_audio_work *work, size_t count, size_t size_b
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, size_bytes, &bytes) || bytes > SIZE_MAX / 2) return VEIL_ERR_NO_MEMORY;
     bytes = bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (bytes <= VL_AUDIO_WORK_BYTES - work->used) {
+    if (bytes <= work->capacity - work->used) {
         *out = work->base + work->used;
         work->used += bytes;
         return VEIL_OK;

@@ -17,6 +17,7 @@
 
 typedef struct vl_audio_work {
     char *base; /* secret pages */
+    size_t capacity; /* of base */
     size_t used;
     vl_pool *pool;
     void *extra[VL_AUDIO_WORK_EXTRA];

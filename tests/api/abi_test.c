@@ -324,8 +324,14 @@ static const row rows[] = {
     AT(veil_audio_options, guard_ms),
     AT(veil_audio_options, fade_ms),
     AT(veil_audio_options, flags),
-    AT(veil_audio_options, reserved),
+    AT(veil_audio_options, level_dbfs),
     AT(veil_audio_options, timeout_us),
+    SIZE(veil_audio_stream_options),
+    AT(veil_audio_stream_options, struct_size),
+    AT(veil_audio_stream_options, sample_rate_hz),
+    AT(veil_audio_stream_options, channel_count),
+    AT(veil_audio_stream_options, format),
+    AT(veil_audio_stream_options, delay_ms),
     SIZE(veil_audio_result),
     AT(veil_audio_result, struct_size),
     AT(veil_audio_result, findings),
@@ -498,6 +504,7 @@ static const row rows[] = {
     NUMBER(VEIL_METRIC_AUDIO_REDACT),
     NUMBER(VEIL_METRIC_JOB_WAIT),
     NUMBER(VEIL_METRIC_TEXT_STREAM),
+    NUMBER(VEIL_METRIC_AUDIO_STREAM),
     NUMBER(VEIL_METRIC_COUNT),
 };
 

@@ -202,7 +202,9 @@ static void every_wrong_audio_option_is_refused(void **state)
     WRONG("guard_ms", o.guard_ms = 60001);
     WRONG("fade_ms", o.fade_ms = INT32_MAX);
     WRONG("flags", o.flags = 1u << 31);
-    WRONG("reserved", o.reserved = 1);
+    WRONG("level_dbfs", o.level_dbfs = 1);
+    WRONG("level_dbfs", o.level_dbfs = -61);
+    WRONG("level_dbfs", o.level_dbfs = NAN);
 #undef WRONG
 }
 
@@ -346,6 +348,41 @@ static void a_shorter_result_is_not_written_beyond_its_size(void **state)
     assert_int_equal(regions.width, 0xeeeeeeee);
 }
 
+static void every_wrong_call_of_a_sound_stream_is_refused(void **state)
+{
+    (void)state;
+    veil_audio_stream_options shape = {sizeof shape, 8000, 1, VEIL_SAMPLE_S16, 0};
+    veil_audio_stream *stream = NULL;
+    uint64_t frames = 7;
+    int16_t out[16];
+    assert_refused(veil_audio_stream_create(NULL, &shape, NULL, &stream, &error), BAD, error, "sanitizer");
+    assert_refused(veil_audio_stream_create(s, NULL, NULL, &stream, &error), BAD, error, "stream");
+    assert_refused(veil_audio_stream_create(s, &shape, NULL, NULL, &error), BAD, error, "out");
+    assert_refused(veil_audio_stream_create(text_only, &shape, NULL, &stream, &error), VEIL_ERR_UNSUPPORTED, error,
+                   "audio");
+    shape.struct_size = 8;
+    assert_refused(veil_audio_stream_create(s, &shape, NULL, &stream, &error), BAD, error, "stream");
+    shape.struct_size = sizeof shape;
+    assert_null(stream);
+    assert_int_equal(veil_audio_stream_create(s, &shape, NULL, &stream, &error), VEIL_OK);
+    assert_refused(veil_audio_stream_push(NULL, out, 1, &frames, &error), BAD, error, "stream");
+    assert_refused(veil_audio_stream_push(stream, NULL, 1, &frames, &error), BAD, error, "samples");
+    assert_int_equal(frames, 0);
+    assert_refused(veil_audio_stream_push(stream, out, 1, NULL, &error), BAD, error, "taken_frames");
+    assert_refused(veil_audio_stream_add_range(stream, NULL, &error), BAD, error, "range");
+    assert_refused(veil_audio_stream_add_transcript(stream, NULL, 0, 0, &error), BAD, error, "transcript");
+    assert_refused(veil_audio_stream_add_transcript(stream, "", 0, 99, &error), BAD, error, "format");
+    assert_refused(veil_audio_stream_pull(stream, NULL, 1, &frames, NULL, &error), BAD, error, "out");
+    assert_refused(veil_audio_stream_pull(stream, out, 1, NULL, NULL, &error), BAD, error, "frames");
+    veil_audio_result result = {.struct_size = sizeof result, .finding_capacity = 1};
+    assert_refused(veil_audio_stream_pull(stream, out, 1, &frames, &result, &error), BAD, error, "findings");
+    assert_refused(veil_audio_stream_end(NULL, &error), BAD, error, "stream");
+    assert_int_equal(veil_audio_stream_delay_frames(NULL), 0);
+    assert_true(veil_audio_stream_delay_frames(stream) >= 8000 * 190 / 1000);
+    veil_audio_stream_destroy(NULL);
+    veil_audio_stream_destroy(stream);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +393,7 @@ int main(void)
         cmocka_unit_test(encoded_calls_check_and_clear),
         cmocka_unit_test(transcripts_check_and_clear),
         cmocka_unit_test(bounds_check_and_report_zero),
+        cmocka_unit_test(every_wrong_call_of_a_sound_stream_is_refused),
         cmocka_unit_test(a_shorter_result_is_not_written_beyond_its_size),
     };
     return cmocka_run_group_tests_name("args_media", tests, setup, teardown);

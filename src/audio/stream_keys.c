@@ -1,0 +1,99 @@
+/* Keys in a stream: spans while they sound, findings when they end, card numbers when their run ends. */
+#include "audio/pcm.h"
+#include "audio/stream_impl.h"
+
+static void end_run(vl_audio_stream *stream, vl_stream_run *run, int32_t channel)
+{
+    bool is_card =
+        run->count >= VL_CARD_DIGITS_MIN && run->count <= VL_CARD_DIGITS_MAX && vl_passes_luhn(run->digits, run->count);
+    if (is_card && stream->plan.runs_dtmf_cards) {
+        vl_stream_report(stream, &(veil_audio_finding){.entity = VL_ENTITY_CARD,
+                                                       .start_s = (double)run->start / stream->shape.rate_hz,
+                                                       .end_s = (double)run->end / stream->shape.rate_hz,
+                                                       .score = 1.0f,
+                                                       .channel = channel});
+    }
+    vl_wipe(run, sizeof *run);
+}
+
+static void follow_run(vl_audio_stream *stream, const vl_dtmf_key *key)
+{
+    vl_stream_run *run = &stream->runs[stream->channel];
+    uint64_t pause = (uint64_t)(VL_CARD_PAUSE_MAX_S * stream->shape.rate_hz);
+    bool is_digit = key->key >= '0' && key->key <= '9';
+    if (run->count != 0 && (!is_digit || key->start > run->end + pause)) end_run(stream, run, stream->channel);
+    if (!is_digit) return;
+    if (run->count == 0) run->start = key->start;
+    if (run->count < VL_CARD_DIGITS_MAX) run->digits[run->count] = key->key;
+    if (run->count <= VL_CARD_DIGITS_MAX) run->count++;
+    run->end = key->end;
+}
+
+static vl_span span_of(const vl_audio_stream *stream, uint32_t channel, uint64_t start, uint64_t end)
+{
+    vl_span span;
+    double rate = stream->shape.rate_hz;
+    vl_span_make(&stream->shape, stream->plan.guard_s, (double)start / rate, (double)end / rate,
+                 stream->plan.speaker_only ? (int32_t)channel : -1, stream->key_effect, &span);
+    return span;
+}
+
+static veil_status take_key(void *user, const vl_dtmf_key *heard)
+{
+    vl_audio_stream *stream = user;
+    vl_dtmf_key key = *heard;
+    if (key.end > stream->shape.total_frames) key.end = stream->shape.total_frames;
+    if (key.start >= key.end) return VEIL_OK;
+    if (stream->plan.runs_dtmf) {
+        vl_stream_report(stream, &(veil_audio_finding){.entity = VL_ENTITY_DTMF,
+                                                       .start_s = (double)key.start / stream->shape.rate_hz,
+                                                       .end_s = (double)key.end / stream->shape.rate_hz,
+                                                       .score = 1.0f,
+                                                       .channel = stream->channel,
+                                                       .key = (uint32_t)(unsigned char)key.key});
+    }
+    follow_run(stream, &key);
+    if (stream->key_effect == VEIL_EFFECT_KEEP) return VEIL_OK;
+    return vl_stream_add_span(stream, span_of(stream, (uint32_t)stream->channel, key.start, key.end), true);
+}
+
+veil_status vl_stream_listen(vl_audio_stream *stream, const vl_sound *block)
+{
+    for (uint32_t c = 0; c < block->channels; c++) {
+        stream->channel = (int32_t)c;
+        for (uint64_t done = 0; done < block->frames;) {
+            size_t room = 0;
+            int16_t *to = vl_dtmf_room(&stream->tracks[c], &room);
+            if (room > block->frames - done) room = (size_t)(block->frames - done);
+            vl_pcm_channel(block, c, done, room, to);
+            veil_status status = vl_dtmf_advance(&stream->tracks[c], room, take_key, stream);
+            if (status != VEIL_OK) return status;
+            done += room;
+        }
+    }
+    return VEIL_OK;
+}
+
+veil_status vl_stream_finish_keys(vl_audio_stream *stream)
+{
+    veil_status status = VEIL_OK;
+    for (uint32_t c = 0; c < stream->shape.channels && status == VEIL_OK; c++) {
+        stream->channel = (int32_t)c;
+        status = vl_dtmf_finish(&stream->tracks[c], take_key, stream);
+        end_run(stream, &stream->runs[c], (int32_t)c);
+    }
+    return status;
+}
+
+uint32_t vl_stream_open_keys(const vl_audio_stream *stream, vl_span *out)
+{
+    uint32_t count = 0;
+    if (stream->key_effect == VEIL_EFFECT_KEEP) return 0;
+    for (uint32_t c = 0; c < stream->shape.channels; c++) {
+        const vl_dtmf_track *track = &stream->tracks[c];
+        if (track->state != VL_DTMF_ON) continue;
+        uint64_t end = vl_dtmf_settled(track);
+        if (end > track->open.start) out[count++] = span_of(stream, c, track->open.start, end);
+    }
+    return count;
+}
