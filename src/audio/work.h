@@ -16,7 +16,7 @@
 #define VL_AUDIO_WORK_EXTRA 16 /* buffers beyond the workspace that one call may hold */
 
 typedef struct vl_audio_work {
-    char *base; /* secret pages */
+    char *base;      /* secret pages */
     size_t capacity; /* of base */
     size_t used;
     vl_pool *pool;
