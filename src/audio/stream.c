@@ -313,6 +313,7 @@ veil_status vl_audio_stream_add_range(vl_audio_stream *stream, const veil_audio_
                                                    .start_s = range->start_s,
                                                    .end_s = range->end_s,
                                                    .score = 1.0f,
+                                                   .source = VEIL_SOURCE_RANGE,
                                                    .channel = range->channel});
     return add(stream, range->start_s, range->end_s, range->channel, VL_ENTITY_RANGE, error);
 }
@@ -327,6 +328,7 @@ static veil_status add_hits(vl_audio_stream *s, const vl_hits *hits, veil_error 
                                                       .start_s = hit->start_s,
                                                       .end_s = hit->end_s,
                                                       .score = hit->score,
+                                                      .source = hit->source,
                                                       .channel = hit->channel});
         }
         int32_t channel = s->plan.speaker_only ? hit->channel : -1;

@@ -11,6 +11,7 @@ static void end_run(vl_audio_stream *stream, vl_stream_run *run, int32_t channel
                                                        .start_s = (double)run->start / stream->shape.rate_hz,
                                                        .end_s = (double)run->end / stream->shape.rate_hz,
                                                        .score = 1.0f,
+                                                       .source = VEIL_SOURCE_DTMF,
                                                        .channel = channel});
     }
     vl_wipe(run, sizeof *run);
@@ -49,6 +50,7 @@ static veil_status take_key(void *user, const vl_dtmf_key *heard)
                                                        .start_s = (double)key.start / stream->shape.rate_hz,
                                                        .end_s = (double)key.end / stream->shape.rate_hz,
                                                        .score = 1.0f,
+                                                       .source = VEIL_SOURCE_DTMF,
                                                        .channel = stream->channel,
                                                        .key = (uint32_t)(unsigned char)key.key});
     }
