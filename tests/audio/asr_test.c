@@ -179,7 +179,7 @@ static void alternatives_are_texts_of_their_own(void **state)
 {
     (void)state;
     bench b = {0};
-    veil_asr_word words[40];
+    static veil_asr_word words[40];
     size_t count = fake_words("call jane dot roe at example dot com now", 1.0, 0.3, 0, words, 16);
     const size_t first_card = count;
     count += fake_words(CARD, 5.0, 0.3, 0, words + count, 16);

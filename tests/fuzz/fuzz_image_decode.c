@@ -105,7 +105,7 @@ static void try_picture(const uint8_t *data, size_t size)
 static void check_written(const uint8_t *out, size_t size, const vl_image_info *info)
 {
     static const vl_codec_limits wide = {SIZE_MAX, UINT64_MAX};
-    vl_jpeg_session session;
+    static vl_jpeg_session session; /* beside the caller's: too much for one frame */
     vl_image_info again;
     require(vl_codec_read_header(out, size, &wide, &again, NULL) == VEIL_OK);
     require(again.width == info->width && again.height == info->height && again.format == info->format);
