@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Run the test programs that count and put their tables between the markers of docs/accuracy.md.
 
-usage: bench/accuracy.py BUILD_DIR [PAGE]     write the page's tables (programs of BUILD_DIR/tests/text)
+usage: bench/accuracy.py BUILD_DIR [PAGE]     write the page's tables (programs of BUILD_DIR/tests)
        bench/accuracy.py --check              prove the reading of tables on a few lines (an ordinary test)
 
 The long run of the differential test takes minutes, so its line is not made here: it is kept in the page as it was printed.
@@ -93,11 +93,17 @@ def splits(text):
         if "FAILED" not in text else None
 
 
+def digits(text):
+    found = re.findall(r"^digits: ([A-Z]+) (\d+) of (\d+), as CREDIT_CARD (\d+), false ([\d.]+) of ([\d.]+) s$", text, re.M)
+    lines = [(name, whole, cut, card, false, length) for name, cut, whole, card, false, length in found]
+    return rows(("spoken", "recordings", "covered whole", "as CREDIT_CARD", "false seconds", "of"), lines) if found else None
+
+
 SECTIONS = {  # marker: (programs, reader)
     "vectors": (["shared_vectors"], vectors), "sentences": (["annotated"], sentences), "negatives": (["negatives"], negatives),
     "logs": (["annotated"], logs), "mutations": (["mutations"], recall), "encodings": (["encodings"], recall),
     "phones": (["phones_oracle"], phones), "secrets": (["secrets"], secrets), "golden": (["golden", "coverage"], golden),
-    "splits": (["stream"], splits),
+    "splits": (["stream"], splits), "digits": (["audio/find"], digits),
 }
 
 
@@ -113,7 +119,9 @@ def put(page, name, table):
 
 def run(build, name, outputs):
     if name not in outputs:
-        done = subprocess.run([build / "tests" / "text" / f"text_{name}_test", *FULL.get(name, ())], capture_output=True, text=True,
+        layer, _, short = name.rpartition("/")
+        layer = layer or "text"
+        done = subprocess.run([build / "tests" / layer / f"{layer}_{short}_test", *FULL.get(name, ())], capture_output=True, text=True,
                               errors="replace", timeout=1200)
         outputs[name] = done.stdout + done.stderr
         if done.returncode != 0:
@@ -144,6 +152,7 @@ def check():
     assert "| X_TOKEN X_ROW | 5 | 5 |" in secrets("tokens: X_TOKEN   X_ROW    5 of    5\n")
     assert "| a.txt | 7 | 0 |" in golden("golden: a.txt   7 lines, 0 differ\n")
     assert splits("splits: 1200 ways to cut\n").startswith("1,200") and splits("FAILED splits: 1 ways") is None
+    assert "| CARD | 4 | 3 | 3 | 0.5 | 40.0 |" in digits("digits: CARD 3 of 4, as CREDIT_CARD 3, false 0.5 of 40.0 s\n")
     assert all(reader("skipped: nothing here\n") is None for _, reader in SECTIONS.values())
     page = Path(__file__).resolve().parent.parent / "docs" / "accuracy.md"
     for name in SECTIONS:

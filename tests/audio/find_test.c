@@ -362,6 +362,30 @@ static bool covers(const outcome *o, double start, double end)
     return false;
 }
 
+/* What docs/accuracy.md shows of one kind of recording. */
+typedef struct tally {
+    const char *type;
+    int seen, covered, cards;
+    double false_s, total_s; /* found outside the number; all that is recorded */
+} tally;
+
+static void count_recording(tally *tallies, const recording *r, const outcome *o)
+{
+    for (size_t i = 0; i < 4; i++) {
+        tally *t = &tallies[i];
+        if (strcmp(t->type, r->type) != 0) continue;
+        t->seen++;
+        t->covered += covers(o, r->start, r->end);
+        t->cards += find_entity(o, "CREDIT_CARD") != NULL;
+        t->total_s += r->duration;
+        for (size_t k = 0; k < o->result.finding_count; k++) {
+            const veil_audio_finding *g = &o->findings[k];
+            double inside = fmin(g->end_s, r->end) - fmax(g->start_s, r->start);
+            t->false_s += g->end_s - g->start_s - fmax(inside, 0);
+        }
+    }
+}
+
 static void every_recorded_number_is_found(void **state)
 {
     (void)state;
@@ -373,6 +397,7 @@ static void every_recorded_number_is_found(void **state)
     static recording r;
     static line_words w;
     int seen = 0, cards = 0, card_hits = 0, covered = 0;
+    tally tallies[4] = {{.type = "CARD"}, {.type = "SSN"}, {.type = "PHONE"}, {.type = "PIN"}};
     while (fgets(line, sizeof line, file) != NULL) {
         read_recording(line, &r);
         w.bytes = (size_t)sprintf(w.json, "{\"result\":[");
@@ -392,6 +417,7 @@ static void every_recorded_number_is_found(void **state)
         assert_int_equal(scan(&f, &options, w.json, r.duration, &o), VEIL_OK);
         seen++;
         bool is_covered = covers(&o, r.start, r.end);
+        count_recording(tallies, &r, &o);
         covered += is_covered;
         if (strcmp(r.type, "CARD") == 0) {
             cards++;
@@ -400,6 +426,11 @@ static void every_recorded_number_is_found(void **state)
         if (!is_covered || o.result.finding_count != 1) print_outcome(line, &o);
     }
     fclose(file);
+    for (size_t i = 0; i < 4; i++) {
+        const tally *t = &tallies[i];
+        print_message("digits: %s %d of %d, as CREDIT_CARD %d, false %.1f of %.1f s\n", t->type, t->covered, t->seen,
+                      t->cards, t->false_s, t->total_s);
+    }
     print_message("%d recordings: %d of %d cards as CREDIT_CARD, %d covered\n", seen, card_hits, cards, covered);
     assert_true(seen >= 20);
     assert_int_equal(card_hits, cards);

@@ -145,6 +145,30 @@ class Audio(Case):
         self.assertEqual([w["word"] for w in json.loads(self.read(out))["segments"][0]["words"]], [" [RANGE]", " hello"])
         self.assertEqual({c["source"] for c in json.loads(self.read(report))["files"][0]["cuts"]}, {"dtmf"})
 
+    def test_an_effect_for_each_entity_and_channel(self):
+        card = "four one one one one one one one one one one one one one one one".split()
+        mail = "jane at example dot com".split()
+        lines = ["call 2 %.2f 0.10 %s\n" % (1 + i * 0.1, w) for i, w in enumerate(card)]
+        lines += ["call 1 %.2f 0.10 %s\n" % (3.2 + i * 0.1, w) for i, w in enumerate(mail)]
+        data = wav(seconds=6.0, channels=2)
+        path, words, out = self.write("s.wav", data), self.write("w.ctm", "".join(lines)), self.path("o.wav")
+        result = run("redact", "--json", "--transcript", words, "--channels", "speaker", "--guard", "0", "--range", "0.2-0.5@0",
+                     "--effect", "CREDIT_CARD=silence", "--effect", "RANGE=noise", "--effect", "EMAIL_ADDRESS=keep",
+                     "--effect", "*=beep", "-o", out, path)
+        self.assertEqual({(f["entity"], f.get("channel")) for f in self.lines(result)[0]["findings"]},
+                         {("CREDIT_CARD", 1), ("EMAIL_ADDRESS", 0), ("RANGE", 0)})
+        before, after = wav_samples(data), wav_samples(self.read(out))
+
+        def part(samples, channel, start, end):
+            return samples[int(start * 16000) * 2 + channel:int(end * 16000) * 2 + channel:2]
+        self.assertFalse(any(part(after, 1, 1.0, 2.6)))
+        self.assertEqual(part(before, 0, 0.6, 6), part(after, 0, 0.6, 6))
+        self.assertEqual(part(before, 1, 0, 0.9), part(after, 1, 0, 0.9))
+        self.assertEqual(part(before, 1, 2.7, 6), part(after, 1, 2.7, 6))
+        noise = part(after, 0, 0.2, 0.5)
+        self.assertNotEqual(noise, part(before, 0, 0.2, 0.5))
+        self.assertTrue(any(noise))
+
     def test_channels(self):
         lines = "".join("call %s %.2f 0.10 %s\n" % (1 + (w == "okay"), s, w) for w, s, _ in SSN_WORDS + [("okay", 3.0, 3.1)])
         data = wav(channels=2)
