@@ -149,20 +149,20 @@ const char bench_transcript10
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      "9.00",
                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      "9.40") "]}]}";
 
-char *bench_make_transcript(size_t words, uint64_t seed)
+char *bench_make_transcript(size_t word_count, uint64_t seed)
 {
     static const char *const speech[] = {"well", "the",    "order", "was", "sent",  "to",  "you",
                                          "last", "week",   "and",   "we",  "think", "it",  "is",
                                          "late", "please", "let",   "me",  "know",  "when"};
     static const char *const digits[] = {"zero", "one", "two",   "three", "four",
                                          "five", "six", "seven", "eight", "nine"};
-    const size_t room = words * 96 + words / 10 * 48 + 256;
+    const size_t room = word_count * 96 + word_count / 10 * 48 + 256;
     char *out = malloc(room);
     uint64_t state = seed;
     size_t at = 0;
     if (out == NULL) return NULL;
     at += (size_t)snprintf(out, room, "{\"language\":\"en\",\"segments\":[");
-    for (size_t i = 0; i < words; i++) {
+    for (size_t i = 0; i < word_count; i++) {
         const size_t pick = (size_t)next_random(&state);
         const char *word = i % 100 < 10 ? digits[pick % 10] : speech[pick % 20];
         const double start = (double)i * 0.4;

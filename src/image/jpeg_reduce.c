@@ -96,7 +96,7 @@ static void draw_row(const reducer *r, uint32_t y, uint32_t row_in_mcu)
 {
     const vl_jpeg_frame *frame = r->frame;
     uint8_t *out = vl_view_row(r->into, y);
-    const uint8_t *rows[VL_JPEG_COMPONENTS_MAX];
+    const uint8_t *rows[VL_JPEG_COMPONENTS_MAX] = {NULL};
     for (uint32_t c = 0; c < frame->count; c++)
         rows[c] = widen(r, c, row_in_mcu);
     switch (frame->color) {
