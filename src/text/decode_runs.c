@@ -161,22 +161,27 @@ size_t vl_text_stretch(const uint8_t *bytes, size_t n)
     return longest;
 }
 
-static bool may_be_text(uint8_t c)
+/* Bytes that text in UTF-8 has: printable ones, white space, and all from 0x80 to 0xF4 but 0xC0 and 0xC1. */
+static unsigned may_be_text(uint8_t c)
 {
-    return (c >= ' ' && c != 0x7F && c != 0xC0 && c != 0xC1 && c < 0xF5) || c == '\n' || c == '\r' || c == '\t';
+    static const uint64_t bits[4] = {~0ull << ' ' | 1ull << '\n' | 1ull << '\r' | 1ull << '\t', ~0ull >> 1, ~0ull,
+                                     ~(3ull | 0x7FFull << 53)};
+    return (unsigned)(bits[c / 64] >> (c % 64)) & 1u;
 }
 
-/* What three bytes are to UTF-8 and to the control characters; never false for a piece of text. */
+/* What three bytes are to UTF-8 and to the control characters; never false for a piece of text. No branch: this is asked of what
+ * is random. */
 static bool may_be_three(uint32_t bits)
 {
     uint8_t a = (uint8_t)(bits >> 16);
     uint8_t b = (uint8_t)(bits >> 8);
     uint8_t c = (uint8_t)bits;
-    if (!may_be_text(a) || !may_be_text(b) || !may_be_text(c)) return false;
-    if ((bits & 0x808080) == 0) return true;
-    bool b_goes_on = (b & 0xC0) == 0x80;
-    bool c_goes_on = (c & 0xC0) == 0x80;
-    return b_goes_on ? a >= 0x80 : a < 0xC2 && (c_goes_on ? b >= 0x80 : b < 0xC2);
+    unsigned is_ascii = (bits & 0x808080) == 0;
+    unsigned b_goes_on = (b & 0xC0) == 0x80;
+    unsigned c_goes_on = (c & 0xC0) == 0x80;
+    unsigned joins_c = (c_goes_on & (unsigned)(b >= 0x80)) | (~c_goes_on & (unsigned)(b < 0xC2));
+    unsigned joins_b = (b_goes_on & (unsigned)(a >= 0x80)) | (~b_goes_on & (unsigned)(a < 0xC2) & joins_c);
+    return (may_be_text(a) & may_be_text(b) & may_be_text(c) & (is_ascii | joins_b)) != 0;
 }
 
 static bool begins_text(uint32_t bits)
