@@ -8,8 +8,9 @@
 
 #define GROUPS          8u
 #define PHONE_MAX_BYTES 40u
-#define COLUMN_GAP_MAX  4u
-#define AREA_MAX        5u /* digits of an area code: more are the clock or a counter of a log's columns */
+_Static_assert(PHONE_MAX_BYTES + 18 < 64, "one word of bits shows all groups");
+#define COLUMN_GAP_MAX 4u
+#define AREA_MAX       5u /* digits of an area code: more are the clock or a counter of a log's columns */
 
 #define SUBSCRIBER_MIN 5u /* digits behind an area code and a slash */
 #define SUBSCRIBER_MAX 8u
@@ -35,10 +36,12 @@ static unsigned separator_length(const vl_scan *scan, size_t p)
 static void read_groups(const vl_scan *scan, size_t p, phone_groups *groups)
 {
     unsigned total = 0;
+    uint64_t digits =
+        vl_view_digit(scan, p); /* groups begin before PHONE_MAX_BYTES; none of more than 18 digits is taken */
     groups->count = 0;
     groups->opened = GROUPS;
     for (size_t at = p; groups->count < GROUPS && at - p < PHONE_MAX_BYTES;) {
-        unsigned run = vl_run(vl_view_digit(scan, at));
+        unsigned run = vl_run(digits >> (at - p));
         total += run;
         if (run == 0 || total > 18) return;
         at += run;
