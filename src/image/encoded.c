@@ -79,13 +79,14 @@ static veil_status open_jpeg(const vl_image_engine *engine, encoded_call *call, 
 
     call->has_jpeg = true;
     call->detail = vl_image_detail(engine, &call->request, call->info.width, call->info.height);
-    status = vl_jpeg_session_open(input, &call->info, engine->runtime->pool, &call->jpeg, error);
+    status = vl_jpeg_session_open(input, &call->info, call->detail == 0 ? 1 : call->detail, engine->runtime->pool,
+                                  &call->jpeg, error);
     if (status != VEIL_OK || call->detail == 0) return status;
-    vl_jpeg_session_size(&call->jpeg, call->detail, &width, &height);
+    vl_jpeg_session_size(&call->jpeg, &width, &height);
     status = take_pixels(engine, call, vl_image_tight_bytes(width, height, call->info.format), error);
     if (status != VEIL_OK) return status;
     call->view = vl_view_make(call->pixels, width, height, call->info.format);
-    return vl_jpeg_session_draw(&call->jpeg, call->detail, &call->view, error);
+    return vl_jpeg_session_draw(&call->jpeg, &call->view, error);
 }
 
 static veil_status open_picture(const vl_image_engine *engine, encoded_call *call, veil_error *error)

@@ -8,8 +8,6 @@
 
 #include "image/jpeg_dct.h"
 
-#define ROUND (1 << 15)
-
 typedef struct reducer {
     const vl_jpeg_frame *frame;
     const vl_jpeg_blocks *blocks;
@@ -18,6 +16,7 @@ typedef struct reducer {
     uint8_t *planes[VL_JPEG_COMPONENTS_MAX]; /* a row of MCUs of each component */
     size_t strides[VL_JPEG_COMPONENTS_MAX];
     uint8_t *wide[VL_JPEG_COMPONENTS_MAX]; /* one row of each, as wide as the picture */
+    uint8_t *rgb[3];                       /* and of each colour */
 } reducer;
 
 uint32_t vl_jpeg_reduced_side(uint32_t side, uint32_t detail)
@@ -56,28 +55,31 @@ static const uint8_t *widen(const reducer *r, uint32_t c, uint32_t y)
     return r->wide[c];
 }
 
-static uint8_t clamp(int value)
-{
-    return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
-}
-
-/* 1.402, 0.344136, 0.714136, 1.772 in 16 bits */
-static void convert_ycc(const uint8_t *luma, const uint8_t *cb, const uint8_t *cr, uint8_t *out, uint32_t width)
-{
-    for (uint32_t x = 0; x < width; x++, out += 3) {
-        int y = luma[x] << 16, b = cb[x] - 128, r = cr[x] - 128;
-        out[0] = clamp((y + 116130 * b + ROUND) >> 16);
-        out[1] = clamp((y - 22553 * b - 46802 * r + ROUND) >> 16);
-        out[2] = clamp((y + 91881 * r + ROUND) >> 16);
-    }
-}
-
 static void interleave(const uint8_t *red, const uint8_t *green, const uint8_t *blue, uint8_t *out, uint32_t width)
 {
     for (uint32_t x = 0; x < width; x++, out += 3) {
         out[0] = blue[x];
         out[1] = green[x];
         out[2] = red[x];
+    }
+}
+
+static uint8_t clamp(int16_t value)
+{
+    return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+}
+
+/* 1.402, 0.344136, 0.714136, 1.772, in 16-bit steps that the compiler vectorises: right to one level. */
+static void convert_ycc(const uint8_t *restrict luma, const uint8_t *restrict cb, const uint8_t *restrict cr,
+                        uint8_t *restrict red, uint8_t *restrict green, uint8_t *restrict blue, uint32_t width)
+{
+    for (uint32_t x = 0; x < width; x++) {
+        int16_t y = luma[x], b = (int16_t)(cb[x] - 128), r = (int16_t)(cr[x] - 128);
+        int16_t from_r = (int16_t)((int16_t)(r * 103 + 128) >> 8), from_b = (int16_t)((int16_t)(b * 198 + 128) >> 8);
+        int16_t both = (int16_t)((int16_t)(b * 44 + r * 91 + 64) >> 7);
+        red[x] = clamp((int16_t)(y + r + from_r));
+        green[x] = clamp((int16_t)(y - both));
+        blue[x] = clamp((int16_t)(y + b + from_b));
     }
 }
 
@@ -105,7 +107,8 @@ static void draw_row(const reducer *r, uint32_t y, uint32_t row_in_mcu)
         return;
     case VL_JPEG_YCC:
     case VL_JPEG_YCCK:
-        convert_ycc(rows[0], rows[1], rows[2], out, r->into->width);
+        convert_ycc(rows[0], rows[1], rows[2], r->rgb[0], r->rgb[1], r->rgb[2], r->into->width);
+        interleave(r->rgb[0], r->rgb[1], r->rgb[2], out, r->into->width);
         break;
     case VL_JPEG_RGB:
     case VL_JPEG_CMYK:
@@ -127,8 +130,12 @@ veil_status vl_jpeg_reduce(const vl_jpeg_frame *frame, const vl_jpeg_blocks *blo
         starts[c] = bytes;
         bytes += r.strides[c] * frame->component[c].v * detail + into->width;
     }
+    size_t colors = bytes;
+    bytes += (size_t)3 * into->width;
     veil_status status = vl_pool_take(pool, bytes, &memory);
     if (status != VEIL_OK) return status;
+    for (uint32_t c = 0; c < 3; c++)
+        r.rgb[c] = (uint8_t *)memory + colors + (size_t)c * into->width;
     for (uint32_t c = 0; c < frame->count; c++) {
         r.wide[c] = (uint8_t *)memory + starts[c];
         r.planes[c] = r.wide[c] + into->width;

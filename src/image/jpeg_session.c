@@ -68,7 +68,9 @@ static void set_frame(vl_jpeg_session *s)
 static void set_quantisers(vl_jpeg_session *s)
 {
     for (uint32_t c = 0; c < s->frame.count; c++) {
-        const JQUANT_TBL *table = s->cinfo.comp_info[c].quant_table;
+        const jpeg_component_info *component = &s->cinfo.comp_info[c];
+        const JQUANT_TBL *table =
+            s->arrays != NULL ? component->quant_table : s->cinfo.quant_tbl_ptrs[component->quant_tbl_no];
         if (table == NULL) vl_jpeg_trap_fail((j_common_ptr)&s->cinfo, JERR_NO_QUANT_TABLE); /* it was in no scan */
         memcpy(s->frame.component[c].quant, table->quantval, sizeof table->quantval);
     }
@@ -86,7 +88,8 @@ static void open_steps(vl_jpeg_session *s)
     set_frame(s);
     if (s->frame.mcu_w != info->mcu_w || s->frame.mcu_h != info->mcu_h)
         vl_jpeg_trap_fail((j_common_ptr)cinfo, JERR_BAD_LENGTH);
-    s->arrays = jpeg_read_coefficients(cinfo); /* to EOI: a file without it is refused */
+    if (info->orientation != 1 || !vl_jpeg_scan_open(cinfo, &s->frame, s->detail, s->pool, &s->scan))
+        s->arrays = jpeg_read_coefficients(cinfo); /* to EOI: a file without it is refused */
     set_quantisers(s);
 }
 
@@ -107,12 +110,22 @@ static veil_status open_guarded(vl_jpeg_session *s)
     return VEIL_OK;
 }
 
-veil_status vl_jpeg_session_open(vl_bytes input, const vl_image_info *info, vl_pool *pool, vl_jpeg_session *session,
-                                 veil_error *error)
+/* The same file again, where its bits were not enough. */
+static veil_status read_guarded(vl_jpeg_session *s)
+{
+    if (setjmp(s->trap.jump) != 0) return s->trap.status;
+    s->arrays = jpeg_read_coefficients(&s->cinfo);
+    set_quantisers(s);
+    return VEIL_OK;
+}
+
+veil_status vl_jpeg_session_open(vl_bytes input, const vl_image_info *info, uint32_t detail, vl_pool *pool,
+                                 vl_jpeg_session *session, veil_error *error)
 {
     memset(session, 0, sizeof *session);
     session->input = input;
     session->info = info;
+    session->detail = detail;
     session->pool = pool;
     session->cinfo.err = vl_jpeg_trap_set(&session->trap);
     veil_status status = open_guarded(session);
@@ -121,6 +134,7 @@ veil_status vl_jpeg_session_open(vl_bytes input, const vl_image_info *info, vl_p
 
 void vl_jpeg_session_close(vl_jpeg_session *session)
 {
+    vl_jpeg_scan_close(&session->scan);
     if (session->is_open) jpeg_destroy_decompress(&session->cinfo);
     session->is_open = false;
 }
@@ -138,15 +152,15 @@ static vl_jpeg_blocks blocks_of(vl_jpeg_session *session)
     return (vl_jpeg_blocks){session, block_at, VL_JPEG_BLOCK_SIDE};
 }
 
-void vl_jpeg_session_size(const vl_jpeg_session *session, uint32_t detail, uint32_t *width, uint32_t *height)
+void vl_jpeg_session_size(const vl_jpeg_session *session, uint32_t *width, uint32_t *height)
 {
-    *width = vl_jpeg_reduced_side(session->info->width, detail);
-    *height = vl_jpeg_reduced_side(session->info->height, detail);
+    *width = vl_jpeg_reduced_side(session->info->width, session->detail);
+    *height = vl_jpeg_reduced_side(session->info->height, session->detail);
 }
 
-static veil_status draw_turned(vl_jpeg_session *session, const vl_jpeg_blocks *blocks, uint32_t detail,
-                               const vl_image_view *into)
+static veil_status draw_turned(vl_jpeg_session *session, const vl_jpeg_blocks *blocks, const vl_image_view *into)
 {
+    uint32_t detail = session->detail;
     vl_image_info info = *session->info; /* of the small picture */
     void *memory;
     info.stored_width = vl_jpeg_reduced_side(info.stored_width, detail);
@@ -161,13 +175,14 @@ static veil_status draw_turned(vl_jpeg_session *session, const vl_jpeg_blocks *b
     return status;
 }
 
-veil_status vl_jpeg_session_draw(vl_jpeg_session *session, uint32_t detail, const vl_image_view *into,
-                                 veil_error *error)
+veil_status vl_jpeg_session_draw(vl_jpeg_session *session, const vl_image_view *into, veil_error *error)
 {
-    const vl_jpeg_blocks blocks = blocks_of(session);
+    const vl_jpeg_blocks blocks = session->arrays != NULL
+                                      ? blocks_of(session)
+                                      : (vl_jpeg_blocks){&session->scan, vl_jpeg_scan_low, session->detail};
     veil_status status = session->info->orientation == 1
-                             ? vl_jpeg_reduce(&session->frame, &blocks, detail, session->pool, into)
-                             : draw_turned(session, &blocks, detail, into);
+                             ? vl_jpeg_reduce(&session->frame, &blocks, session->detail, session->pool, into)
+                             : draw_turned(session, &blocks, into);
     return status == VEIL_OK ? status : vl_error_set(error, status, 0, "JPEG: no buffer for rows");
 }
 
@@ -285,18 +300,89 @@ static veil_status write_file(vl_jpeg_session *session, vl_sink *sink, bool *is_
     return status == VEIL_ERR_NO_MEMORY ? status : VEIL_OK;
 }
 
+/* ---- Bits with some MCUs replaced ---- */
+
+/* Coefficients of the window's MCUs alone. */
+typedef struct patch {
+    const vl_jpeg_scan *scan;
+    const vl_jpeg_window *window;
+    int16_t (*blocks)[VL_JPEG_BLOCK_VALUES]; /* MCU by MCU, each in coded order */
+    size_t bytes;
+    uint32_t mcu_blocks;
+} patch;
+
+static int16_t (*patch_mcu(const patch *p, uint32_t mx, uint32_t my))[VL_JPEG_BLOCK_VALUES]
+{
+    const vl_rect *m = &p->window->mcus;
+    return p->blocks + ((size_t)(my - m->y) * m->w + (mx - m->x)) * p->mcu_blocks;
+}
+
+static int16_t *patch_block(void *source, uint32_t c, uint32_t x, uint32_t y)
+{
+    const patch *p = source;
+    const vl_jpeg_component *component = &p->scan->frame->component[c];
+    uint32_t index = y % component->v * component->h + x % component->h;
+    for (uint32_t i = 0; i < c; i++)
+        index += p->scan->frame->component[i].h * p->scan->frame->component[i].v;
+    return patch_mcu(p, x / component->h, y / component->v)[index];
+}
+
+static void patch_read(const patch *p)
+{
+    const vl_rect *m = &p->window->mcus;
+    for (uint32_t y = m->y; y < m->y + m->h; y++) {
+        for (uint32_t x = m->x; x < m->x + m->w; x++)
+            if (vl_jpeg_window_mark(p->window, x, y) & VL_JPEG_READ)
+                vl_jpeg_scan_mcu(p->scan, y * p->scan->frame->mcus_w + x, patch_mcu(p, x, y));
+    }
+}
+
+static veil_status patch_file(vl_jpeg_session *s, vl_jpeg_window *window, const vl_kernels *kernels,
+                              const vl_effect_region *regions, size_t region_count, vl_effect_scratch *scratch,
+                              vl_sink *sink, bool *is_coded)
+{
+    patch p = {.scan = &s->scan, .window = window, .mcu_blocks = s->info->mcu_blocks};
+    const vl_jpeg_blocks blocks = {&p, patch_block, VL_JPEG_BLOCK_SIDE};
+    void *memory = NULL;
+    p.bytes = (size_t)window->mcus.w * window->mcus.h * p.mcu_blocks * sizeof *p.blocks;
+    veil_status status = p.bytes > 0 ? vl_pool_take(s->pool, p.bytes, &memory) : VEIL_OK;
+    if (status != VEIL_OK) return status;
+    p.blocks = memory;
+    patch_read(&p);
+    vl_jpeg_window_redact(&s->frame, window, &blocks, kernels, regions, region_count, scratch);
+    *is_coded = vl_jpeg_scan_write(&s->scan, window, &blocks, s->info, s->input, sink);
+    if (!*is_coded) sink->needed = 0;
+    vl_pool_give(s->pool, memory, p.bytes);
+    return VEIL_OK;
+}
+
+/* All coefficients, coded again; read first where the bits were tried before. */
+static veil_status code_file(vl_jpeg_session *s, vl_jpeg_window *window, const vl_kernels *kernels,
+                             const vl_effect_region *regions, size_t region_count, vl_effect_scratch *scratch,
+                             vl_sink *sink, bool *is_coded, veil_error *error)
+{
+    const vl_jpeg_blocks blocks = blocks_of(s);
+    veil_status status = s->arrays != NULL ? VEIL_OK : read_guarded(s);
+    if (status != VEIL_OK) return vl_jpeg_trap_report(&s->trap, error, "decode");
+    vl_jpeg_window_redact(&s->frame, window, &blocks, kernels, regions, region_count, scratch);
+    return write_file(s, sink, is_coded, error);
+}
+
 veil_status vl_jpeg_session_redact(vl_jpeg_session *session, const vl_kernels *kernels, vl_effect_region *regions,
                                    size_t region_count, vl_effect_scratch *scratch, vl_sink *sink, bool *is_coded,
                                    veil_error *error)
 {
-    const vl_jpeg_blocks blocks = blocks_of(session);
     vl_jpeg_window window;
     *is_coded = false;
     for (size_t i = 0; i < region_count; i++)
         regions[i].rect = vl_jpeg_mcus_of(&session->frame, session->info->orientation, regions[i].rect);
     veil_status status = vl_jpeg_window_make(&session->frame, regions, region_count, session->pool, &window);
-    if (status != VEIL_OK) return vl_error_set(error, status, 0, "JPEG: no buffer for the regions");
-    vl_jpeg_window_redact(&session->frame, &window, &blocks, kernels, regions, region_count, scratch);
+    if (status == VEIL_OK && session->arrays == NULL)
+        status = patch_file(session, &window, kernels, regions, region_count, scratch, sink, is_coded);
+    if (status != VEIL_OK)
+        vl_error_set(error, status, 0, "JPEG: no buffer for the regions");
+    else if (!*is_coded)
+        status = code_file(session, &window, kernels, regions, region_count, scratch, sink, is_coded, error);
     vl_jpeg_window_release(&window);
-    return write_file(session, sink, is_coded, error);
+    return status;
 }

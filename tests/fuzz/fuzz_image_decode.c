@@ -110,7 +110,7 @@ static void check_written(const uint8_t *out, size_t size, const vl_image_info *
     require(vl_codec_read_header(out, size, &wide, &again, NULL) == VEIL_OK);
     require(again.width == info->width && again.height == info->height && again.format == info->format);
     require(again.orientation == 1 && again.component_count == info->component_count);
-    require(vl_jpeg_session_open((vl_bytes){out, size}, &again, shared_pool(), &session, NULL) == VEIL_OK);
+    require(vl_jpeg_session_open((vl_bytes){out, size}, &again, 8, shared_pool(), &session, NULL) == VEIL_OK);
     vl_jpeg_session_close(&session);
 }
 
@@ -139,11 +139,11 @@ static void try_coefficients(const uint8_t *data, size_t size)
     vl_jpeg_session session;
     uint32_t width, height, detail = 1u << (data[size - 1] & 3);
     if (vl_codec_read_header(data, size, &limits, &info, NULL) != VEIL_OK || !vl_jpeg_session_suits(&info)) return;
-    if (vl_jpeg_session_open((vl_bytes){data, size}, &info, shared_pool(), &session, NULL) == VEIL_OK) {
-        vl_jpeg_session_size(&session, detail, &width, &height);
+    if (vl_jpeg_session_open((vl_bytes){data, size}, &info, detail, shared_pool(), &session, NULL) == VEIL_OK) {
+        vl_jpeg_session_size(&session, &width, &height);
         uint8_t *pixels = malloc(vl_image_tight_bytes(width, height, info.format));
         const vl_image_view view = vl_view_make(pixels, width, height, info.format);
-        require(pixels != NULL && vl_jpeg_session_draw(&session, detail, &view, NULL) == VEIL_OK);
+        require(pixels != NULL && vl_jpeg_session_draw(&session, &view, NULL) == VEIL_OK);
         free(pixels);
         rewrite(&session, &info, data[size / 2]);
     }

@@ -266,6 +266,52 @@ static void what_cannot_be_kept_is_said(void **state)
     assert_int_equal(path_of(&recipe, 0), VEIL_PATH_LOSSY);
 }
 
+/* The coded bits behind the header of the scan. */
+static test_bytes bits_of(const test_bytes *file)
+{
+    for (size_t i = 2; i + 3 < file->size; i += 2 + (size_t)(file->data[i + 2] << 8 | file->data[i + 3])) {
+        assert_int_equal(file->data[i], 0xFF);
+        if (file->data[i + 1] != 0xDA) continue;
+        size_t start = i + 2 + (size_t)(file->data[i + 2] << 8 | file->data[i + 3]);
+        return (test_bytes){file->data + start, file->size - start};
+    }
+    fail();
+    return (test_bytes){0};
+}
+
+/* Of baseline files even the bits are the file's own: all without a region, and those before one. */
+static void bits_of_baseline_files_are_copied(void **state)
+{
+    (void)state;
+    for (uint32_t k = 0; k < 8; k++) {
+        jpeg_recipe recipe = {.width = 171, .height = 123, .channels = k == 7 ? 1 : 3, .is_optimized = k & 1};
+        recipe.sampling_h = 1 + (k >> 1 & 1);
+        recipe.restart_interval = k >= 4 ? 7 : 0;
+        redaction none = {{0}, VEIL_EFFECT_FILL, 0, 0, 0, 0};
+        redaction last = {{NULL, 160, 110, 11, 13, 0, 0}, VEIL_EFFECT_FILL, 0, 0, 0, 0};
+        test_bytes file = make_jpeg(&recipe), same = redact(&file, &none), part = redact(&file, &last);
+        test_bytes before = bits_of(&file), after = bits_of(&same), changed = bits_of(&part);
+        assert_int_equal(before.size, after.size);
+        assert_memory_equal(before.data, after.data, before.size);
+        if (!recipe.is_optimized) assert_memory_equal(before.data, changed.data, before.size / 2);
+        bytes_free(&file);
+        bytes_free(&same);
+        bytes_free(&part);
+    }
+}
+
+/* A flat picture has codes for hardly anything, and a region with a pattern around needs more: other tables are made. */
+static void codes_that_are_missing_are_made(void **state)
+{
+    static uint8_t pixels[96 * 96];
+    const veil_region region = {NULL, 40, 40, 16, 16, 0, 0};
+    (void)state;
+    for (size_t i = 0; i < sizeof pixels; i++)
+        pixels[i] = 90;
+    jpeg_recipe recipe = {.width = 96, .height = 96, .channels = 1, .pixels = pixels, .is_optimized = true};
+    check_kept(&recipe, &region, VEIL_EFFECT_FILL);
+}
+
 /* ---- What is in the region ---- */
 
 static uint8_t *pixels_of(const test_bytes *file, uint32_t *width, J_COLOR_SPACE space)
@@ -443,6 +489,8 @@ int main(void)
         cmocka_unit_test(blocks_outside_keep_their_coefficients),
         cmocka_unit_test(whole_mcus_are_turned_without_loss),
         cmocka_unit_test(what_cannot_be_kept_is_said),
+        cmocka_unit_test(bits_of_baseline_files_are_copied),
+        cmocka_unit_test(codes_that_are_missing_are_made),
         cmocka_unit_test(fill_is_the_colour_asked_for),
         cmocka_unit_test(blur_keeps_means_only),
         cmocka_unit_test(what_is_inside_decides_nothing),
