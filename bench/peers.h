@@ -45,6 +45,17 @@ bench_haar *bench_haar_create(const char *cascade_path);
 size_t bench_haar_redact(bench_haar *peer, uint8_t *bgr, int width, int height);
 void bench_haar_destroy(bench_haar *peer);
 
+typedef struct bench_cv_jpeg
+    bench_cv_jpeg; /* imdecode, the network at 320x240, GaussianBlur (31) of a face, imencode */
+typedef struct bench_cv_box {
+    int x, y, w, h;
+} bench_cv_box;
+bench_cv_jpeg *bench_cv_jpeg_create(const void *model, size_t model_bytes);
+size_t bench_cv_jpeg_redact(bench_cv_jpeg *peer, const uint8_t *file, size_t file_bytes, int quality,
+                            const bench_cv_box *face); /* bytes written */
+size_t bench_cv_jpeg_encode(const uint8_t *bgr, int width, int height, int quality, uint8_t *out, size_t capacity);
+void bench_cv_jpeg_destroy(bench_cv_jpeg *peer);
+
 /** OpenCV's thread count: 1, as Veil's documentation recommends to hosts. */
 void bench_cv_single_thread(void);
 

@@ -21,6 +21,7 @@ WORK = {
     "image.effect_smooth": "smooth a 160x200 region",
     "image.effect_blur": "blur a 160x200 region",
     "image.effect_pixelate": "pixelate a 160x200 region",
+    "image.jpeg1080": "JPEG to JPEG, 1920x1080, one face, detect and blur",
     "audio.transcript10s": "audio, 10 s at 16 kHz with transcript, parsed and beeped",
     "audio.range10s": "audio, 10 s at 16 kHz, one given range",
     "create.text": "create a sanitizer for text",

@@ -156,16 +156,22 @@ static bool sweep_block(sweep *w, uint32_t c, int16_t *low)
     return is_good;
 }
 
+/* One component's blocks of an MCU. */
+static bool sweep_component(sweep *w, uint32_t c, uint32_t mx, uint32_t my)
+{
+    const vl_jpeg_component *component = &w->scan->frame->component[c];
+    for (uint32_t j = 0; j < component->v; j++) {
+        int16_t *low = vl_jpeg_scan_low(w->scan, c, mx * component->h, my * component->v + j);
+        for (uint32_t i = 0; i < component->h; i++, low += w->scan->side * w->scan->side)
+            if (!sweep_block(w, c, low)) return false;
+    }
+    return true;
+}
+
 static bool sweep_mcu(sweep *w, uint32_t mx, uint32_t my)
 {
-    for (uint32_t c = 0; c < w->scan->frame->count; c++) {
-        const vl_jpeg_component *component = &w->scan->frame->component[c];
-        for (uint32_t j = 0; j < component->v; j++) {
-            int16_t *low = vl_jpeg_scan_low(w->scan, c, mx * component->h, my * component->v + j);
-            for (uint32_t i = 0; i < component->h; i++, low += w->scan->side * w->scan->side)
-                if (!sweep_block(w, c, low)) return false;
-        }
-    }
+    for (uint32_t c = 0; c < w->scan->frame->count; c++)
+        if (!sweep_component(w, c, mx, my)) return false;
     return true;
 }
 
