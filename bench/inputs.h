@@ -22,7 +22,7 @@ void bench_make_lines64(char *out, size_t count, uint64_t seed);
 void bench_make_sound(int16_t *out, size_t frames, uint64_t seed);
 /** Whisper-style transcript of 10 s with a spoken card number. */
 extern const char bench_transcript10[];
-/** Whisper-style transcript of `words` words at 2.5 a second, a spoken number in every hundred; malloc'ed, or NULL. */
+/** Whisper-style transcript of so many words at 2.5 a second, a spoken number in every hundred; malloc'ed, or NULL. */
 char *bench_make_transcript(size_t word_count, uint64_t seed);
 
 #endif

@@ -192,8 +192,10 @@ static veil_status put_number(rewriter *r, const vl_json_token *token)
     vl_audio_work *work = r->masker->work;
     vl_audio_work_mark mark = vl_audio_work_save(work);
     vl_masks masks = {0};
-    veil_status status = vl_secrets_search(&r->masker->secrets, token->raw, (uint32_t)token->raw_bytes, work, &masks);
-    bool is_secret = masks.count != 0 && memchr(token->raw, '.', token->raw_bytes) == NULL;
+    veil_status status = VEIL_OK;
+    bool is_whole = token->raw_bytes >= 4 && memchr(token->raw, '.', token->raw_bytes) == NULL;
+    if (is_whole) status = vl_secrets_search(&r->masker->secrets, token->raw, (uint32_t)token->raw_bytes, work, &masks);
+    bool is_secret = masks.count != 0;
     if (is_secret)
         put(&r->to, "0", 1);
     else
@@ -202,12 +204,26 @@ static veil_status put_number(rewriter *r, const vl_json_token *token)
     return status == VEIL_OK ? VEIL_OK : no_buffer(r, status);
 }
 
+/* A name of letters alone, as members have: nothing but what was found elsewhere could be in it. */
+static bool is_name(const vl_json_token *token)
+{
+    for (size_t i = 0; i < token->raw_bytes; i++) {
+        char c = (char)(token->raw[i] | 0x20);
+        if ((c < 'a' || c > 'z') && token->raw[i] != '_') return false;
+    }
+    return token->type == VL_JSON_KEY && token->raw_bytes <= 32;
+}
+
 static veil_status put_token(rewriter *r, const vl_json_token *token, size_t *copied)
 {
     size_t start = (size_t)(token->raw - r->source->bytes);
     put(&r->to, r->source->bytes + *copied, start - *copied);
     *copied = start + token->raw_bytes;
     if (token->type == VL_JSON_NUMBER) return put_number(r, token);
+    if (is_name(token)) {
+        const vl_place name = {.offset = (uint32_t)start, .size_bytes = (uint32_t)token->raw_bytes};
+        return put_word(r, &name, token->raw);
+    }
     const vl_place *place = token->type == VL_JSON_STRING ? place_at(r, start) : NULL;
     if (place != NULL) return put_place(r, place);
     return put_text(r, token->raw, token->raw_bytes, token->has_escapes ? VL_TEXT_JSON : VL_TEXT_PLAIN);
