@@ -97,6 +97,7 @@ typedef struct veil_error {
 
 typedef struct veil_sanitizer veil_sanitizer;       /* immutable once built, shared by any number of threads */
 typedef struct veil_text_stream veil_text_stream;   /* a text that comes in pieces; one caller at a time */
+typedef struct veil_image_sequence veil_image_sequence; /* frames of one camera; one caller at a time */
 typedef struct veil_audio_stream veil_audio_stream; /* a sound that comes in pieces; one caller at a time */
 typedef struct veil_queue veil_queue;               /* completions of submitted jobs, with a pollable descriptor */
 
@@ -718,6 +719,14 @@ typedef struct veil_region {
  * that are named. PAYLOADS: also look into what codes say; what is found there is reported with the box of the code */
 enum { VEIL_IMAGE_NO_CACHE = 1u, VEIL_IMAGE_NO_DETECTORS = 2u, VEIL_IMAGE_TEXT = 4u, VEIL_IMAGE_PAYLOADS = 8u };
 
+/** A shape of the caller's: REGION, as its boxes are. FILL covers it in at most 64 steps of rows, each from the shape's leftmost to its
+ * rightmost pixel there; other effects, and reports, take the box around it. INVALID_ARGUMENT when that lies outside. */
+typedef struct veil_polygon {
+    size_t struct_size;
+    const int32_t *points; /* x, y, x, y ...: corners in pixels of the oriented picture */
+    size_t point_count;    /* corners: 3 to 1,024 */
+} veil_polygon;
+
 typedef struct veil_image_options {
     size_t struct_size;
     /* the caller's boxes; clipped to the picture (INVALID_ARGUMENT when nothing is left of one); margin is not added */
@@ -738,6 +747,14 @@ typedef struct veil_image_options {
         jpeg_quality; /* encoded JPEG: 0 keeps the file's blocks (92 where it cannot), 1 to 100 decodes and encodes anew */
     uint64_t tenant;     /* results are cached apart for each tenant */
     uint64_t timeout_us; /* 0: none */
+    const veil_polygon *polygons;
+    size_t polygon_count; /* at most 64, or LIMIT */
+    /* boxes in which nothing is to be touched: what is found and lies wholly inside one is left alone and not reported. What
+     * reaches out of it is hidden whole, and so are the caller's own shapes */
+    const veil_region *exempt;
+    size_t exempt_count; /* at most 4,096, or LIMIT */
+    uint32_t min_side;   /* what is found with a shorter side below this many pixels is left alone; 0: nothing */
+    uint32_t reserved;   /* 0 */
 } veil_image_options;
 
 VEIL_API void veil_image_options_init_sized(veil_image_options *options, size_t struct_size);
@@ -795,6 +812,51 @@ VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, co
 VEIL_API veil_status veil_image_redact_encoded(const veil_sanitizer *sanitizer, const veil_image_options *options,
                                                const void *input, size_t input_bytes, void *out, size_t out_capacity,
                                                size_t *out_bytes, veil_image_result *result, veil_error *error);
+
+/** One picture of a batch: raw pixels, redacted in place (`image`; input and out NULL), or an encoded one (`image` NULL). */
+typedef struct veil_image_item {
+    veil_image *image;
+    const void *input;
+    size_t input_bytes;
+    void *out;
+    size_t out_capacity;
+    size_t out_bytes;     /* out */
+    veil_region *regions; /* or NULL */
+    size_t region_capacity;
+    size_t region_count; /* out */
+    veil_status status;  /* out: of this picture */
+    uint32_t reserved;   /* 0 */
+} veil_image_item;
+
+/** Redact many pictures with the same options, over the workers and the calling thread. Threads that work at the same time need a
+ * workspace each (image_workspaces; under VEIL_POOL_BUSY no more take part). Items are independent: as veil_text_redact_batch.
+ *  @param item_bytes  sizeof(veil_image_item) the caller compiled */
+VEIL_API veil_status veil_image_redact_batch(const veil_sanitizer *sanitizer, const veil_image_options *options,
+                                             veil_image_item *items, size_t item_count, size_t item_bytes,
+                                             veil_error *error);
+
+/** Frames of one camera, in order; one caller at a time. Between searches what was found is followed with constant speed, and what a
+ * search misses stays hidden for hold_frames frames more, where it would be by now, in a box that grows.
+ *
+ * A frame is searched when it is the first, when detect_every frames have passed, when its size or format changed, or when any cell
+ * of a 24 by 18 grid has changed by more than noise since the last search: what moves or appears is looked for at once. So only
+ * quiet scenes are cheaper than single pictures; all are steadier.
+ * Memory is reserved here; the calls allocate inside the detectors only. The sanitizer must outlive the sequence.
+ * @param options       read at every frame: it and all it points to must stay as they are until destroy; NULL: defaults
+ * @param detect_every  1 to 250; 1 searches every frame
+ * @param hold_frames   0 to 1,000
+ * @return VEIL_OK, INVALID_ARGUMENT, UNSUPPORTED, NO_MEMORY */
+VEIL_API veil_status veil_image_sequence_create(const veil_sanitizer *sanitizer, const veil_image_options *options,
+                                                uint32_t detect_every, uint32_t hold_frames, veil_image_sequence **out,
+                                                veil_error *error);
+
+/** Redact the next frame in place. Reports all that is hidden; what was not found in this frame has the score that it was found with.
+ * result->cache is NONE on frames that were not searched. Errors as veil_image_redact; tracks go on after one. */
+VEIL_API veil_status veil_image_sequence_redact(veil_image_sequence *sequence, veil_image *frame,
+                                                veil_image_result *result, veil_error *error);
+
+/** NULL is accepted. */
+VEIL_API void veil_image_sequence_destroy(veil_image_sequence *sequence);
 
 /* ---- Audio ------------------------------------------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /*
- * Batches of texts over the workers and the calling thread.
+ * Batches over the workers and the calling thread: of texts here, of pictures in batch_image.c.
  *
  * The caller opens a batch slot and asks workers for help; everyone, the caller included, claims runs of items from one
  * counter until none are left. The caller never waits for a worker that has not begun: it closes the slot when the items
@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "batch.h"
 #include "check.h"
 #include "sanitizer.h"
 
@@ -22,15 +23,7 @@
 #define STATE_OPEN    (UINT64_C(1) << 31)
 #define STATE_INSIDE  (STATE_OPEN - 1)
 
-typedef struct batch_work {
-    const veil_sanitizer *sanitizer;
-    const veil_text_options *options;
-    veil_text_item *items;
-    size_t item_count;
-    size_t item_bytes;
-    uint32_t operation; /* VEIL_METRIC_TEXT_SCAN or _REDACT */
-    uint32_t hands;     /* threads that may take part */
-} batch_work;
+typedef vl_batch_work batch_work;
 
 struct vl_batch {
     _Alignas(64) _Atomic uint64_t state;
@@ -49,7 +42,7 @@ typedef struct batch_record {
 
 static veil_text_item *item_at(const batch_work *work, size_t index)
 {
-    return (veil_text_item *)((char *)work->items + index * work->item_bytes);
+    return (veil_text_item *)vl_batch_item(work, index);
 }
 
 static veil_status run_item(const batch_work *work, veil_text_item *item)
@@ -58,11 +51,12 @@ static veil_status run_item(const batch_work *work, veil_text_item *item)
     veil_text_result result = {sizeof result, item->findings, item->finding_capacity, 0};
     veil_status status;
     if (work->operation == VEIL_METRIC_TEXT_SCAN) {
-        status = vl_text_scan(engine, work->options, item->text, item->text_bytes, &result, NULL);
+        status =
+            vl_text_scan(engine, (const veil_text_options *)work->options, item->text, item->text_bytes, &result, NULL);
         item->out_bytes = 0;
     } else {
-        status = vl_text_redact(engine, work->options, item->text, item->text_bytes, item->out, item->out_capacity,
-                                &item->out_bytes, &result, NULL);
+        status = vl_text_redact(engine, (const veil_text_options *)work->options, item->text, item->text_bytes,
+                                item->out, item->out_capacity, &item->out_bytes, &result, NULL);
         if (status != VEIL_OK)
             vl_scrub(item->out, item->out_capacity, status == VEIL_ERR_BUFFER_TOO_SMALL ? NULL : &item->out_bytes);
     }
@@ -72,8 +66,8 @@ static veil_status run_item(const batch_work *work, veil_text_item *item)
     return status;
 }
 
-/* One run: its first item goes through the sampled clock like any call, the others are added up. */
-static void run_items(const batch_work *work, size_t first, size_t end)
+/* One run of texts: its first item goes through the sampled clock like any call, the others are added up. */
+static void run_texts(const batch_work *work, size_t first, size_t end)
 {
     vl_metrics *metrics = work->sanitizer->runtime.metrics;
     const uint64_t begin = vl_metrics_begin(metrics, work->operation);
@@ -98,11 +92,11 @@ static void run_all(const batch_work *work, _Atomic size_t *next)
     size_t first = atomic_load_explicit(next, memory_order_relaxed);
     while (first < work->item_count) {
         size_t length = (work->item_count - first) / (2 * (size_t)work->hands);
-        length = length == 0 ? 1 : (length > RUN_ITEMS_MAX ? RUN_ITEMS_MAX : length);
+        length = length == 0 ? 1 : (length > work->run_items_max ? work->run_items_max : length);
         if (!atomic_compare_exchange_weak_explicit(next, &first, first + length, memory_order_relaxed,
                                                    memory_order_relaxed))
             continue;
-        run_items(work, first, first + length);
+        work->run(work, first, first + length);
         first = atomic_load_explicit(next, memory_order_relaxed);
     }
 }
@@ -170,10 +164,9 @@ static uint32_t helpers_for(const veil_sanitizer *s, size_t item_count)
     return wanted < workers ? (uint32_t)wanted : workers;
 }
 
-static void run_batch(batch_work *work)
+void vl_batch_run(vl_batch_work *work, uint32_t helpers)
 {
     const veil_sanitizer *s = work->sanitizer;
-    const uint32_t helpers = helpers_for(s, work->item_count);
     const uint32_t slot = helpers == 0 ? VL_SLOT_NONE : vl_slots_take(s->batch_free);
     if (slot == VL_SLOT_NONE) {
         _Atomic size_t next = 0;
@@ -235,24 +228,28 @@ static veil_status batch(batch_work *work, veil_error *error)
     if (s == NULL) return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "sanitizer is NULL");
     if ((s->config.modalities & VEIL_MODALITY_TEXT) == 0)
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "this sanitizer was created without text");
-    veil_status status = vl_check_text_options(&work->options, &local, error);
+    const veil_text_options *options = work->options;
+    veil_status status = vl_check_text_options(&options, &local, error);
+    work->options = options;
     if (status == VEIL_OK) status = check_items(work, error);
     if (status != VEIL_OK || work->item_count == 0) return status;
-    run_batch(work);
+    vl_batch_run(work, helpers_for(s, work->item_count));
     return first_failure(work, error);
 }
 
 veil_status veil_text_scan_batch(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                  veil_text_item *items, size_t item_count, size_t item_bytes, veil_error *error)
 {
-    batch_work work = {sanitizer, options, items, item_count, item_bytes, VEIL_METRIC_TEXT_SCAN, 1};
+    batch_work work = {sanitizer, options,       items,    item_count, item_bytes, VEIL_METRIC_TEXT_SCAN,
+                       1,         RUN_ITEMS_MAX, run_texts};
     return batch(&work, error);
 }
 
 veil_status veil_text_redact_batch(const veil_sanitizer *sanitizer, const veil_text_options *options,
                                    veil_text_item *items, size_t item_count, size_t item_bytes, veil_error *error)
 {
-    batch_work work = {sanitizer, options, items, item_count, item_bytes, VEIL_METRIC_TEXT_REDACT, 1};
+    batch_work work = {sanitizer, options,       items,    item_count, item_bytes, VEIL_METRIC_TEXT_REDACT,
+                       1,         RUN_ITEMS_MAX, run_texts};
     return batch(&work, error);
 }
 

@@ -238,13 +238,24 @@ veil_status vl_check_text_options(const veil_text_options **options, veil_text_o
     return status;
 }
 
-static veil_status check_regions(const veil_region *regions, size_t count, veil_error *error)
+static veil_status check_polygons(const veil_polygon *polygons, size_t count, veil_error *error)
 {
-    const veil_status status = check_list(regions, count, "regions", error);
+    const veil_status status = check_list(polygons, count, "polygons", error);
+    for (size_t i = 0; status == VEIL_OK && i < count; i++)
+        if (polygons[i].struct_size != sizeof *polygons || polygons[i].points == NULL || polygons[i].point_count < 3 ||
+            polygons[i].point_count > 1024)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                                "polygons[%zu] has a wrong struct_size, no points, or not 3 to 1024 corners", i);
+    return status;
+}
+
+static veil_status check_regions(const veil_region *regions, size_t count, const char *field, veil_error *error)
+{
+    const veil_status status = check_list(regions, count, field, error);
     for (size_t i = 0; status == VEIL_OK && i < count; i++)
         if (regions[i].w <= 0 || regions[i].h <= 0 || regions[i].reserved != 0)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
-                                "regions[%zu] is %d by %d, or its reserved field is not 0", i, regions[i].w,
+                                "%s[%zu] is %d by %d, or its reserved field is not 0", field, i, regions[i].w,
                                 regions[i].h);
     return status;
 }
@@ -263,7 +274,10 @@ veil_status vl_check_image_options(const veil_image_options **options, veil_imag
     if (isnan(o->margin_percent) || o->margin_percent > 100.0f)
         return invalid(error, "options.margin_percent is not a number of at most 100");
     if (o->jpeg_quality > 100) return invalid(error, "options.jpeg_quality is above 100");
-    status = check_regions(o->regions, o->region_count, error);
+    if (o->reserved != 0) return invalid(error, "options.reserved is not 0");
+    status = check_regions(o->regions, o->region_count, "regions", error);
+    if (status == VEIL_OK) status = check_regions(o->exempt, o->exempt_count, "exempt", error);
+    if (status == VEIL_OK) status = check_polygons(o->polygons, o->polygon_count, error);
     if (status == VEIL_OK) status = check_entities(o->entities, o->entity_count, o->exclude, o->exclude_count, error);
     if (status == VEIL_OK) status = vl_check_effects(o->effects, o->effect_count, error);
     if (status == VEIL_OK) status = vl_check_score(o->min_score, "options.min_score", error);

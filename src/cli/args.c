@@ -31,6 +31,9 @@ enum {
     OPT_SHOW_TEXT,
     OPT_OUT,
     OPT_REGION,
+    OPT_POLYGON,
+    OPT_EXCLUDE_REGION,
+    OPT_MIN_SIZE,
     OPT_RANGE,
     OPT_MARGIN,
     OPT_GUARD,
@@ -87,6 +90,9 @@ static const cli_option_row table[] = {
     {"field", "TEXT", CLI_REDACT | CLI_RESTORE, OPT_FIELD, "encrypt, fpe: where the values belong, such as users.phone",
      NULL},
     {"region", "X,Y,W,H", BOTH, OPT_REGION, "also hide this box of the picture, in pixels", NULL},
+    {"polygon", "X,Y,X,Y,...", BOTH, OPT_POLYGON, "also hide this shape of the picture", NULL},
+    {"exclude-region", "X,Y,W,H", BOTH, OPT_EXCLUDE_REGION, "leave alone what lies wholly inside this box", NULL},
+    {"min-size", "PX", BOTH, OPT_MIN_SIZE, "leave alone what is smaller than this in a picture", NULL},
     {"ocr", NULL, BOTH, OPT_OCR, "read pictures, and look for personal data in their text (plugin libveil-ocr.so)",
      NULL},
     {"payloads", NULL, BOTH, OPT_PAYLOADS, "also look into what QR and bar codes say", NULL},
@@ -263,8 +269,18 @@ static int add_rule(int id, char *value, cli_options *options)
         break;
     case OPT_REGION:
         good = grow((void **)&options->regions, options->region_count, sizeof *options->regions) &&
-               vl_cli_parse_region(value, &options->regions[options->region_count], why, sizeof why);
+               vl_cli_parse_region("region", value, &options->regions[options->region_count], why, sizeof why);
         options->region_count += good;
+        break;
+    case OPT_EXCLUDE_REGION:
+        good = grow((void **)&options->exempt, options->exempt_count, sizeof *options->exempt) &&
+               vl_cli_parse_region("exclude-region", value, &options->exempt[options->exempt_count], why, sizeof why);
+        options->exempt_count += good;
+        break;
+    case OPT_POLYGON:
+        good = grow((void **)&options->polygons, options->polygon_count, sizeof *options->polygons) &&
+               vl_cli_parse_polygon(value, &options->polygons[options->polygon_count], why, sizeof why);
+        options->polygon_count += good;
         break;
     default:
         good = grow((void **)&options->ranges, options->range_count, sizeof *options->ranges) &&
@@ -322,6 +338,10 @@ static int apply_number(const cli_option_row *row, const char *value, cli_option
     case OPT_MARGIN:
         code = number(row->name, value, 0, 100, &read);
         options->margin_percent = (float)read;
+        break;
+    case OPT_MIN_SIZE:
+        code = number(row->name, value, 1, 65535, &read);
+        options->min_size = (uint32_t)read;
         break;
     case OPT_GUARD:
         code = number(row->name, value, 0, 10000, &read);
@@ -402,6 +422,8 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
     case OPT_EFFECT:
     case OPT_FIELD_AS:
     case OPT_REGION:
+    case OPT_POLYGON:
+    case OPT_EXCLUDE_REGION:
     case OPT_RANGE:
         return add_rule(row->id, value, options);
     case OPT_KIND:
@@ -515,6 +537,10 @@ void vl_cli_args_free(cli_options *options)
     free(options->effects);
     free(options->fields);
     free(options->regions);
+    for (size_t i = 0; i < options->polygon_count; i++)
+        free((void *)(uintptr_t)options->polygons[i].points);
+    free(options->polygons);
+    free(options->exempt);
     free(options->ranges);
     *options = (cli_options){0};
 }

@@ -59,12 +59,17 @@ typedef struct cli_options {
     size_t effect_count;
     veil_region *regions;
     size_t region_count;
+    veil_polygon *polygons;
+    size_t polygon_count;
+    veil_region *exempt; /* --exclude-region */
+    size_t exempt_count;
     veil_audio_range *ranges;
     size_t range_count;
     float min_score;      /* negative: the defaults */
     float margin_percent; /* negative: the default */
     int32_t guard_ms;     /* negative: the default */
     uint32_t profile;     /* VEIL_PROFILE_* */
+    uint32_t min_size;    /* pixels; 0: none */
     uint32_t offsets;     /* VEIL_OFFSET_* */
     uint32_t format;      /* VEIL_FORMAT_*, or CLI_FORMAT_AUTO */
     uint32_t jobs;        /* inputs at the same time, 1 or more */
@@ -108,7 +113,9 @@ bool vl_cli_parse_operator(const char *text, veil_operator_rule *rule, char *why
 bool vl_cli_parse_effect(const char *text, veil_effect_rule *rule, char *why, size_t why_size);
 /** NAME=ENTITY; cuts `text` at the last '='. */
 bool vl_cli_parse_field(char *text, veil_field_rule *rule, char *why, size_t why_size);
-bool vl_cli_parse_region(const char *text, veil_region *region, char *why, size_t why_size);
+bool vl_cli_parse_region(const char *option, const char *text, veil_region *region, char *why, size_t why_size);
+/** The corners are malloc'd. */
+bool vl_cli_parse_polygon(const char *text, veil_polygon *polygon, char *why, size_t why_size);
 bool vl_cli_parse_range(const char *text, veil_audio_range *range, char *why, size_t why_size);
 /** A number in [low, high], the whole of `text`. */
 bool vl_cli_parse_number(const char *text, double low, double high, double *out);

@@ -22,6 +22,11 @@ static void image_options(const cli_session *session, veil_image_options *option
     veil_image_options_init(options);
     options->regions = session->options->regions;
     options->region_count = session->options->region_count;
+    options->polygons = session->options->polygons;
+    options->polygon_count = session->options->polygon_count;
+    options->exempt = session->options->exempt;
+    options->exempt_count = session->options->exempt_count;
+    options->min_side = session->options->min_size;
     options->entities = names->items;
     options->entity_count = names->count;
     options->exclude = session->exclude[CLI_KIND_IMAGE].items;

@@ -176,20 +176,51 @@ bool vl_cli_parse_effect(const char *text, veil_effect_rule *rule, char *why, si
     return true;
 }
 
-bool vl_cli_parse_region(const char *text, veil_region *region, char *why, size_t why_size)
+/* A whole number of pixels; moves `at` behind it. */
+static bool read_pixels(const char **at, int32_t *out)
 {
-    int box[4] = {0};
+    char *end = NULL;
+    const char *digits = **at == '-' ? *at + 1 : *at;
+    long value = isdigit((unsigned char)*digits) ? strtol(*at, &end, 10) : 0;
+    if (!end || value > 1000000 || value < -1000000) return false;
+    *out = (int32_t)value;
+    *at = end;
+    return true;
+}
+
+bool vl_cli_parse_region(const char *option, const char *text, veil_region *region, char *why, size_t why_size)
+{
+    int32_t box[4] = {0};
     const char *at = text;
-    for (int i = 0; i < 4; i++) {
-        char *end = NULL;
-        long value = isdigit((unsigned char)*at) || (*at == '-' && i < 2) ? strtol(at, &end, 10) : 0;
-        if (!end || value > 1000000 || value < -1000000 || *end != (i < 3 ? ',' : 0) || (i >= 2 && value < 1))
-            return say(why, why_size, "--region takes X,Y,W,H in whole pixels, such as 10,20,200,80");
-        box[i] = (int)value;
-        at = end + 1;
+    bool good = true;
+    for (int i = 0; i < 4 && good; i++) {
+        good = read_pixels(&at, &box[i]) && (i < 2 || box[i] > 0) && *at == (i < 3 ? ',' : 0);
+        at++;
+    }
+    if (!good) {
+        snprintf(why, why_size, "--%s takes X,Y,W,H in whole pixels, such as 10,20,200,80", option);
+        return false;
     }
     *region = (veil_region){.x = box[0], .y = box[1], .w = box[2], .h = box[3], .score = 1};
     return true;
+}
+
+bool vl_cli_parse_polygon(const char *text, veil_polygon *polygon, char *why, size_t why_size)
+{
+    size_t numbers = 1;
+    for (const char *c = text; *c; c++)
+        numbers += *c == ',';
+    int32_t *points = malloc(numbers * sizeof *points);
+    const char *at = text;
+    bool good = points && numbers % 2 == 0 && numbers >= 6 && numbers <= 2048;
+    for (size_t i = 0; i < numbers && good; i++) {
+        good = read_pixels(&at, &points[i]) && *at == (i + 1 < numbers ? ',' : 0);
+        at++;
+    }
+    *polygon = (veil_polygon){sizeof *polygon, points, numbers / 2};
+    if (good) return true;
+    free(points);
+    return say(why, why_size, "--polygon takes X,Y,X,Y,X,Y,... in whole pixels: 3 to 1024 corners");
 }
 
 bool vl_cli_parse_range(const char *text, veil_audio_range *range, char *why, size_t why_size)

@@ -79,6 +79,9 @@ static int check_use(const cli_options *options, const bool kinds[4])
         cli_kind kind;
     } rows[] = {
         {"region", options->region_count > 0, CLI_KIND_IMAGE},
+        {"polygon", options->polygon_count > 0, CLI_KIND_IMAGE},
+        {"exclude-region", options->exempt_count > 0, CLI_KIND_IMAGE},
+        {"min-size", options->min_size > 0, CLI_KIND_IMAGE},
         {"margin", options->margin_percent >= 0, CLI_KIND_IMAGE},
         {"ocr", options->ocr, CLI_KIND_IMAGE},
         {"payloads", options->payloads, CLI_KIND_IMAGE},

@@ -8,6 +8,7 @@
 #include "core/clock.h"
 #include "image/engine.h"
 #include "image/jpeg_session.h"
+#include "image/shapes.h"
 
 typedef struct encoded_call {
     const void *input;
@@ -106,6 +107,7 @@ static veil_status find(const vl_image_engine *engine, encoded_call *call, veil_
 
     if (status == VEIL_OK && call->detail != 0 && call->detail != 8)
         vl_image_enlarge(call->workspace, call->detail, &call->whole);
+    if (status == VEIL_OK) vl_image_filter(call->workspace, &call->request);
     return status;
 }
 

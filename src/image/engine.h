@@ -44,6 +44,13 @@ void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *req
 /** Hide what was found and the caller's regions. `grid`: of the file that the picture comes from; NULL for raw pixels. */
 void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
                    const vl_image_view *view, const vl_block_grid *grid);
+/** All that can be refused before the start of a call on raw pixels: arguments, limits, deadline, workspace (on VEIL_OK to be given
+ *  back). After another error `view` may have pixels: see vl_image_leaves_untouched. */
+veil_status vl_image_begin(const vl_image_engine *engine, const veil_image_options *options, const veil_image *image,
+                           vl_image_request *request, vl_image_view *view, uint32_t *slot,
+                           vl_image_workspace **workspace, veil_error *error);
+/** Errors that promise an untouched picture, when nothing was started. */
+bool vl_image_leaves_untouched(veil_status status);
 /** Write the result (may be NULL). `must_fit`: BUFFER_TOO_SMALL when it does not, as scans answer. */
 veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_request *request,
                             const vl_image_view *view, uint32_t mark, bool must_fit, veil_image_result *result,

@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "image/codes.h"
 #include "image/engine.h"
+#include "image/shapes.h"
 #include "image/tiling.h"
 
 static veil_status check_deadline(const vl_image_request *request, veil_error *error)
@@ -299,9 +300,26 @@ static void add_region(vl_image_workspace *workspace, const vl_image_view *view,
     workspace->regions[workspace->regions_used++] = (vl_effect_region){rect, effect->effect, effect->color_rgb};
 }
 
+/* Only a colour may be put on by steps: means of many small boxes would say more than those of one. */
+static void add_polygon(vl_image_workspace *workspace, const vl_image_request *request, const vl_image_view *view,
+                        const vl_block_grid *grid, const veil_polygon *polygon)
+{
+    vl_rect boxes[VL_POLYGON_STEPS];
+    size_t count = 1;
+
+    if (request->region.effect == VEIL_EFFECT_FILL)
+        count = vl_polygon_cover(polygon, view, boxes);
+    else if (!vl_polygon_box(polygon, view, &boxes[0]))
+        count = 0;
+    for (size_t i = 0; i < count; i++)
+        add_region(workspace, view, grid, boxes[i], &request->region);
+}
+
 void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *request, const vl_image_view *view,
                       const vl_block_grid *grid)
 {
+    for (size_t i = 0; i < request->polygon_count; i++)
+        add_polygon(workspace, request, view, grid, &request->polygons[i]);
     for (size_t i = 0; i < request->region_count; i++) {
         const veil_region *given = &request->regions[i];
         vl_rect rect;
@@ -318,12 +336,13 @@ void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *req
     }
     for (size_t i = 0; i < workspace->marks.count; i++) {
         const vl_mark *found = &workspace->marks.items[i];
+        const bool is_face = strcmp(found->entity, "FACE") == 0; /* of a sequence */
         const uint32_t less = found->rect.w < found->rect.h ? found->rect.w : found->rect.h;
-        const uint32_t grown = (uint32_t)ceilf((float)less * request->margin);
-
+        const uint32_t dx = (uint32_t)ceilf((float)(is_face ? found->rect.w : less) * request->margin);
+        const uint32_t dy = (uint32_t)ceilf((float)(is_face ? found->rect.h : less) * request->margin);
         const vl_region_effect effect = vl_image_request_effect(request, found->entity);
 
-        add_region(workspace, view, grid, vl_rect_grow(view, found->rect, grown, grown), &effect);
+        add_region(workspace, view, grid, vl_rect_grow(view, found->rect, dx, dy), &effect);
     }
 }
 
@@ -367,6 +386,11 @@ veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_
 
         if (vl_rect_clip(view, given->x, given->y, given->w, given->h, &rect)) put_region(result, "REGION", rect, 1);
     }
+    for (size_t i = 0; i < request->polygon_count; i++) {
+        vl_rect rect;
+
+        if (vl_polygon_box(&request->polygons[i], view, &rect)) put_region(result, "REGION", rect, 1);
+    }
     for (size_t i = 0; i < workspace->face_count; i++)
         put_region(result, "FACE", workspace->faces[i].rect, workspace->faces[i].score);
     for (size_t i = 0; i < workspace->marks.count; i++) {
@@ -383,7 +407,7 @@ veil_status vl_image_report(const vl_image_workspace *workspace, const vl_image_
 void vl_image_count(const vl_image_engine *engine, const vl_image_workspace *workspace, const vl_image_request *request,
                     const vl_image_view *view)
 {
-    uint64_t found = workspace->face_count + workspace->marks.count;
+    uint64_t found = workspace->face_count + workspace->marks.count + request->polygon_count;
     vl_rect rect;
 
     for (size_t i = 0; i < request->region_count; i++) {
@@ -397,16 +421,15 @@ void vl_image_count(const vl_image_engine *engine, const vl_image_workspace *wor
 /* ---- Raw pixels -------------------------------------------------------------------------------------------------- */
 
 /* Errors that promise an untouched picture, when nothing was started. */
-static bool leaves_untouched(veil_status status)
+bool vl_image_leaves_untouched(veil_status status)
 {
     return status == VEIL_ERR_INVALID_ARGUMENT || status == VEIL_ERR_UNSUPPORTED || status == VEIL_ERR_LIMIT ||
            status == VEIL_ERR_BUSY || status == VEIL_ERR_TIMEOUT;
 }
 
-/* All that can be refused before the start: arguments, limits, deadline, workspace. */
-static veil_status begin(const vl_image_engine *engine, const veil_image_options *options, const veil_image *image,
-                         vl_image_request *request, vl_image_view *view, uint32_t *slot, vl_image_workspace **workspace,
-                         veil_error *error)
+veil_status vl_image_begin(const vl_image_engine *engine, const veil_image_options *options, const veil_image *image,
+                           vl_image_request *request, vl_image_view *view, uint32_t *slot,
+                           vl_image_workspace **workspace, veil_error *error)
 {
     veil_status status = vl_image_request_make(&engine->policy, options, request, error);
 
@@ -426,10 +449,11 @@ veil_status vl_image_scan(const vl_image_engine *engine, const veil_image_option
     vl_image_view view;
     vl_image_workspace *workspace;
     uint32_t slot, mark;
-    veil_status status = begin(engine, options, image, &request, &view, &slot, &workspace, error);
+    veil_status status = vl_image_begin(engine, options, image, &request, &view, &slot, &workspace, error);
 
     if (status != VEIL_OK) return status;
     status = vl_image_find(engine, workspace, &request, &view, &mark, error);
+    if (status == VEIL_OK) vl_image_filter(workspace, &request);
     if (status == VEIL_OK) status = vl_image_report(workspace, &request, &view, mark, true, result, error);
     if (status == VEIL_OK) vl_image_count(engine, workspace, &request, &view);
     vl_image_workspace_give(engine, slot);
@@ -443,19 +467,20 @@ veil_status vl_image_redact(const vl_image_engine *engine, const veil_image_opti
     vl_image_view view = {0};
     vl_image_workspace *workspace;
     uint32_t slot, mark;
-    veil_status status = begin(engine, options, image, &request, &view, &slot, &workspace, error);
+    veil_status status = vl_image_begin(engine, options, image, &request, &view, &slot, &workspace, error);
 
     if (status != VEIL_OK) {
-        if (!leaves_untouched(status) && view.pixels != NULL) vl_view_clear(&view);
+        if (!vl_image_leaves_untouched(status) && view.pixels != NULL) vl_view_clear(&view);
         return status;
     }
     status = vl_image_find(engine, workspace, &request, &view, &mark, error);
+    if (status == VEIL_OK) vl_image_filter(workspace, &request);
     if (status == VEIL_OK) status = check_deadline(&request, error);
     if (status == VEIL_OK) {
         vl_image_hide(engine, workspace, &request, &view, NULL);
         status = vl_image_report(workspace, &request, &view, mark, false, result, error);
         vl_image_count(engine, workspace, &request, &view);
-    } else if (!leaves_untouched(status) || status == VEIL_ERR_TIMEOUT) {
+    } else if (!vl_image_leaves_untouched(status) || status == VEIL_ERR_TIMEOUT) {
         vl_view_clear(&view); /* the others happened before a pixel was written, and promise an untouched picture */
     }
     vl_image_workspace_give(engine, slot);

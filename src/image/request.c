@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "image/codes.h"
 #include "image/image.h"
+#include "image/shapes.h"
 #include "text/text.h"
 
 #define FILL_COLOR 0x000000u
@@ -245,8 +246,8 @@ static veil_status resolve_detectors(const vl_image_policy *policy, const veil_i
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "the sanitizer has no config.ocr to read pictures with");
     if (request->wants_payloads && (policy->text == NULL || (!request->wants_qr && !request->wants_bars)))
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "PAYLOADS needs codes, and a sanitizer that has text");
-    if (options->entities == NULL && options->region_count == 0 && !is_off && !policy->finds_anything &&
-        !request->wants_text)
+    if (options->entities == NULL && options->region_count + options->polygon_count == 0 && !is_off &&
+        !policy->finds_anything && !request->wants_text)
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "none of the sanitizer's entities is found in pictures");
     return VEIL_OK;
 }
@@ -259,7 +260,10 @@ static veil_status resolve_regions(const vl_image_policy *policy, const veil_ima
     if (options->region_count > VL_CALLER_REGIONS_MAX)
         return vl_error_set(error, VEIL_ERR_LIMIT, 0, "%zu regions; at most %u", options->region_count,
                             VL_CALLER_REGIONS_MAX);
-    if (options->region_count > 0 && is_excluded)
+    if (options->exempt_count > VL_CALLER_REGIONS_MAX || options->polygon_count > VL_POLYGONS_MAX)
+        return vl_error_set(error, VEIL_ERR_LIMIT, 0, "%zu exempt boxes, %zu polygons; at most %u and %u",
+                            options->exempt_count, options->polygon_count, VL_CALLER_REGIONS_MAX, VL_POLYGONS_MAX);
+    if (options->region_count + options->polygon_count > 0 && is_excluded)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "regions are given, but REGION is excluded");
     for (size_t i = 0; i < options->region_count; i++) {
         if (options->regions[i].w <= 0 || options->regions[i].h <= 0)
@@ -267,6 +271,11 @@ static veil_status resolve_regions(const vl_image_policy *policy, const veil_ima
     }
     request->regions = options->regions;
     request->region_count = options->region_count;
+    request->polygons = options->polygons;
+    request->polygon_count = options->polygon_count;
+    request->exempt = options->exempt;
+    request->exempt_count = options->exempt_count;
+    request->min_side = options->min_side;
     return VEIL_OK;
 }
 
@@ -333,6 +342,14 @@ veil_status vl_image_request_fits(const vl_image_request *request, uint32_t widt
         if (is_left || is_right)
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
                                 "regions[%zu] lies wholly outside of the picture's %u x %u pixels", i, width, height);
+    }
+    for (size_t i = 0; i < request->polygon_count; i++) {
+        const vl_image_view view = {.width = width, .height = height};
+        vl_rect box;
+
+        if (!vl_polygon_box(&request->polygons[i], &view, &box))
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                                "polygons[%zu] lies wholly outside of the picture's %u x %u pixels", i, width, height);
     }
     return VEIL_OK;
 }

@@ -10,7 +10,9 @@
 #include "text/text.h"
 
 #define VL_CALLER_REGIONS_MAX 4096u /* boxes of the caller in one call; more are LIMIT */
-#define VL_TEXT_NAMES_MAX     256u  /* text entities that one call may name, or exclude */
+#define VL_POLYGONS_MAX       64u
+#define VL_POLYGON_STEPS      64u  /* boxes that cover one */
+#define VL_TEXT_NAMES_MAX     256u /* text entities that one call may name, or exclude */
 
 typedef struct vl_region_effect {
     uint32_t effect; /* VEIL_EFFECT_FILL .. _KEEP */
@@ -68,6 +70,11 @@ typedef struct vl_image_request {
     size_t effect_count;
     const veil_region *regions; /* the caller's */
     size_t region_count;
+    const veil_polygon *polygons;
+    size_t polygon_count;
+    const veil_region *exempt;
+    size_t exempt_count;
+    uint32_t min_side;
     uint64_t tenant;
     uint64_t deadline_ns; /* 0: none */
     uint32_t jpeg_quality;

@@ -7,7 +7,8 @@ veil_status vl_image_workspace_create(const vl_runtime *runtime, const vl_worksp
                                       const veil_config *config, vl_image_workspace **out, veil_error *error)
 {
     const vl_face_model *model = plan->model;
-    const size_t capacity = VL_CALLER_REGIONS_MAX + VL_MARKS_MAX + (model != NULL ? model->facts.prior_count : 0);
+    const size_t capacity = VL_CALLER_REGIONS_MAX + VL_POLYGONS_MAX * VL_POLYGON_STEPS + VL_MARKS_MAX +
+                            (model != NULL ? model->facts.prior_count : 0);
     const size_t mark_bytes = VL_MARKS_MAX * sizeof(vl_mark);
     const size_t page_bytes = sizeof(vl_image_workspace) + mark_bytes + capacity * sizeof(vl_effect_region);
     vl_image_workspace *workspace = vl_secret_pages(page_bytes);

@@ -127,6 +127,27 @@ class Image(Case):
         self.assertEqual(run("redact", "--ocr", "--effect", "US_SSN=keep", "-o", kept, shot).returncode, 0)
         self.assertEqual([f["entity"] for f in self.lines(run("scan", "--json", "--ocr", kept))[0]["findings"]], ["US_SSN"])
 
+    def test_polygons(self):
+        path = self.write("p.png", png())
+        found = self.lines(run("scan", "--json", "--polygon", "10,5,40,5,25,30", path))[0]["findings"]
+        self.assertEqual([(f["entity"], f["x"], f["y"], f["w"], f["h"]) for f in found], [("REGION", 10, 5, 31, 26)])
+        for bad in ("1,2,3,4", "1,2,3,4,5", "1,2,3,4,5,x", "1,2,3,4,5,6,", ""):
+            self.refused(run("scan", "--polygon", bad, path), "--polygon takes X,Y")
+        self.assertEqual(self.lines(run("scan", "--json", "--polygon", "90,90,95,90,95,95", path), code=3)[0]["error"],
+                         "INVALID_ARGUMENT")
+
+    def test_excluded_regions_and_smallest_size(self):
+        face = [f for f in self.lines(run("scan", "--json", PICTURE))[0]["findings"] if f["entity"] == "FACE"][0]
+        box = ",".join(str(face[k]) for k in "xywh")
+        none = self.lines(run("scan", "--json", "--exclude-region", box, PICTURE))[0]["findings"]
+        self.assertNotIn("FACE", [f["entity"] for f in none])
+        cut = ",".join(str(v) for v in (face["x"] + 1, face["y"], face["w"], face["h"]))
+        self.assertIn("FACE", [f["entity"] for f in self.lines(run("scan", "--json", "--exclude-region", cut, PICTURE))[0]["findings"]])
+        self.assertEqual(self.lines(run("scan", "--json", "--min-size", "2000", PICTURE))[0]["findings"], [])
+        self.refused(run("scan", "--exclude-region", "1,2,3", PICTURE), "--exclude-region takes X,Y,W,H")
+        for option in (("--polygon", "1,1,2,2,3,1"), ("--exclude-region", "1,1,2,2"), ("--min-size", "4")):
+            self.refused(run("scan", *option, stdin=MAIL), option[0] + " is given, but no input is a picture")
+
     def test_options_of_text_in_pictures_need_a_picture(self):
         for option in (("--ocr",), ("--payloads",)):
             self.refused(run("scan", *option, stdin=MAIL), option[0] + " is given, but no input is a picture")

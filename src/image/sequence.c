@@ -1,0 +1,185 @@
+/*
+ * A frame: is a search due? -> search as for a single picture -> tracks -> regions of what was found and of what is expected ->
+ * effects. Everything found goes through the workspace's marks, so that what follows is the same as for single pictures.
+ */
+#include "image/sequence.h"
+
+#include <string.h>
+
+#include "core/clock.h"
+#include "image/engine.h"
+#include "image/shapes.h"
+#include "image/tracks.h"
+
+#define GRID_COLUMNS 24u
+#define GRID_ROWS    18u
+#define GRID_STEP    4u /* every fourth pixel of every fourth row is looked at */
+#define CELL_CHANGED 6  /* levels of a cell's mean; noise of a camera stays below 2 */
+
+typedef struct scene {
+    uint32_t width;
+    uint32_t height;
+    uint32_t format; /* 0: no frame yet */
+    int16_t means[GRID_ROWS][GRID_COLUMNS];
+} scene;
+
+struct vl_image_sequence {
+    const vl_image_engine *engine;
+    uint32_t detect_every;
+    uint32_t hold_frames;
+    uint32_t since_search; /* frames */
+    uint32_t reserved;
+    scene searched; /* as it was when it was last searched */
+    scene now;
+    vl_tracks tracks;
+};
+
+veil_status vl_image_sequence_create(const vl_image_engine *engine, uint32_t detect_every, uint32_t hold_frames,
+                                     vl_image_sequence **out, veil_error *error)
+{
+    vl_image_sequence *made = vl_secret_pages(sizeof *made);
+
+    *out = NULL;
+    if (made == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "no memory for a sequence");
+    made->engine = engine;
+    made->detect_every = detect_every;
+    made->hold_frames = hold_frames;
+    *out = made;
+    return VEIL_OK;
+}
+
+void vl_image_sequence_destroy(vl_image_sequence *sequence)
+{
+    if (sequence == NULL) return;
+    vl_wipe(sequence, sizeof *sequence);
+    vl_secret_pages_free(sequence, sizeof *sequence);
+}
+
+/* ---- Is a search due? -------------------------------------------------------------------------------------------- */
+
+static int16_t cell_mean(const vl_image_view *view, uint32_t left, uint32_t top, uint32_t right, uint32_t bottom)
+{
+    const uint32_t step = vl_pixel_bytes(view->format);
+    const uint32_t channel = step >= 3 ? 1 : 0; /* green, or the only one */
+    uint32_t sum = 0, count = 0;
+
+    for (uint32_t y = top; y < bottom; y += GRID_STEP) {
+        const uint8_t *row = vl_view_row(view, y) + channel;
+
+        for (uint32_t x = left; x < right; x += GRID_STEP, count++)
+            sum += row[(size_t)x * step];
+    }
+    return count > 0 ? (int16_t)(sum / count) : 0;
+}
+
+static void look(const vl_image_view *view, scene *out)
+{
+    out->width = view->width;
+    out->height = view->height;
+    out->format = view->format;
+    for (uint32_t j = 0; j < GRID_ROWS; j++) {
+        const uint32_t top = (uint32_t)((uint64_t)view->height * j / GRID_ROWS);
+        const uint32_t bottom = (uint32_t)((uint64_t)view->height * (j + 1) / GRID_ROWS);
+
+        for (uint32_t i = 0; i < GRID_COLUMNS; i++)
+            out->means[j][i] = cell_mean(view, (uint32_t)((uint64_t)view->width * i / GRID_COLUMNS), top,
+                                         (uint32_t)((uint64_t)view->width * (i + 1) / GRID_COLUMNS), bottom);
+    }
+}
+
+static bool is_same_size(const scene *a, const scene *b)
+{
+    return a->width == b->width && a->height == b->height && a->format == b->format;
+}
+
+static bool has_changed(const scene *a, const scene *b)
+{
+    for (uint32_t j = 0; j < GRID_ROWS; j++) {
+        for (uint32_t i = 0; i < GRID_COLUMNS; i++) {
+            const int apart = a->means[j][i] - b->means[j][i];
+
+            if (apart > CELL_CHANGED || apart < -CELL_CHANGED) return true;
+        }
+    }
+    return false;
+}
+
+static bool is_due(const vl_image_sequence *sequence)
+{
+    return sequence->since_search + 1 >= sequence->detect_every || !is_same_size(&sequence->searched, &sequence->now) ||
+           has_changed(&sequence->searched, &sequence->now);
+}
+
+/* ---- One frame --------------------------------------------------------------------------------------------------- */
+
+/* Faces join the marks: from here on they are boxes with a name, as all others. */
+static veil_status faces_to_marks(vl_image_workspace *workspace, veil_error *error)
+{
+    for (size_t i = 0; i < workspace->face_count; i++) {
+        if (!vl_marks_add(&workspace->marks, "FACE", workspace->faces[i].rect, workspace->faces[i].score))
+            return vl_error_set(error, VEIL_ERR_LIMIT, 0, "more than %u findings in one frame", VL_MARKS_MAX);
+    }
+    workspace->face_count = 0;
+    return VEIL_OK;
+}
+
+static veil_status search(vl_image_sequence *sequence, vl_image_workspace *workspace, const vl_image_request *request,
+                          const vl_image_view *view, uint32_t *mark, veil_error *error)
+{
+    veil_status status = vl_image_find(sequence->engine, workspace, request, view, mark, error);
+
+    if (status != VEIL_OK) return status;
+    vl_image_filter(workspace, request);
+    status = faces_to_marks(workspace, error);
+    if (status != VEIL_OK) return status;
+    vl_tracks_update(&sequence->tracks, &workspace->marks, sequence->hold_frames);
+    sequence->searched = sequence->now;
+    sequence->since_search = 0;
+    return VEIL_OK;
+}
+
+static veil_status find(vl_image_sequence *sequence, vl_image_workspace *workspace, const vl_image_request *request,
+                        const vl_image_view *view, uint32_t *mark, veil_error *error)
+{
+    veil_status status = VEIL_OK;
+
+    *mark = VEIL_CACHE_NONE;
+    look(view, &sequence->now);
+    if (!is_same_size(&sequence->searched, &sequence->now)) memset(&sequence->tracks, 0, sizeof sequence->tracks);
+    vl_tracks_advance(&sequence->tracks);
+    if (is_due(sequence))
+        status = search(sequence, workspace, request, view, mark, error);
+    else
+        sequence->since_search++;
+    if (status == VEIL_OK && !vl_tracks_list(&sequence->tracks, view, &workspace->marks))
+        status = vl_error_set(error, VEIL_ERR_LIMIT, 0, "more than %u findings in one frame", VL_MARKS_MAX);
+    return status;
+}
+
+veil_status vl_image_sequence_redact(vl_image_sequence *sequence, const veil_image_options *options, veil_image *frame,
+                                     veil_image_result *result, veil_error *error)
+{
+    const vl_image_engine *engine = sequence->engine;
+    vl_image_request request;
+    vl_image_view view = {0};
+    vl_image_workspace *workspace;
+    uint32_t slot, mark;
+    veil_status status = vl_image_begin(engine, options, frame, &request, &view, &slot, &workspace, error);
+
+    if (status != VEIL_OK) {
+        if (!vl_image_leaves_untouched(status) && view.pixels != NULL) vl_view_clear(&view);
+        return status;
+    }
+    status = find(sequence, workspace, &request, &view, &mark, error);
+    if (status == VEIL_OK && vl_deadline_passed(request.deadline_ns))
+        status = vl_error_set(error, VEIL_ERR_TIMEOUT, 0, "the deadline passed");
+    if (status == VEIL_OK) {
+        vl_image_hide(engine, workspace, &request, &view, NULL);
+        status = vl_image_report(workspace, &request, &view, mark, false, result, error);
+        vl_image_count(engine, workspace, &request, &view);
+    } else if (!vl_image_leaves_untouched(status) || status == VEIL_ERR_TIMEOUT) {
+        vl_view_clear(&view);
+    }
+    vl_image_workspace_give(engine, slot);
+    return status;
+}
