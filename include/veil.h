@@ -95,11 +95,11 @@ typedef struct veil_error {
 
 /* ---- Handles ---------------------------------------------------------------------------------------------------- */
 
-typedef struct veil_sanitizer veil_sanitizer;       /* immutable once built, shared by any number of threads */
-typedef struct veil_text_stream veil_text_stream;   /* a text that comes in pieces; one caller at a time */
+typedef struct veil_sanitizer veil_sanitizer;           /* immutable once built, shared by any number of threads */
+typedef struct veil_text_stream veil_text_stream;       /* a text that comes in pieces; one caller at a time */
 typedef struct veil_image_sequence veil_image_sequence; /* frames of one camera; one caller at a time */
-typedef struct veil_audio_stream veil_audio_stream; /* a sound that comes in pieces; one caller at a time */
-typedef struct veil_queue veil_queue;               /* completions of submitted jobs, with a pollable descriptor */
+typedef struct veil_audio_stream veil_audio_stream;     /* a sound that comes in pieces; one caller at a time */
+typedef struct veil_queue veil_queue;                   /* completions of submitted jobs, with a pollable descriptor */
 
 /* ---- Engines behind callbacks, and plugins ------------------------------------------------------------------------ */
 

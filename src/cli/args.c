@@ -396,12 +396,20 @@ static int apply_word(int id, const char *value, cli_options *options)
     return is_known ? 0 : refuse("--channels takes all or speaker", NULL, NULL);
 }
 
+/* Options of which there may be many, each with a grammar of its own. */
+static bool is_rule(int id)
+{
+    return id == OPT_OPERATOR || id == OPT_EFFECT || id == OPT_FIELD_AS || id == OPT_REGION || id == OPT_POLYGON ||
+           id == OPT_EXCLUDE_REGION || id == OPT_RANGE;
+}
+
 static int apply_value(const cli_option_row *row, char *value, cli_options *options)
 {
     uint32_t choice = 0;
     int code = 0;
     const char **string = string_of(row->id, options);
     if (string) return *string = value, 0;
+    if (is_rule(row->id)) return add_rule(row->id, value, options);
     switch (row->id) {
     case OPT_RULES:
         if (!grow((void **)&options->rules, options->rule_count, sizeof *options->rules))
@@ -418,14 +426,6 @@ static int apply_value(const cli_option_row *row, char *value, cli_options *opti
         return add_names(&options->exclude, value);
     case OPT_LANGUAGE:
         return language(value, options);
-    case OPT_OPERATOR:
-    case OPT_EFFECT:
-    case OPT_FIELD_AS:
-    case OPT_REGION:
-    case OPT_POLYGON:
-    case OPT_EXCLUDE_REGION:
-    case OPT_RANGE:
-        return add_rule(row->id, value, options);
     case OPT_KIND:
         code = choose(row->name, value, &choice);
         options->kind = (cli_kind)(choice + CLI_KIND_TEXT);

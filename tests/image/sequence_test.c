@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "../support/malloc_count.h"
+#include "support/malloc_count.h"
 #include "face_fixture.h"
 #include "image/tracks.h"
 
