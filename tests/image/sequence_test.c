@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "support/malloc_count.h"
 #include "face_fixture.h"
 #include "image/tracks.h"
+#include "support/malloc_count.h"
 
 static const vl_image_view picture = {.width = 640, .height = 480};
 
