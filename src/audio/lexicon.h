@@ -15,6 +15,7 @@ typedef enum vl_lexeme {
     VL_LEX_TENS,    /* twenty to ninety: value */
     VL_LEX_HUNDRED, /* */
     VL_LEX_SCALE,   /* thousand, million, billion: value is the power of ten */
+    VL_LEX_ORDINAL, /* first to thirtieth: value */
     VL_LEX_TIMES,   /* double, triple, quadruple: value */
     VL_LEX_LETTER,  /* a spelled letter: value in lower case */
     VL_LEX_NATO,    /* alpha to zulu: value in lower case */

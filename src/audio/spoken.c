@@ -99,6 +99,7 @@ static bool may_be_part(const vl_unit *unit)
     case VL_LEX_TENS:
     case VL_LEX_HUNDRED:
     case VL_LEX_SCALE:
+    case VL_LEX_ORDINAL:
     case VL_LEX_TIMES:
     case VL_LEX_LETTER:
         return true;
@@ -143,7 +144,8 @@ static const vl_lexicon_entry *longest_part(const vl_units *units, uint32_t star
     for (uint32_t n = most; n >= 2; n--) {
         const vl_lexicon_entry *entry = vl_lexicon_find(units->lexicon, text + start, n);
         if (entry == NULL) continue;
-        bool is_number = entry->lexeme >= VL_LEX_UNIT && entry->lexeme <= VL_LEX_TIMES && entry->lexeme != VL_LEX_OH;
+        bool is_number = entry->lexeme >= VL_LEX_UNIT && entry->lexeme <= VL_LEX_TIMES && entry->lexeme != VL_LEX_OH &&
+                         entry->lexeme != VL_LEX_ORDINAL;
         if (is_number || entry->lexeme == VL_LEX_AND) return entry;
     }
     return NULL;

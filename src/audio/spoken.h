@@ -53,6 +53,9 @@ veil_status vl_units_read(const vl_transcript *transcript, const vl_lexicon *lex
                           vl_audio_work *work, vl_units *out);
 /** spoken_number.c: put number words together: "nineteen eighty four" is 1984. */
 void vl_units_build_numbers(vl_units *units);
+/** spoken_date.c: the day of a date from items[at] on, written to *out ("march third" is 3rd there); `before` is the unit in front of
+ *  it, or NULL. How many units it takes; 0: it is no day. */
+uint32_t vl_units_build_day(vl_units *units, uint32_t at, const vl_unit *before, vl_unit *out);
 /** spoken_join.c: decide what is written without a space. */
 void vl_units_join(vl_units *units);
 

@@ -394,7 +394,8 @@ void vl_units_build_numbers(vl_units *units)
             continue;
         }
         vl_unit built; /* never written over a unit that is still to be read: written <= at */
-        at += build_one(units, at, before, &built);
+        uint32_t day = units->lexicon == &vl_lexicon_en ? vl_units_build_day(units, at, before, &built) : 0;
+        at += day != 0 ? day : build_one(units, at, before, &built);
         units->items[written++] = built;
     }
     units->count = written;

@@ -95,6 +95,7 @@ static void spoken_data_is_found_with_its_words(void **state)
          "CREDIT_CARD", 2, 21},
         {"go to w w w dot example dot com slash home now", "URL", 2, 10},
         {"call plus one four one five five five five zero one three two", "PHONE_NUMBER", 1, 12},
+        {"my date of birth is march third nineteen eighty four ok", "DATE_TIME", 5, 9},
         {"the routing number is zero two one double zero double zero two one", "ABA_ROUTING_NUMBER", 4, 12},
     };
     audio_fixture f;

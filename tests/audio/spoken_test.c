@@ -200,6 +200,19 @@ static void words_between_groups_of_a_number_are_left_out(void **state)
     check_in(&vl_lexicon_de, "vier eins eins eins dann eins eins eins", "4111111", NULL);
 }
 
+static void days_of_dates_do_not_run_into_the_year(void **state)
+{
+    (void)state;
+    check("born march third nineteen eighty four", "born march 3rd 1984", NULL);
+    check("on june twenty first two thousand nineteen", "on june 21st 2019", NULL);
+    check("on June twenty-second, 2019", "on June 22nd 2019", NULL);
+    check("the twelfth of may nineteen ninety", "the 12th of may 1990", NULL);
+    check("may four nineteen ninety", "may 4th 1990", NULL);
+    check("you may four one one one", "you may 4111", NULL);
+    check("the third time", "the third time", NULL);
+    check("a thirty second clip", "a 30 second clip", NULL);
+}
+
 static void other_languages_have_their_own_numbers(void **state)
 {
     (void)state;
@@ -366,6 +379,7 @@ int main(void)
         cmocka_unit_test(other_languages_have_their_own_numbers),
         cmocka_unit_test(every_word_of_every_language_is_found),
         cmocka_unit_test(words_between_groups_of_a_number_are_left_out),
+        cmocka_unit_test(days_of_dates_do_not_run_into_the_year),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
