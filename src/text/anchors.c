@@ -445,6 +445,7 @@ bool vl_anchors_find(vl_scan *scan, size_t index, vl_anchors *out)
     static const uint64_t no_rules[VL_FREE_RULES];
     found_words found = {.rules = scan->formats != NULL ? scan->formats->free : no_rules};
     find(&g, scan->kernels->level, scan->tables->has_short_words ? ~0ull : 0, out, &found);
+    if (scan->formats != NULL && !scan->knows_formats) vl_formats_select(scan);
     if (scan->formats == NULL)
         memset(out->formats, 0, sizeof out->formats);
     else

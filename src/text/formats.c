@@ -220,13 +220,14 @@ const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default
 
 /* Words with digits, taken together: at which of them some format is in all sets of theirs. */
 static inline __attribute__((always_inline)) void possible(const vl_format_view *view, const vl_number_block *numbers,
-                                                           size_t count, size_t words, uint64_t *places)
+                                                           const uint64_t *on, size_t count, size_t words,
+                                                           uint64_t *places)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t any = 0;
         for (size_t w = 0; w < words; w++) {
             const uint64_t *sets = view->numbers + w * VL_NUMBER_ROWS;
-            any |= sets[VL_NUMBER_BEGIN + numbers->begin[i]] & sets[VL_NUMBER_WORD + numbers->word[i]] &
+            any |= on[w] & sets[VL_NUMBER_BEGIN + numbers->begin[i]] & sets[VL_NUMBER_WORD + numbers->word[i]] &
                    sets[VL_NUMBER_NEXT + numbers->next[i]] & sets[VL_NUMBER_NEXT_BUT_ONE + numbers->next_but_one[i]] &
                    sets[VL_NUMBER_SECOND + numbers->second[i]] & sets[VL_NUMBER_THIRD + numbers->third[i]];
         }
@@ -234,21 +235,36 @@ static inline __attribute__((always_inline)) void possible(const vl_format_view 
     }
 }
 
-static void find_possible(const vl_format_view *view, const vl_number_block *numbers, size_t count, uint64_t *places)
+static void find_possible(const vl_format_view *view, const vl_number_block *numbers, const uint64_t *on, size_t count,
+                          uint64_t *places)
 {
     switch (view->words) {
     case 1:
-        possible(view, numbers, count, 1, places);
+        possible(view, numbers, on, count, 1, places);
         break;
     case 2:
-        possible(view, numbers, count, 2, places);
+        possible(view, numbers, on, count, 2, places);
         break;
     case 3:
-        possible(view, numbers, count, 3, places);
+        possible(view, numbers, on, count, 3, places);
         break;
     default:
-        possible(view, numbers, count, view->words, places);
+        possible(view, numbers, on, count, view->words, places);
     }
+}
+
+void vl_formats_select(vl_scan *scan)
+{
+    const vl_format_view *view = scan->formats;
+    memset(scan->formats_on, 0, sizeof scan->formats_on);
+    for (size_t bit = 0; bit < view->count; bit++) {
+        const vl_format *format = &view->formats->items[view->ids[bit]];
+        bool is_on = false;
+        for (unsigned i = 0; i < format->row_count; i++)
+            is_on |= vl_on(scan, view->formats->rows[format->row_begin + i]);
+        scan->formats_on[bit / 64] |= (uint64_t)is_on << (bit % 64);
+    }
+    scan->knows_formats = true;
 }
 
 void vl_formats_find(const vl_scan *scan, const vl_format_view *view, size_t index, size_t count,
@@ -277,7 +293,7 @@ void vl_formats_find(const vl_scan *scan, const vl_format_view *view, size_t ind
     }
     size_t found = scan->kernels->read_numbers(&input, &numbers, places);
     if (is_edge) vl_wipe(edge, sizeof edge);
-    find_possible(view, &numbers, found, places);
+    find_possible(view, &numbers, scan->formats_on, found, places);
 }
 _Static_assert(VL_BEFORE_LETTERS == 8 && VL_LETTERS_MAX == VL_NUMBER_LETTERS, "letters count as in keys");
 
@@ -286,7 +302,7 @@ void vl_match_formats(vl_scan *scan, const vl_format_view *view, size_t p, bool 
     vl_around around = vl_around_read(scan, p, is_rest);
     around_sets sets = sets_of(view, &around);
     for (size_t w = 0; w < view->words; w++) {
-        for (uint64_t left = common(&sets, w); left != 0; left &= left - 1) {
+        for (uint64_t left = common(&sets, w) & scan->formats_on[w]; left != 0; left &= left - 1) {
             const vl_format *format = &view->formats->items[view->ids[w * 64 + vl_low_bit(left)]];
             try_starts(scan, view->formats, format, p, &around);
         }

@@ -9,7 +9,6 @@
 #include "text/automaton.h"
 #include "text/scan.h"
 
-#define VL_FORMATS_MAX   512u
 #define VL_FORMAT_STARTS 16u
 
 /** A pattern, for all rows that have it with the same conditions on the left and the right. */
@@ -92,6 +91,9 @@ void vl_free_find(vl_format_view *view);
 
 /** For a scan of the rows in force by default, or of any others. NULL when there is no format. */
 const vl_format_view *vl_formats_view(const vl_formats *formats, bool is_default);
+
+/** Fill scan->formats_on: once a call, where rows other than the view's may be in force. */
+void vl_formats_select(vl_scan *scan);
 
 /** Of the words with digits in some blocks (at most VL_NUMBER_BLOCKS), those at which some format can match, as far as a look at
  *  all of them together tells: in `places`, by block. `starts`: their first digits; `rests`: those of them that vl_anchors says;

@@ -40,6 +40,9 @@ typedef struct vl_shape {
 #define VL_RUN_VALUE 4u /* behind the name of a secret; less: tokens, by their VL_ROW_RUN_* flags */
 #define VL_RUN_KINDS 5u
 
+#define VL_FORMATS_MAX 512u
+#define VL_FORMAT_SET  (VL_FORMATS_MAX / 64)
+
 struct vl_formats; /* formats.h */
 struct vl_format_view;
 
@@ -97,6 +100,8 @@ typedef struct vl_scan {
     const vl_tables *tables;
     const vl_row_set *rows;               /* in force */
     const struct vl_format_view *formats; /* of these rows and maybe more; NULL: there are none */
+    bool knows_formats;                   /* the next is filled */
+    uint64_t formats_on[VL_FORMAT_SET];   /* those of them that have a row in force */
     float min_score;
     uint32_t count;
     vl_match *matches; /* VL_MATCH_MAX */

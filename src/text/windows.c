@@ -303,6 +303,8 @@ void vl_windows_init(vl_windows *w, const vl_text_engine *engine, const vl_plan 
     scan->tables = engine->tables;
     scan->rows = plan->rows;
     scan->formats = vl_formats_view(engine->tables->formats, plan->is_default);
+    scan->knows_formats = plan->is_default; /* all of them */
+    memset(scan->formats_on, 0xFF, sizeof scan->formats_on);
     scan->min_score = plan->min_score;
     scan->is_named = plan->is_named;
     scan->languages = plan->languages;
