@@ -164,6 +164,12 @@ void vl_cli_input_open(cli_input *input, const char *name, cli_kind kind, bool s
     }
 }
 
+void vl_cli_input_refuse(cli_input *input, const char *name, const char *message)
+{
+    *input = (cli_input){.name = name};
+    fail(input, VEIL_ERR_UNSUPPORTED, message);
+}
+
 void vl_cli_input_free(cli_input *input)
 {
     vl_cli_buf_free(&input->content);

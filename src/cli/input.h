@@ -11,6 +11,7 @@
 
 typedef struct cli_input {
     const char *name; /* as given; "-" is stdin */
+    const char *copy; /* where its copy goes when it was found in a folder, else NULL */
     cli_kind kind;    /* AUTO while unknown */
     cli_buf content;
     bool is_stdin;
@@ -28,6 +29,9 @@ typedef struct cli_input {
 /** Look at the first bytes: fills kind, identity and, on failure, status and message. What is no regular file is read whole,
  *  unless `stream` says that the caller reads it line by line. */
 void vl_cli_input_open(cli_input *input, const char *name, cli_kind kind, bool stream);
+
+/** One that is not even looked at. */
+void vl_cli_input_refuse(cli_input *input, const char *name, const char *message);
 
 /** Read all of it (once). False with status and message on failure. */
 bool vl_cli_input_load(cli_input *input);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/folder.h"
 #include "cli/output.h"
 #include "cli/session.h"
 
@@ -71,6 +72,7 @@ static bool collect_reads(plan *p, const cli_options *options, const cli_input *
 static char *name_of(const cli_options *options, const cli_input *input, bool folder, bool *to_stdout)
 {
     const char *out = options->out;
+    if (input->copy) return strdup(input->copy);
     *to_stdout = out ? !folder && strcmp(out, "-") == 0 : input->is_stdin;
     if (*to_stdout) return NULL;
     if (out && !folder) return strdup(out);
@@ -101,6 +103,17 @@ static int check_other(const plan *p, const char *report, const char *message)
     return 0;
 }
 
+/* The folders of what was found in folders. */
+static int make_mirrors(const cli_options *options, const cli_input *inputs, const cli_result *results, size_t count)
+{
+    for (size_t i = 0; i < count && options->command == CLI_REDACT; i++) {
+        if (!inputs[i].copy || vl_cli_make_parents(results[i].out_path)) continue;
+        fprintf(stderr, "veil: %s: its folder cannot be made: %s\n", results[i].out_path, strerror(errno));
+        return 2;
+    }
+    return 0;
+}
+
 static int make_folder(const cli_options *options, size_t count)
 {
     const char *out = options->out;
@@ -115,7 +128,7 @@ static int name_copies(plan *p, const cli_options *options, const cli_input *inp
     const char *out = options->out;
     if (out && count > 1 && strcmp(out, "-") == 0)
         return usage("several files do not fit on stdout; -o takes a directory");
-    bool folder = out && (count > 1 || is_directory(out));
+    bool folder = out && (count > 1 || options->file_count > 1 || is_directory(out));
     for (size_t i = 0; i < count; i++) {
         bool to_stdout = false;
         results[i].out_path = name_of(options, &inputs[i], folder, &to_stdout);
@@ -154,6 +167,7 @@ int vl_cli_plan(const cli_options *options, const cli_input *inputs, cli_result 
         qsort(p.written, p.written_count, sizeof *p.written, by_name);
         code = check_written(&p);
     }
+    if (code == 0) code = make_mirrors(options, inputs, results, count);
     if (code == 0) code = make_folder(options, count);
     free(p.read);
     free(p.written);

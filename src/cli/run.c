@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/folder.h"
 #include "cli/json_out.h"
 #include "cli/output.h"
 #include "cli/session.h"
@@ -19,6 +20,7 @@
 typedef struct run {
     const cli_options *options;
     cli_session session;
+    cli_files files;
     cli_input *inputs;
     cli_result *results;
     size_t count;
@@ -48,24 +50,28 @@ static int usage(const char *message)
     return 2;
 }
 
-static bool open_inputs(run *r)
+static int open_inputs(run *r)
 {
-    static const char *only_stdin[] = {"-"};
-    const char *const *names = r->options->file_count ? r->options->files : only_stdin;
-    r->count = r->options->file_count ? r->options->file_count : 1;
+    int code = vl_cli_files_list(r->options, &r->files);
+    if (code != 0) return code;
+    r->count = r->files.count;
     r->inputs = calloc(r->count, sizeof *r->inputs);
     r->results = calloc(r->count, sizeof *r->results);
-    if (!r->inputs || !r->results) return false;
+    if (!r->inputs || !r->results) return usage("no memory");
     size_t from_stdin = 0;
     for (size_t i = 0; i < r->count; i++) {
-        from_stdin += strcmp(names[i], "-") == 0;
+        const cli_file *file = &r->files.items[i];
+        from_stdin += strcmp(file->name, "-") == 0;
         r->results[i].input = &r->inputs[i];
         if (from_stdin > 1) continue;
         r->inputs[i].may_flow = r->count == 1 && vl_cli_text_may_flow(r->options);
-        vl_cli_input_open(&r->inputs[i], names[i], r->options->kind, r->options->jsonl);
+        if (file->is_readable)
+            vl_cli_input_open(&r->inputs[i], file->name, r->options->kind, r->options->jsonl);
+        else
+            vl_cli_input_refuse(&r->inputs[i], file->name, "neither a file nor a folder");
+        r->inputs[i].copy = file->copy;
     }
-    if (from_stdin > 1) return usage("- (stdin) can be given once"), false;
-    return true;
+    return from_stdin > 1 ? usage("- (stdin) can be given once") : 0;
 }
 
 /* An option that would do nothing was meant for something that is not there. Rules (--operator, --effect) are exempt: they say
@@ -276,6 +282,7 @@ static void close_run(run *r)
     }
     free(r->inputs);
     free(r->results);
+    vl_cli_files_free(&r->files);
     vl_cli_session_close(&r->session);
 }
 
@@ -297,7 +304,7 @@ int vl_cli_run(const cli_options *options)
     run r = {.options = options};
     bool kinds[4] = {0};
     clock_gettime(CLOCK_MONOTONIC, &r.started);
-    int code = open_inputs(&r) ? 0 : 2;
+    int code = open_inputs(&r);
     if (code == 0) code = check_kinds(&r, kinds);
     if (code == 0) code = vl_cli_session_open(&r.session, options, kinds);
     if (code == 0) code = vl_cli_plan(options, r.inputs, r.results, r.count);

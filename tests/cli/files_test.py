@@ -36,6 +36,50 @@ class Names(Case):
             self.assertEqual(run("redact", *args, path).returncode, 0)
         self.assertEqual(self.names(), ["a.txt", "o1", "o2", "o3", "o4"])
 
+    def tree(self):
+        for name, data in (("in/a.txt", "mail " + MAIL), ("in/deep/er/b.txt", "nothing"), ("in/deep/.hidden", MAIL),
+                           ("in/deep/c.zip", b"PK\x03\x04" + b"\0" * 30)):
+            self.write(name, data)
+        return self.path("in")
+
+    def test_folders_are_mirrored(self):
+        folder = self.tree()
+        result = run("redact", "--json", folder + "/")
+        rows = {os.path.relpath(r["file"], folder): r for r in self.lines(result, code=3)}
+        self.assertEqual(list(rows), ["a.txt", "deep/.hidden", "deep/c.zip", "deep/er/b.txt"])
+        self.assertEqual(rows["deep/c.zip"]["error"], "UNSUPPORTED")  # reported, and nothing is written for it
+        self.assertEqual(self.read(self.path("in.redacted", "a.txt")), b"mail <EMAIL_ADDRESS>")
+        self.assertEqual(self.read(self.path("in.redacted", "deep", ".hidden")), b"<EMAIL_ADDRESS>")
+        self.assertEqual(self.read(self.path("in.redacted", "deep", "er", "b.txt")), b"nothing")
+        self.assertEqual(self.names(self.path("in.redacted", "deep")), [".hidden", "er"])
+        self.assertEqual(self.names(folder), ["a.txt", "deep"])
+
+    def test_folders_with_out(self):
+        folder = self.tree()
+        out = self.path("x", "clean")
+        self.assertEqual(run("redact", "-o", out, folder).returncode, 3)
+        self.assertEqual(self.names(out), ["a.txt", "deep"])
+        single = self.write("one.txt", MAIL)
+        self.assertEqual(run("redact", "--jobs", "2", "-o", self.path("all"), folder, single).returncode, 3)
+        self.assertEqual(self.names(self.path("all")), ["in", "one.redacted.txt"])
+        self.assertEqual(self.read(self.path("all", "in", "a.txt")), b"mail <EMAIL_ADDRESS>")
+
+    def test_folders_that_cannot_be(self):
+        folder = self.tree()
+        self.refused(run("redact", "-o", os.path.join(folder, "clean"), folder), "inside of it")
+        self.refused(run("redact", "-o", folder, folder), "inside of it")
+        self.refused(run("redact", "-o", "-", folder), "stdout")
+        self.refused(run("redact", ".", cwd=folder), "say with -o")
+        os.mkdir(self.path("empty"))
+        self.refused(run("scan", self.path("empty")), "there is no file")
+        self.assertEqual(self.names(), ["empty", "in"])
+        os.symlink("..", os.path.join(folder, "deep", "loop"))
+        os.mkfifo(os.path.join(folder, "pipe"))
+        rows = {os.path.relpath(r["file"], folder): r for r in self.lines(run("scan", "--json", folder), code=3)}
+        self.assertEqual(rows["deep/loop"]["error"], "UNSUPPORTED")
+        self.assertEqual(rows["pipe"]["error"], "UNSUPPORTED")
+        self.assertEqual(len(rows), 6)
+
     def test_out_directory_for_several(self):
         a, b = self.write("a.txt", MAIL), self.write("in/b.txt", "x")
         out = self.path("new")
@@ -159,10 +203,10 @@ class Many(Case):
     def test_a_file_that_fails_does_not_stop_the_others(self):
         good, other = self.write("good.txt", MAIL), self.write("other.txt", "x")
         for jobs in ("1", "3"):
-            result = run("redact", "--json", "--jobs", jobs, "-o", self.path("out"), good, self.path("none"), self.dir, other)
+            result = run("redact", "--json", "--jobs", jobs, "-o", self.path("out"), good, self.path("none"), good + "/x", other)
             rows = self.lines(result, code=3)
             self.assertEqual([row.get("error") for row in rows], [None, "IO", "IO", None])
-            self.assertEqual([row["file"] for row in rows], [good, self.path("none"), self.dir, other])
+            self.assertEqual([row["file"] for row in rows], [good, self.path("none"), good + "/x", other])
             self.assertIn(b"No such file", result.stderr)
             self.assertEqual(self.names(self.path("out")), ["good.redacted.txt", "other.redacted.txt"])
 
