@@ -99,11 +99,22 @@ def digits(text):
     return rows(("spoken", "recordings", "covered whole", "as CREDIT_CARD", "false seconds", "of"), lines) if found else None
 
 
+def keys(text):
+    found = re.findall(r"^dtmf: (\S.*?)\s+(\d+) of\s+(\d+), (\d+) extra, (\d+) files$", text, re.M)
+    made = re.findall(r"^made:\s+(-?\d+) dB (\d+) of (\d+)$", text, re.M)
+    lines = [(name, files, right if name != "must reject" else "-", whole if whole != "0" else "-", str(int(extra) + (
+        int(right) if name == "must reject" else 0))) for name, right, whole, extra, files in found]
+    tail = "\n\nMade by the test (50 ms, twist 2 dB, offset 0.5 %, 8 kHz, white noise): " + "; ".join(
+        f"{db} dB {a} of {b}" for db, a, b in made) + "."
+    return rows(("recordings", "files", "keys found", "of", "keys where there are none"), lines) + tail if found else None
+
+
 SECTIONS = {  # marker: (programs, reader)
     "vectors": (["shared_vectors"], vectors), "sentences": (["annotated"], sentences), "negatives": (["negatives"], negatives),
     "logs": (["annotated"], logs), "mutations": (["mutations"], recall), "encodings": (["encodings"], recall),
     "phones": (["phones_oracle"], phones), "secrets": (["secrets"], secrets), "golden": (["golden", "coverage"], golden),
     "splits": (["stream"], splits), "digits": (["audio/find"], digits),
+    "keys": (["audio/dtmf"], keys),
 }
 
 
@@ -153,6 +164,7 @@ def check():
     assert "| a.txt | 7 | 0 |" in golden("golden: a.txt   7 lines, 0 differ\n")
     assert splits("splits: 1200 ways to cut\n").startswith("1,200") and splits("FAILED splits: 1 ways") is None
     assert "| CARD | 4 | 3 | 3 | 0.5 | 40.0 |" in digits("digits: CARD 3 of 4, as CREDIT_CARD 3, false 0.5 of 40.0 s\n")
+    assert "| snr 0 | 5 | 80 | 80 | 0 |" in keys("dtmf: snr 0   80 of  80, 0 extra, 5 files\nmade:   0 dB 93 of 96\n")
     assert all(reader("skipped: nothing here\n") is None for _, reader in SECTIONS.values())
     page = Path(__file__).resolve().parent.parent / "docs" / "accuracy.md"
     for name in SECTIONS:

@@ -990,19 +990,21 @@ VEIL_API veil_status veil_audio_scan(const veil_sanitizer *sanitizer, const veil
 VEIL_API veil_status veil_audio_redact(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                        veil_audio *audio, veil_audio_result *result, veil_error *error);
 
-/** Largest size in bytes that veil_audio_redact_encoded can produce for this input, read from its header only. */
+/** Largest size in bytes that veil_audio_redact_encoded can produce for this input, read from its header (Ogg and MP3: its pages
+ *  and frames). */
 VEIL_API veil_status veil_audio_encoded_bound(const veil_sanitizer *sanitizer, const void *input, size_t input_bytes,
                                               size_t *bound_bytes, veil_error *error);
 
-/** veil_audio_scan for a WAV or FLAC file in memory. */
+/** veil_audio_scan for a file in memory: WAV, FLAC, Ogg Vorbis, Ogg Opus or MP3, told from its content. */
 VEIL_API veil_status veil_audio_scan_encoded(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                              const void *input, size_t input_bytes, veil_audio_result *result,
                                              veil_error *error);
 
 /** WAV or FLAC in memory in, the same format, sample type, rate and length out; samples outside spans bit-identical; tags,
  * cue points and other chunks are not carried over. A WAV that was written to a pipe (sizes of RIFF and data 0 or all ones)
- * goes to the end of the file, in whole frames, and gets its sizes. RF64 and 64-bit samples are UNSUPPORTED. Allocates
- * inside libsndfile.
+ * goes to the end of the file, in whole frames, and gets its sizes. RF64 under 4 GiB comes out as WAV; 64-bit samples are
+ * UNSUPPORTED. Ogg and MP3 are decoded and encoded again as a whole: the decoded length stays, samples outside are about what they
+ * were, and spans grow by a frame of the codec, for it spreads what it codes. Allocates inside libsndfile.
  * @return as veil_audio_redact, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error `out` holds zeros. */
 VEIL_API veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                                const void *input, size_t input_bytes, void *out, size_t out_capacity,

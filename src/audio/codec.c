@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define CHANNELS_MAPPED 64
+#define CODED_LEVEL     0.2 /* of 0 (best) to 1 (smallest): what is coded again should not lose much more */
 
 static sf_count_t memory_length(void *user)
 {
@@ -68,15 +69,49 @@ static sf_count_t memory_tell(void *user)
 
 static SF_VIRTUAL_IO memory_io = {memory_length, memory_seek, memory_read, memory_write, memory_tell};
 
+static bool is_of_kind(int format, vl_container_kind kind)
+{
+    int type = format & SF_FORMAT_TYPEMASK, sub = format & SF_FORMAT_SUBMASK;
+    switch (kind) {
+    case VL_CONTAINER_FLAC:
+        return type == SF_FORMAT_FLAC;
+    case VL_CONTAINER_VORBIS:
+        return type == SF_FORMAT_OGG && sub == SF_FORMAT_VORBIS;
+    case VL_CONTAINER_OPUS:
+        return type == SF_FORMAT_OGG && sub == SF_FORMAT_OPUS;
+    case VL_CONTAINER_MP3:
+        return type == SF_FORMAT_MPEG && sub == SF_FORMAT_MPEG_LAYER_III;
+    default:
+        return type == SF_FORMAT_WAV || type == SF_FORMAT_WAVEX;
+    }
+}
+
 static bool is_expected(const vl_decoder *decoder)
 {
     const vl_sound *sound = &decoder->container->sound;
     const SF_INFO *info = &decoder->info;
-    int type = info->format & SF_FORMAT_TYPEMASK;
-    bool is_kind = decoder->container->kind == VL_CONTAINER_FLAC ? type == SF_FORMAT_FLAC
-                                                                 : type == SF_FORMAT_WAV || type == SF_FORMAT_WAVEX;
+    bool is_kind = is_of_kind(info->format, decoder->container->kind);
     return is_kind && info->frames >= 0 && (uint64_t)info->frames == sound->total_frames &&
            info->channels == (int)sound->channels && info->samplerate == (int)sound->rate_hz;
+}
+
+veil_status vl_codec_probe(const void *input, vl_container *container, veil_error *error)
+{
+    vl_decoder probe = {.memory = {.container = container,
+                                   .body = (const uint8_t *)input + container->body_at,
+                                   .size = container->body_bytes}};
+    probe.file = sf_open_virtual(&memory_io, SFM_READ, &probe.info, &probe.memory);
+    if (probe.file == NULL) return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, 0, "libsndfile refuses the file");
+    SF_INFO info = probe.info;
+    vl_decoder_close(&probe);
+    bool is_usable = is_of_kind(info.format, container->kind) && info.frames > 0 && info.frames < SF_COUNT_MAX &&
+                     info.channels > 0 && info.samplerate > 0;
+    if (!is_usable) return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, 0, "the file has no length or shape");
+    container->sound = (vl_sound){.total_frames = (uint64_t)info.frames,
+                                  .rate_hz = (uint32_t)info.samplerate,
+                                  .channels = (uint32_t)info.channels,
+                                  .format = VEIL_SAMPLE_F32};
+    return VEIL_OK;
 }
 
 veil_status vl_decoder_open(vl_decoder *decoder, const vl_container *container, const void *input, veil_error *error)
@@ -129,6 +164,9 @@ veil_status vl_encoder_open(vl_encoder *encoder, const vl_decoder *decoder, void
                     .format = decoder->info.format & (SF_FORMAT_TYPEMASK | SF_FORMAT_SUBMASK)};
     encoder->file = sf_open_virtual(&memory_io, SFM_WRITE, &info, &encoder->memory);
     if (encoder->file == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "libsndfile cannot make a writer");
+    double level = CODED_LEVEL;
+    if (vl_container_is_coded(decoder->container->kind))
+        sf_command(encoder->file, SFC_SET_COMPRESSION_LEVEL, &level, sizeof level);
     /* The PEAK chunk would carry the time of writing, and nobody asked for it. */
     sf_command(encoder->file, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
     int map[CHANNELS_MAPPED];

@@ -34,6 +34,9 @@ typedef struct vl_encoder {
     uint32_t sample_format;
 } vl_encoder;
 
+/** Fill container->sound of a lossy kind from what libsndfile makes of it. MALFORMED_INPUT */
+veil_status vl_codec_probe(const void *input, vl_container *container, veil_error *error);
+
 /** MALFORMED_INPUT when libsndfile refuses it or reads another shape than the header gave. */
 veil_status vl_decoder_open(vl_decoder *decoder, const vl_container *container, const void *input, veil_error *error);
 /** Read exactly block->frames frames into block->samples. MALFORMED_INPUT when they are not there or damaged. */

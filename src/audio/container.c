@@ -11,6 +11,7 @@ enum { WAVE_PCM = 1, WAVE_FLOAT = 3, WAVE_ALAW = 6, WAVE_MULAW = 7, WAVE_EXTENSI
 #define CHUNK_HEAD       8u
 #define RIFF_HEAD        12u
 #define FMT_MIN          16u
+#define DS64_MIN         28u
 #define FMT_EXTENSIBLE   40u
 #define WAV_HEADER_MAX   256u /* libsndfile writes at most RIFF, an extensible fmt, fact and data heads: 80 bytes */
 #define STREAM_MAX       (UINT32_MAX - WAV_HEADER_MAX)
@@ -78,6 +79,8 @@ typedef struct wave {
     bool has_data;
     size_t data_at;
     uint32_t data_bytes;
+    bool is_large; /* RF64: sizes that are all ones stand in the ds64 chunk */
+    uint64_t large_data_bytes;
     bool is_streamed; /* the writer did not know the sizes, and could not go back to fill them in */
 } wave;
 
@@ -92,6 +95,10 @@ static veil_status wave_chunk_size(const reader *r, size_t at, const wave *w, ui
 {
     size_t left = r->size - at - CHUNK_HEAD;
     *size = read_le(r->bytes + at + 4, 4);
+    if (w->is_large && *size == UINT32_MAX && has_tag(r, at, "data")) {
+        if (w->large_data_bytes > STREAM_MAX) return unsupported(r, "WAV of more than 4 GiB");
+        *size = (uint32_t)w->large_data_bytes;
+    }
     if (w->is_streamed && has_tag(r, at, "data")) {
         if (!is_unknown(*size)) return malformed(r, at, "WAV: the data has a size, but the file around it has none");
         if (left > STREAM_MAX) return unsupported(r, "WAV of more than 4 GiB");
@@ -118,10 +125,33 @@ static veil_status wave_chunk(const reader *r, size_t at, uint32_t size, wave *w
     return VEIL_OK;
 }
 
+static uint64_t read_le64(const uint8_t *p)
+{
+    return (uint64_t)read_le(p + 4, 4) << 32 | read_le(p, 4);
+}
+
+/* RF64: ds64 is the first chunk, with the sizes of RIFF and data in 64 bits. */
+static veil_status wave_large(const reader *r, wave *w, uint64_t *riff_end)
+{
+    w->is_large = !has_tag(r, 0, "RIFF");
+    if (!w->is_large) return VEIL_OK;
+    bool is_whole = has_tag(r, RIFF_HEAD, "ds64") && r->size - RIFF_HEAD >= CHUNK_HEAD + DS64_MIN &&
+                    read_le(r->bytes + RIFF_HEAD + 4, 4) >= DS64_MIN;
+    if (!is_whole) return malformed(r, RIFF_HEAD, "RF64: no ds64 chunk");
+    const uint8_t *ds64 = r->bytes + RIFF_HEAD + CHUNK_HEAD;
+    w->large_data_bytes = read_le64(ds64 + 8);
+    if (read_le(r->bytes + 4, 4) != UINT32_MAX) return VEIL_OK;
+    if (read_le64(ds64) > SIZE_MAX / 2) return malformed(r, RIFF_HEAD, "RF64: the file ends before its size");
+    *riff_end = read_le64(ds64) + CHUNK_HEAD;
+    return VEIL_OK;
+}
+
 static veil_status wave_walk(reader *r, wave *w)
 {
     uint64_t riff_end = (uint64_t)read_le(r->bytes + 4, 4) + CHUNK_HEAD;
-    w->is_streamed = is_unknown(read_le(r->bytes + 4, 4));
+    veil_status large = wave_large(r, w, &riff_end);
+    if (large != VEIL_OK) return large;
+    w->is_streamed = !w->is_large && is_unknown(read_le(r->bytes + 4, 4));
     if (w->is_streamed) riff_end = r->size;
     if (riff_end > r->size) {
         /* One pad byte at the very end is often left out. */
@@ -270,15 +300,19 @@ static veil_status name_other(const reader *r)
         size_t at;
         const char *name;
     } others[] = {
-        {"OggS", 0, "Ogg"},  {"ID3", 0, "MP3"},     {"RF64", 0, "RF64"},    {"RIFX", 0, "big-endian WAV"},
-        {"FORM", 0, "AIFF"}, {".snd", 0, "AU"},     {"caff", 0, "CAF"},     {"ftyp", 4, "MP4 audio"},
-        {"#!AMR", 0, "AMR"}, {"riff", 0, "Wave64"}, {"wvpk", 0, "WavPack"}, {"\x1A\x45\xDF\xA3", 0, "Matroska"},
+        {"RIFX", 0, "big-endian WAV"},
+        {"FORM", 0, "AIFF"},
+        {".snd", 0, "AU"},
+        {"caff", 0, "CAF"},
+        {"ftyp", 4, "MP4 audio"},
+        {"#!AMR", 0, "AMR"},
+        {"riff", 0, "Wave64"},
+        {"wvpk", 0, "WavPack"},
+        {"\x1A\x45\xDF\xA3", 0, "Matroska"},
     };
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         if (has_tag(r, others[i].at, others[i].tag)) return unsupported(r, others[i].name);
     }
-    bool is_mpeg = r->size >= 2 && r->bytes[0] == 0xFF && (r->bytes[1] & 0xE0) == 0xE0;
-    if (is_mpeg) return unsupported(r, "MP3");
     return malformed(r, 0, "not a sound file of a known kind");
 }
 
@@ -287,7 +321,11 @@ veil_status vl_container_read(const void *input, size_t input_bytes, const vl_so
 {
     *out = (vl_container){0};
     reader r = {.bytes = input, .size = input_bytes, .limits = limits, .out = out, .error = error};
-    if (has_tag(&r, 0, "RIFF") && has_tag(&r, 8, "WAVE")) {
+    bool is_mpeg = r.size >= 2 && r.bytes[0] == 0xFF && (r.bytes[1] & 0xE0) == 0xE0;
+    if (is_mpeg || has_tag(&r, 0, "ID3") || has_tag(&r, 0, "OggS"))
+        return vl_container_read_coded(input, input_bytes, limits, out, error);
+    bool is_large = has_tag(&r, 0, "RF64") || has_tag(&r, 0, "BW64"); /* EBU Tech 3306, ITU-R BS.2088 */
+    if ((is_large || has_tag(&r, 0, "RIFF")) && has_tag(&r, 8, "WAVE")) {
         out->kind = VL_CONTAINER_WAV;
         return read_wave(&r);
     }

@@ -1,5 +1,5 @@
 /*
- * Calls on WAV and FLAC in memory. The file is decoded up to three times, block by block: for tones (where they are looked
+ * Calls on sound files in memory. The file is decoded up to three times, block by block: for tones (where they are looked
  * for), for the level (only where an effect needs one), to replace and encode. No more than a block is held, whatever the
  * file's length.
  */
@@ -96,6 +96,7 @@ static veil_status find_all(file_call *f, size_t input_bytes)
         vl_container_read(f->input, input_bytes, &f->call.engine->limits, &f->container, f->call.error);
     f->call.sound = f->container.sound;
     if (status == VEIL_OK) status = vl_audio_call_begin(&f->call);
+    f->call.plan.guard_s += f->container.widen_s;
     if (status == VEIL_OK) status = reserve_block(f);
     if (status == VEIL_OK && vl_audio_call_listens(&f->call)) status = listen(f);
     return status == VEIL_OK ? vl_audio_call_lay_out(&f->call) : status;
@@ -153,6 +154,17 @@ static veil_status convert_blocks(file_call *f, const vl_mix *mix, vl_decoder *d
     }
 }
 
+/* A lossy encoder that gave another length than it was given would shift every time behind it. */
+static veil_status check_length(file_call *f, const void *out, size_t size)
+{
+    if (!vl_container_is_coded(f->container.kind)) return VEIL_OK;
+    vl_container again = {.kind = f->container.kind, .body_bytes = size};
+    veil_status status = vl_codec_probe(out, &again, f->call.error);
+    if (status == VEIL_OK && again.sound.total_frames == f->container.sound.total_frames) return VEIL_OK;
+    return vl_error_set(f->call.error, VEIL_ERR_INTERNAL, 0, "the encoder changed the length to %llu frames",
+                        (unsigned long long)again.sound.total_frames);
+}
+
 static veil_status convert(file_call *f, const vl_level *level, void *out, size_t capacity, size_t *needed)
 {
     vl_decoder decoder = {0};
@@ -169,7 +181,7 @@ static veil_status convert(file_call *f, const vl_level *level, void *out, size_
     if (status == VEIL_OK) status = vl_encoder_finish(&encoder, needed, f->call.error);
     vl_encoder_close(&encoder);
     vl_decoder_close(&decoder);
-    return status;
+    return status == VEIL_OK && *needed <= capacity ? check_length(f, out, *needed) : status;
 }
 
 veil_status vl_audio_redact_encoded(const vl_audio_engine *engine, const veil_audio_options *options, const void *input,

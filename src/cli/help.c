@@ -28,8 +28,8 @@ static const char scan_page[] =
     "usage: veil scan [options] [FILE...]\n"
     "\n"
     "Says what personal data the files hold. No FILE, or -, is stdin. Text, pictures (JPEG, PNG, WebP) and sound (WAV, "
-    "FLAC)\n"
-    "are told apart by their content. Matches themselves are printed only with --show-text.\n"
+    "FLAC,\n"
+    "Ogg, MP3) are told apart by their content. Matches themselves are printed only with --show-text.\n"
     "With --input jsonl every line is an object and gives one; a blank line gives {\"findings\":[]}.\n";
 
 static const char redact_page[] =

@@ -375,8 +375,8 @@ static void other_kinds_are_named(void **state)
         veil_status status;
         const char *says;
     } cases[] = {
-        {"OggS\0\2", 6, VEIL_ERR_UNSUPPORTED, "Ogg"},      {"ID3\4\0", 5, VEIL_ERR_UNSUPPORTED, "MP3"},
-        {"\xFF\xFB\x90", 3, VEIL_ERR_UNSUPPORTED, "MP3"},  {"RF64....WAVE", 12, VEIL_ERR_UNSUPPORTED, "RF64"},
+        {"OggS\0\2", 6, VEIL_ERR_MALFORMED_INPUT, "Ogg"},  {"ID3\4\0", 5, VEIL_ERR_UNSUPPORTED, "MP3"},
+        {"\xFF\xFB\x90", 3, VEIL_ERR_UNSUPPORTED, "MP3"},  {"RF64....WAVE", 12, VEIL_ERR_MALFORMED_INPUT, "RF64"},
         {"....ftypM4A ", 12, VEIL_ERR_UNSUPPORTED, "MP4"}, {"FORM....AIFF", 12, VEIL_ERR_UNSUPPORTED, "AIFF"},
         {"hello", 5, VEIL_ERR_MALFORMED_INPUT, ""},        {"", 0, VEIL_ERR_MALFORMED_INPUT, ""},
     };

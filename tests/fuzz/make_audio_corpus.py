@@ -47,6 +47,7 @@ class Info(ctypes.Structure):
 SOUNDS = {
     "wav_u8": (0x010005, 1), "wav_s16": (0x010002, 1), "wav_s16_stereo": (0x010002, 2), "wav_s24": (0x010003, 1),
     "wav_s32": (0x010004, 1), "wav_float": (0x010006, 1), "wav_mulaw": (0x010010, 1), "wav_alaw": (0x010011, 1),
+    "ogg_vorbis": (0x200060, 1), "ogg_opus": (0x200064, 2), "mp3": (0x230082, 1), "rf64_s16": (0x220002, 1),
     "wavex_s16": (0x130002, 2), "flac_s8": (0x170001, 1), "flac_s16": (0x170002, 1), "flac_s24": (0x170003, 2),
 }
 
