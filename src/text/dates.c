@@ -58,6 +58,22 @@ static size_t time_end(const vl_scan *scan, size_t p, uint64_t digits)
     return vl_time_ends(scan, short_end) ? short_end : 0;
 }
 
+/* " -0600", " GMT" behind a time: their end, or p. */
+static size_t zone_end(const vl_scan *scan, size_t p)
+{
+    static const char zones[][5] = {"UTC", "GMT", "EST", "EDT", "CST", "CDT", "MST",  "MDT",
+                                    "PST", "PDT", "CET", "BST", "IST", "JST", "CEST", "AEST"};
+    if (vl_byte(scan, p) != ' ') return p;
+    unsigned length = zone_length(scan, p + 1);
+    if (length > 1 && vl_time_ends(scan, p + 1 + length)) return p + 1 + length;
+    for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
+        length = (unsigned)strlen(zones[i]);
+        if (scan->size - p <= length || memcmp(scan->text + p + 1, zones[i], length) != 0) continue;
+        if (!vl_word_at(scan, p + 1 + length)) return p + 1 + length;
+    }
+    return p;
+}
+
 /* " am", "PM" at p: its end, or p. */
 static size_t half_end(const vl_scan *scan, size_t p)
 {
@@ -76,9 +92,8 @@ size_t vl_clock_end(const vl_scan *scan, size_t p)
     uint64_t digits = vl_view_digit(scan, at);
     size_t end = time_end(scan, at, digits);
     if (end != 0) {
-        unsigned zone = vl_byte(scan, end) == ' ' ? zone_length(scan, end + 1) : 0;
-        if (zone > 1 && vl_time_ends(scan, end + 1 + zone)) return end + 1 + zone;
-        return half_end(scan, end);
+        size_t zone = zone_end(scan, end);
+        return zone != end ? zone : half_end(scan, end);
     }
     unsigned hour = vl_run(digits);
     if (hour < 1 || hour > 2 || vl_byte(scan, at + hour) != ':' || (digits >> (hour + 1) & 7) != 3) return p;
@@ -95,7 +110,7 @@ static bool match_iso(vl_scan *scan, size_t p)
     if (separator == '-' && (joint == ' ' || joint == 'T') && vl_on(scan, VL_ROW_DATE_ISO)) {
         size_t end = time_end(scan, p + 11, vl_view_digit(scan, p + 11));
         if (end != 0 && is_iso_date(t)) {
-            vl_emit_checked(scan, VL_ROW_DATE_ISO, p, end, VL_UNKNOWN);
+            vl_emit_checked(scan, VL_ROW_DATE_ISO, p, zone_end(scan, end), VL_UNKNOWN);
             scan->word_end = end; /* "18T09" is no word of its own */
             return true;
         }
@@ -252,7 +267,7 @@ static bool match_month_first(vl_scan *scan, size_t p, unsigned length)
     size_t end = length == 4 ? year_end(scan, p, false) : separator == ' ' ? month_day_end(scan, p + length) : 0;
     if (end == 0 || vl_validate_date_time((const char *)scan->text + word, end - word) == VL_INVALID) return false;
     if (vl_on(scan, VL_ROW_DATE_MONTH))
-        vl_emit_checked(scan, VL_ROW_DATE_MONTH, word, vl_clock_end(scan, end), VL_UNKNOWN);
+        vl_emit_checked(scan, VL_ROW_DATE_MONTH, vl_weekday_start(scan, word), vl_clock_end(scan, end), VL_UNKNOWN);
     return vl_on(scan, VL_ROW_DATE_MONTH);
 }
 

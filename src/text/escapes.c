@@ -12,6 +12,7 @@
 #include "text/scan.h"
 
 #define UNICODE_BYTES 5u  /* "u003c" */
+#define TRACK_DIGITS  12u /* of the shortest card */
 #define SLASHES_MAX   64u /* looked at for whether their number is odd; more are as good as none */
 
 #define ESC            0x1B
@@ -44,13 +45,22 @@ unsigned vl_escape_length(const vl_scan *scan, size_t p)
     return is_letter ? 1 : UNICODE_BYTES;
 }
 
+/* "%B4012888888881881" is no escape but track 1 of a card. */
+static bool is_track(const vl_scan *scan, size_t p)
+{
+    if ((scan->text[p - 1] | 0x20) != 'b') return false;
+    for (size_t i = p; i < p + TRACK_DIGITS; i++)
+        if (!vl_digit_at(scan, i)) return false;
+    return true;
+}
+
 /* Value of the "%20" whose last byte is at p, or 0; letters and digits are none that separate. */
 uint8_t vl_percent_at(const vl_scan *scan, size_t p)
 {
     if (p < 2 || p >= scan->size || scan->text[p - 2] != '%') return 0;
     int high = vl_hex_value((char)scan->text[p - 1]);
     int low = vl_hex_value((char)vl_byte(scan, p));
-    if (high < 0 || low < 0) return 0;
+    if (high < 0 || low < 0 || is_track(scan, p)) return 0;
     uint8_t value = (uint8_t)(high * 16 + low);
     return vl_is_alnum((char)value) ? 0 : value;
 }

@@ -1,13 +1,14 @@
 /*
  * Dates around the name of a month that are read from their year or their day: "12th of March, 2021", "March 12th, 2021",
- * "12. März 2021", "10/Oct/2000:13:55:36 -0700", "04JUL1985". Names are those of English, German, Spanish, French and Italian
- * whatever the language of the text: between a day and a year they are little else.
+ * "12. März 2021", "10/Oct/2000:13:55:36 -0700", "04JUL1985". Names are those of English, German, Spanish, French, Italian, Dutch,
+ * Portuguese, Polish, Finnish, Turkish and the Scandinavian languages, whatever the language of the text: between a day and a year
+ * they are little else.
  */
 #include <string.h>
 
 #include "text/scan.h"
 
-#define NAME_MAX_BYTES 12u
+#define NAME_MAX_BYTES 16u
 #define NO_PLACE       SIZE_MAX
 
 typedef struct month_name {
@@ -16,20 +17,43 @@ typedef struct month_name {
 } month_name;
 
 static const month_name names[] = {
-    {"january", 1},   {"jan", 1},       {"januar", 1},    {"jänner", 1},     {"enero", 1},      {"ene", 1},
-    {"janvier", 1},   {"janv", 1},      {"gennaio", 1},   {"february", 2},   {"feb", 2},        {"februar", 2},
-    {"febrero", 2},   {"février", 2},   {"fevrier", 2},   {"févr", 2},       {"febbraio", 2},   {"march", 3},
-    {"mar", 3},       {"märz", 3},      {"maerz", 3},     {"mär", 3},        {"mrz", 3},        {"marzo", 3},
-    {"mars", 3},      {"april", 4},     {"apr", 4},       {"abril", 4},      {"abr", 4},        {"avril", 4},
-    {"avr", 4},       {"aprile", 4},    {"may", 5},       {"mai", 5},        {"mayo", 5},       {"maggio", 5},
-    {"june", 6},      {"jun", 6},       {"juni", 6},      {"junio", 6},      {"juin", 6},       {"giugno", 6},
-    {"july", 7},      {"jul", 7},       {"juli", 7},      {"julio", 7},      {"juillet", 7},    {"juil", 7},
-    {"luglio", 7},    {"august", 8},    {"aug", 8},       {"agosto", 8},     {"août", 8},       {"aout", 8},
-    {"september", 9}, {"sep", 9},       {"sept", 9},      {"septiembre", 9}, {"setiembre", 9},  {"septembre", 9},
-    {"settembre", 9}, {"october", 10},  {"oct", 10},      {"oktober", 10},   {"okt", 10},       {"octubre", 10},
-    {"octobre", 10},  {"ottobre", 10},  {"november", 11}, {"nov", 11},       {"noviembre", 11}, {"novembre", 11},
-    {"december", 12}, {"dec", 12},      {"dezember", 12}, {"dez", 12},       {"diciembre", 12}, {"dic", 12},
-    {"décembre", 12}, {"decembre", 12}, {"déc", 12},      {"dicembre", 12},
+    {"january", 1},     {"jan", 1},           {"januar", 1},     {"jänner", 1},     {"enero", 1},
+    {"ene", 1},         {"janvier", 1},       {"janv", 1},       {"gennaio", 1},    {"february", 2},
+    {"feb", 2},         {"februar", 2},       {"febrero", 2},    {"février", 2},    {"fevrier", 2},
+    {"févr", 2},        {"febbraio", 2},      {"march", 3},      {"mar", 3},        {"märz", 3},
+    {"maerz", 3},       {"mär", 3},           {"mrz", 3},        {"marzo", 3},      {"mars", 3},
+    {"april", 4},       {"apr", 4},           {"abril", 4},      {"abr", 4},        {"avril", 4},
+    {"avr", 4},         {"aprile", 4},        {"may", 5},        {"mai", 5},        {"mayo", 5},
+    {"maggio", 5},      {"june", 6},          {"jun", 6},        {"juni", 6},       {"junio", 6},
+    {"juin", 6},        {"giugno", 6},        {"july", 7},       {"jul", 7},        {"juli", 7},
+    {"julio", 7},       {"juillet", 7},       {"juil", 7},       {"luglio", 7},     {"august", 8},
+    {"aug", 8},         {"agosto", 8},        {"août", 8},       {"aout", 8},       {"september", 9},
+    {"sep", 9},         {"sept", 9},          {"septiembre", 9}, {"setiembre", 9},  {"septembre", 9},
+    {"settembre", 9},   {"october", 10},      {"oct", 10},       {"oktober", 10},   {"okt", 10},
+    {"octubre", 10},    {"octobre", 10},      {"ottobre", 10},   {"november", 11},  {"nov", 11},
+    {"noviembre", 11},  {"novembre", 11},     {"december", 12},  {"dec", 12},       {"dezember", 12},
+    {"dez", 12},        {"diciembre", 12},    {"dic", 12},       {"décembre", 12},  {"decembre", 12},
+    {"déc", 12},        {"dicembre", 12},     {"januari", 1},    {"februari", 2},   {"maart", 3},
+    {"mei", 5},         {"maj", 5},           {"augusti", 8},    {"augustus", 8},   {"marts", 3},
+    {"desember", 12},   {"janeiro", 1},       {"fevereiro", 2},  {"março", 3},      {"marco", 3},
+    {"maio", 5},        {"junho", 6},         {"julho", 7},      {"setembro", 9},   {"outubro", 10},
+    {"novembro", 11},   {"dezembro", 12},     {"stycznia", 1},   {"lutego", 2},     {"marca", 3},
+    {"kwietnia", 4},    {"maja", 5},          {"czerwca", 6},    {"lipca", 7},      {"sierpnia", 8},
+    {"września", 9},    {"października", 10}, {"listopada", 11}, {"grudnia", 12},   {"tammikuuta", 1},
+    {"helmikuuta", 2},  {"maaliskuuta", 3},   {"huhtikuuta", 4}, {"toukokuuta", 5}, {"kesäkuuta", 6},
+    {"heinäkuuta", 7},  {"elokuuta", 8},      {"syyskuuta", 9},  {"lokakuuta", 10}, {"marraskuuta", 11},
+    {"joulukuuta", 12}, {"ocak", 1},          {"şubat", 2},      {"Şubat", 2},      {"mart", 3},
+    {"nisan", 4},       {"mayıs", 5},         {"haziran", 6},    {"temmuz", 7},     {"ağustos", 8},
+    {"eylül", 9},       {"ekim", 10},         {"kasım", 11},     {"aralık", 12},
+};
+
+static const char weekdays[][NAME_MAX_BYTES] = {
+    "monday",  "tuesday",   "wednesday", "thursday",  "friday",     "saturday", "sunday",   "mon",
+    "tue",     "tues",      "wed",       "thu",       "thur",       "thurs",    "fri",      "sat",
+    "sun",     "montag",    "dienstag",  "mittwoch",  "donnerstag", "freitag",  "samstag",  "sonnabend",
+    "sonntag", "lunes",     "martes",    "miércoles", "jueves",     "viernes",  "sábado",   "domingo",
+    "lundi",   "mardi",     "mercredi",  "jeudi",     "vendredi",   "samedi",   "dimanche", "lunedì",
+    "martedì", "mercoledì", "giovedì",   "venerdì",   "sabato",     "domenica",
 };
 
 /* Equal but for case; the letters of these names beyond ASCII differ in the same bit. */
@@ -43,9 +67,22 @@ static bool is_same(const uint8_t *text, const char *word, size_t length)
 unsigned vl_month_of(const uint8_t *word, size_t length)
 {
     if (length < 3 || length >= NAME_MAX_BYTES) return 0;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if ((word[0] | 0x20) != ((uint8_t)names[i].name[0] | 0x20)) continue;
         if (strlen(names[i].name) == length && is_same(word, names[i].name, length)) return names[i].month;
+    }
     return 0;
+}
+
+bool vl_is_weekday(const uint8_t *word, size_t length)
+{
+    if (length < 3 || length >= NAME_MAX_BYTES) return false;
+    if (length < 6 && word[0] >= 'a') return false; /* "he sat 5 ..." */
+    for (size_t i = 0; i < sizeof weekdays / sizeof weekdays[0]; i++) {
+        if ((word[0] | 0x20) != (uint8_t)weekdays[i][0]) continue;
+        if (strlen(weekdays[i]) == length && is_same(word, weekdays[i], length)) return true;
+    }
+    return false;
 }
 
 /* Where the word that ends at `end` begins. */
@@ -63,7 +100,7 @@ static size_t word_start(const vl_scan *scan, size_t end)
 /* The end of the part before the space before p, without punctuation; NO_PLACE when there is no space. */
 static size_t part_end(const vl_scan *scan, size_t p)
 {
-    if (p < 3 || scan->text[p - 1] != ' ') return NO_PLACE;
+    if (p < 2 || scan->text[p - 1] != ' ') return NO_PLACE;
     uint8_t c = scan->text[p - 2];
     return c == ',' || c == '.' ? p - 2 : p - 1;
 }
@@ -107,15 +144,13 @@ static unsigned month_before(const vl_scan *scan, size_t end, size_t *start)
     return vl_month_of(scan->text + *start, end - *start);
 }
 
-/* "Fri, " before a date belongs to it (RFC 5322 section 3.3). */
+/* "Fri, ", "Friday ", "Montag, " before a date belong to it (RFC 5322 section 3.3). */
 size_t vl_weekday_start(const vl_scan *scan, size_t start)
 {
-    static const char days[] = "MonTueWedThuFriSatSun";
-    if (start < 5 || scan->text[start - 1] != ' ' || scan->text[start - 2] != ',') return start;
-    if (vl_word_before(scan, start - 5)) return start;
-    for (size_t i = 0; i < 21; i += 3)
-        if (memcmp(scan->text + start - 5, days + i, 3) == 0) return start - 5;
-    return start;
+    size_t end = part_end(scan, start);
+    if (end == NO_PLACE) return start;
+    size_t word = word_start(scan, end);
+    return !vl_word_before(scan, word) && vl_is_weekday(scan->text + word, end - word) ? word : start;
 }
 
 static unsigned read_year(const vl_scan *scan, size_t p)

@@ -276,7 +276,8 @@ bool vl_match_joined_month(vl_scan *scan, size_t p, unsigned length, uint8_t joi
 size_t vl_clock_end(const vl_scan *scan, size_t p);         /* where the time of day behind a date ends, or p */
 size_t vl_weekday_start(const vl_scan *scan, size_t start); /* where "Fri, " before a date begins, or start */
 unsigned vl_month_of(const uint8_t *word, size_t length);   /* 1 to 12 for a month's name, else 0 */
-void vl_match_compact(vl_scan *scan, size_t p);             /* "20210312T101112Z" */
+bool vl_is_weekday(const uint8_t *word, size_t length);
+void vl_match_compact(vl_scan *scan, size_t p); /* "20210312T101112Z" */
 void vl_match_phone(vl_scan *scan, size_t p);
 /** p: the first digit of a word, or of a number that goes on from another; see formats.h */
 void vl_match_formats(vl_scan *scan, const struct vl_format_view *view, size_t p, bool is_rest);

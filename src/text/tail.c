@@ -1,5 +1,5 @@
 /*
- * Where a text is settled. The words of prose settle it: a word of four letters or more that is no month's name is in no match
+ * Where a text is settled. The words of prose settle it: a word of four letters or more that is no month's or day's name is in no match
  * with white space but those of the rows that vl_tail_prepare finds to be loose or free, so no match crosses the space behind
  * it. The words that such a match may be made of are called warm here: with digits, of up to three letters, months, or with bytes
  * beyond ASCII. What stands behind a match may decide it ("9885 1152 office"), but not further than the first word of prose and
@@ -215,7 +215,7 @@ static size_t word_end(const uint8_t *text, size_t from, size_t p)
     return p;
 }
 
-/* A word of prose: no digit, and its last letters are four or more and no month's name. No word at all settles as well. */
+/* A word of prose: no digit, and its last letters are four or more and no name of a month or a day. No word at all settles as well. */
 static bool is_prose(const uint8_t *text, size_t start, size_t end)
 {
     if (start == end) return true;
@@ -226,7 +226,8 @@ static bool is_prose(const uint8_t *text, size_t start, size_t end)
     size_t letters = end;
     while (letters > start && vl_is_alpha((char)text[letters - 1]))
         letters--;
-    return end - letters >= PROSE_LEAST && vl_month_of(text + letters, end - letters) == 0;
+    return end - letters >= PROSE_LEAST && vl_month_of(text + letters, end - letters) == 0 &&
+           !vl_is_weekday(text + letters, end - letters);
 }
 
 /* The first digit of [from, size), or size. */

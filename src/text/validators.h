@@ -24,6 +24,7 @@ typedef vl_validity (*vl_validator_fn)(const char *text, size_t size_bytes);
 size_t vl_iban_length(const char *text);
 
 vl_validity vl_validate_credit_card(const char *text, size_t size_bytes); /* length, network ranges, Luhn */
+vl_validity vl_validate_card_track(const char *text, size_t size_bytes);  /* "B", a card, "^" */
 vl_validity vl_validate_us_ssn(const char *text, size_t size_bytes);      /* area, group, serial; not a checksum */
 vl_validity vl_validate_us_itin(const char *text, size_t size_bytes);
 vl_validity vl_validate_aba_routing(const char *text, size_t size_bytes);

@@ -64,10 +64,12 @@ static void skip_fraction(date_cursor *cursor)
     }
 }
 
-/* Offset from UTC directly behind a time: +HH, +HHMM, +HH:MM up to 14 hours (line islands), or a minus sign. */
+/* Offset from UTC behind a time, a space before it or none: +HH, +HHMM, +HH:MM up to 14 hours (line islands), or a minus sign. */
 static bool read_zone(date_cursor *cursor)
 {
     date_number number;
+    bool is_apart = peek(cursor, 0) == ' ' && (peek(cursor, 1) == '+' || peek(cursor, 1) == '-');
+    if (is_apart && vl_is_digit(peek(cursor, 2)) && vl_is_digit(peek(cursor, 3))) cursor->at++;
     if (peek(cursor, 0) != '+' && peek(cursor, 0) != '-') return true;
     if (!vl_is_digit(peek(cursor, 1))) return true;
     cursor->at++;

@@ -90,6 +90,12 @@ vl_validity vl_validate_credit_card(const char *text, size_t size_bytes)
     return VL_VALID;
 }
 
+/* ISO/IEC 7813, track 1: "%B", the number, and what sets the name apart from it. */
+vl_validity vl_validate_card_track(const char *text, size_t size_bytes)
+{
+    return size_bytes < 2 ? VL_INVALID : vl_validate_credit_card(text + 1, size_bytes - 2);
+}
+
 /* ABA Key to Routing Numbers: the first two digits name a Federal Reserve district (01-12), a thrift (21-32), an electronic
  * transfer (61-72), a traveller's cheque (80) or the government (00); check 3-7-1 modulo 10. */
 vl_validity vl_validate_aba_routing(const char *text, size_t size_bytes)

@@ -210,10 +210,18 @@ static bool is_other_number(const phone_shape *shape)
     return false;
 }
 
+/* "33 93 31": three pairs with spaces, as small countries write them; with other separators they are a date. */
+static bool is_three_pairs(const char *text, size_t size_bytes, const phone_shape *shape)
+{
+    return shape->count == 6 && size_bytes == 8 && text[2] == ' ' && text[5] == ' ';
+}
+
 vl_validity vl_validate_phone_loose(const char *text, size_t size_bytes)
 {
     phone_shape shape = {.is_dashed = true};
-    if (!read_shape(text, size_bytes, &shape) || shape.count < 7) return VL_INVALID;
+    if (!read_shape(text, size_bytes, &shape)) return VL_INVALID;
+    if (is_three_pairs(text, size_bytes, &shape)) return VL_UNKNOWN;
+    if (shape.count < 7) return VL_INVALID;
     if (is_strong(&shape)) return VL_UNKNOWN;
     if (shape.has_plus || shape.group_count < 2 || shape.count > 12 || is_other_number(&shape)) return VL_INVALID;
     if (is_dashed_address(&shape)) return VL_INVALID;

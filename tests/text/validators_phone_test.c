@@ -142,8 +142,9 @@ static void loose_groupings(void **state)
         {"9885 1152", VL_UNKNOWN},      {"25 833387", VL_UNKNOWN},      {"415-555-0132", VL_UNKNOWN},
         {"+49 30 1234567", VL_UNKNOWN}, {"2021-05-21", VL_INVALID},     {"21-05-2021", VL_INVALID},
         {"536-90-4399", VL_INVALID},    {"4111 1111 1111", VL_INVALID}, {"1.2.3.4567", VL_INVALID},
-        {"7858949", VL_INVALID},        {"+999 12345678", VL_INVALID},  {"61 51 81", VL_INVALID},
+        {"7858949", VL_INVALID},        {"+999 12345678", VL_INVALID},  {"61-51-81", VL_INVALID},
         {"10-105-160-184", VL_INVALID}, {"10 105 160 184", VL_UNKNOWN}, {"10-905-160-184", VL_UNKNOWN},
+        {"61 51 81", VL_UNKNOWN},       {"61.51.81", VL_INVALID},       {"61 5181", VL_INVALID},
     };
     CHECK(vl_validate_phone_loose, texts);
 }
