@@ -173,6 +173,7 @@ int main(int argc, char **argv)
     bench_rows_own(&report);
     bench_rows_stream(&report);
     bench_rows_image(&report);
+    bench_rows_pictures(&report);
     bench_rows_jpeg(&report);
     bench_rows_audio(&report);
     bench_rows_create(&report);

@@ -45,6 +45,7 @@ void bench_rows_operators(bench_report *report);
 void bench_rows_own(bench_report *report);
 void bench_rows_stream(bench_report *report);
 void bench_rows_image(bench_report *report);
+void bench_rows_pictures(bench_report *report);
 void bench_rows_jpeg(bench_report *report);
 void bench_rows_audio(bench_report *report);
 void bench_rows_create(bench_report *report);
