@@ -9,6 +9,7 @@
 
 #include "audio/transcript.h"
 #include "audio_fixture.h"
+#include "support/malloc_count.h"
 
 #define FOLDER   VEIL_TEST_SOURCE_DIR "/tests/fuzz/corpus/fuzz_transcript/"
 #define RATE     8000u
@@ -195,6 +196,35 @@ static void words_come_out_once_in_every_format(void **state)
     audio_fixture_close(&f);
 }
 
+/* Parsing, finding and writing over live in the workspace. */
+static void no_format_needs_an_allocation(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    static char out[1 << 18];
+    for (size_t i = 0; i < SAMPLES; i++) {
+        size_t size, out_bytes;
+        char *bytes = read_sample(samples[i].name, &size);
+        veil_audio_options options = audio_options();
+        options.transcript = bytes;
+        options.transcript_bytes = size;
+        outcome o;
+        malloc_counts before = {0};
+        for (int round = 0; round < 2; round++) { /* the first one fills caches of libraries */
+            before = malloc_count_read();
+            assert_int_equal(scan(&f, bytes, size, VEIL_TRANSCRIPT_AUTO, samples[i].channels, SECONDS, &o), VEIL_OK);
+            assert_int_equal(vl_transcript_redact(f.engine, &options, SECONDS, samples[i].channels, out, sizeof out,
+                                                  &out_bytes, &o.error),
+                             VEIL_OK);
+        }
+        malloc_counts spent = malloc_count_since(before);
+        if (spent.allocations + spent.maps != 0) fail_msg("%s: %zu", samples[i].name, (size_t)spent.allocations);
+        free(bytes);
+    }
+    audio_fixture_close(&f);
+}
+
 /* JSON: any cut is an error. Lines and cues: an error, or what stands before the cut. */
 static void cut_transcripts_are_refused_or_say_no_more(void **state)
 {
@@ -281,6 +311,7 @@ int main(void)
         cmocka_unit_test(every_format_is_told_from_its_content),
         cmocka_unit_test(a_card_is_found_where_it_is_spoken),
         cmocka_unit_test(words_come_out_once_in_every_format),
+        cmocka_unit_test(no_format_needs_an_allocation),
         cmocka_unit_test(cut_transcripts_are_refused_or_say_no_more),
         cmocka_unit_test(what_makes_no_sense_is_refused),
     };
