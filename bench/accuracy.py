@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Run the test programs that count and put their tables between the markers of docs/accuracy.md.
 
-usage: bench/accuracy.py BUILD_DIR [PAGE]     write the page's tables (programs of BUILD_DIR/tests)
-       bench/accuracy.py --check              prove the reading of tables on a few lines (an ordinary test)
+usage: bench/accuracy.py BUILD_DIR [SECTION...]      write the page's tables (programs of BUILD_DIR/tests), or some of them
+       bench/accuracy.py --differential LOG...       write what long runs of text_differential_test --cases printed
+       bench/accuracy.py --check                     prove the reading of tables on a few lines (an ordinary test)
 
-The long run of the differential test takes minutes, so its line is not made here: it is kept in the page as it was printed.
+The long run of the differential test takes an hour, so it is not started here: give the files into which runs printed.
 A section whose program says "skipped" (no ../shared, no libphonenumber) keeps the table that it has.
 """
 import re
@@ -109,6 +110,14 @@ def keys(text):
     return rows(("recordings", "files", "keys found", "of", "keys where there are none"), lines) + tail if found else None
 
 
+def differential(text):
+    """Runs that came to their end; one that found a difference ends with an error and counts nothing."""
+    found = re.findall(r"^differential: (\d+) cases of seed (\d+), (\d+) findings, no difference", text, re.M)
+    cases, findings = (sum(int(line[i]) for line in found) for i in (0, 2))
+    return found and (f"{cases:,} cases in {len(found)} runs (seeds {', '.join(line[1] for line in found)}) with {findings:,} findings, "
+                      "no difference.") or None
+
+
 SECTIONS = {  # marker: (programs, reader)
     "vectors": (["shared_vectors"], vectors), "sentences": (["annotated"], sentences), "negatives": (["negatives"], negatives),
     "logs": (["annotated"], logs), "mutations": (["mutations"], recall), "encodings": (["encodings"], recall),
@@ -140,10 +149,12 @@ def run(build, name, outputs):
     return outputs[name]
 
 
-def write(build, path):
+def write(build, path, wanted):
     page = path.read_text()
     outputs = {}
     for name, (programs, reader) in SECTIONS.items():
+        if wanted and name not in wanted:
+            continue
         table = reader("".join(run(build, program, outputs) for program in programs))
         if table is None:
             print(f"{name}: no table (skipped or failed), the page keeps its own", file=sys.stderr)
@@ -165,16 +176,27 @@ def check():
     assert splits("splits: 1200 ways to cut\n").startswith("1,200") and splits("FAILED splits: 1 ways") is None
     assert "| CARD | 4 | 3 | 3 | 0.5 | 40.0 |" in digits("digits: CARD 3 of 4, as CREDIT_CARD 3, false 0.5 of 40.0 s\n")
     assert "| snr 0 | 5 | 80 | 80 | 0 |" in keys("dtmf: snr 0   80 of  80, 0 extra, 5 files\nmade:   0 dB 93 of 96\n")
+    assert differential("differential: 5000 cases of seed 3, 7 findings, no difference, 2 s\nERROR: x\n").startswith("5,000 cases in 1")
     assert all(reader("skipped: nothing here\n") is None for _, reader in SECTIONS.values())
     page = Path(__file__).resolve().parent.parent / "docs" / "accuracy.md"
-    for name in SECTIONS:
+    for name in [*SECTIONS, "differential"]:
         put(page.read_text(), name, "")
 
 
-if __name__ == "__main__":
-    if sys.argv[1:] == ["--check"]:
+def main(arguments):
+    page = Path("docs/accuracy.md")
+    if arguments == ["--check"]:
         check()
-    elif len(sys.argv) in (2, 3):
-        write(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) == 3 else "docs/accuracy.md"))
+    elif len(arguments) > 1 and arguments[0] == "--differential":
+        table = differential("\n".join(Path(log).read_text(errors="replace") for log in arguments[1:]))
+        if table is None:
+            raise SystemExit("no run in these files came to its end")
+        page.write_text(put(page.read_text(), "differential", table))
+    elif arguments and not (set(arguments[1:]) - set(SECTIONS)):
+        write(Path(arguments[0]), page, arguments[1:])
     else:
         raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
