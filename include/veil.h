@@ -689,8 +689,16 @@ VEIL_API veil_status veil_text_convert_offsets(const char *text, size_t text_byt
 
 /* ---- Image ------------------------------------------------------------------------------------------------------- */
 
-/* 8 bits a channel, interleaved */
-enum { VEIL_PIXEL_BGR = 1, VEIL_PIXEL_RGB = 2, VEIL_PIXEL_BGRA = 3, VEIL_PIXEL_RGBA = 4, VEIL_PIXEL_GRAY = 5 };
+/* 8 bits a channel, interleaved; NV12 and I420: planes of luma and of chroma for 2x2 pixels, BT.601 in the range of video */
+enum {
+    VEIL_PIXEL_BGR = 1,
+    VEIL_PIXEL_RGB = 2,
+    VEIL_PIXEL_BGRA = 3,
+    VEIL_PIXEL_RGBA = 4,
+    VEIL_PIXEL_GRAY = 5,
+    VEIL_PIXEL_NV12 = 6, /* (height + 1) / 2 rows of U, V pairs follow the rows of luma, stride_bytes apart */
+    VEIL_PIXEL_I420 = 7  /* U, then V follow: each (height + 1) / 2 rows, (stride_bytes + 1) / 2 apart */
+};
 
 /** A picture in the caller's memory. Origin top left; row y starts at pixels + y * stride_bytes. */
 typedef struct veil_image {
@@ -716,8 +724,16 @@ typedef struct veil_region {
 
 /* NO_CACHE: neither look up nor remember. NO_DETECTORS: the caller's regions only; allocates nothing on raw pixels.
  * TEXT: read the picture (config.ocr) and look for the text entities that are on by default; naming one does the same for those
- * that are named. PAYLOADS: also look into what codes say; what is found there is reported with the box of the code */
-enum { VEIL_IMAGE_NO_CACHE = 1u, VEIL_IMAGE_NO_DETECTORS = 2u, VEIL_IMAGE_TEXT = 4u, VEIL_IMAGE_PAYLOADS = 8u };
+ * that are named. PAYLOADS: also look into what codes say; what is found there is reported with the box of the code.
+ * ELLIPSE: faces are hidden as ellipses within their boxes and margin; whole boxes where a file is coded in blocks (JPEG, lossy
+ * WebP) */
+enum {
+    VEIL_IMAGE_NO_CACHE = 1u,
+    VEIL_IMAGE_NO_DETECTORS = 2u,
+    VEIL_IMAGE_TEXT = 4u,
+    VEIL_IMAGE_PAYLOADS = 8u,
+    VEIL_IMAGE_ELLIPSE = 16u
+};
 
 /** A shape of the caller's: REGION, as its boxes are. FILL covers it in at most 64 steps of rows, each from the shape's leftmost to its
  * rightmost pixel there; other effects, and reports, take the box around it. INVALID_ARGUMENT when that lies outside. */

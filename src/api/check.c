@@ -268,8 +268,8 @@ veil_status vl_check_image_options(const veil_image_options **options, veil_imag
     veil_image_options_init(local);
     const veil_image_options *o = complete(*options, local, sizeof *local);
     *options = o;
-    if ((o->flags &
-         ~(uint32_t)(VEIL_IMAGE_NO_CACHE | VEIL_IMAGE_NO_DETECTORS | VEIL_IMAGE_TEXT | VEIL_IMAGE_PAYLOADS)) != 0)
+    if ((o->flags & ~(uint32_t)(VEIL_IMAGE_NO_CACHE | VEIL_IMAGE_NO_DETECTORS | VEIL_IMAGE_TEXT | VEIL_IMAGE_PAYLOADS |
+                                VEIL_IMAGE_ELLIPSE)) != 0)
         return invalid(error, "options.flags has an unknown bit");
     if (isnan(o->margin_percent) || o->margin_percent > 100.0f)
         return invalid(error, "options.margin_percent is not a number of at most 100");

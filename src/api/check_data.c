@@ -58,10 +58,17 @@ static uint32_t pixel_bytes(uint32_t format)
     case VEIL_PIXEL_RGBA:
         return 4;
     case VEIL_PIXEL_GRAY:
+    case VEIL_PIXEL_NV12: /* of the plane of luma */
+    case VEIL_PIXEL_I420:
         return 1;
     default:
         return 0;
     }
+}
+
+static bool is_planar(uint32_t format)
+{
+    return format == VEIL_PIXEL_NV12 || format == VEIL_PIXEL_I420;
 }
 
 static uint32_t sample_bytes(uint32_t format)
@@ -94,7 +101,8 @@ veil_status vl_check_image(const veil_image *image, veil_error *error)
     if (image->width == 0 || image->width > SIDE_MAX || image->height == 0 || image->height > SIDE_MAX)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "image is %u by %u; each side goes from 1 to %u",
                             image->width, image->height, SIDE_MAX);
-    if (image->stride_bytes < (size_t)image->width * bytes || image->stride_bytes > SIZE_MAX / SIDE_MAX)
+    const uint32_t odd = is_planar(image->format) ? image->width & 1 : 0; /* the last column's chroma is whole */
+    if (image->stride_bytes < (size_t)image->width * bytes + odd || image->stride_bytes > SIZE_MAX / SIDE_MAX)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
                             "image.stride_bytes is %zu; a row of %u pixels takes %zu", image->stride_bytes,
                             image->width, (size_t)image->width * bytes);
@@ -124,7 +132,9 @@ veil_status vl_check_audio(const veil_audio *audio, veil_error *error)
 
 uint64_t vl_image_size_bytes(const veil_image *image)
 {
-    return image == NULL ? 0 : (uint64_t)image->width * image->height * pixel_bytes(image->format);
+    if (image == NULL) return 0;
+    const uint64_t pixels = (uint64_t)image->width * image->height;
+    return is_planar(image->format) ? pixels + pixels / 2 : pixels * pixel_bytes(image->format);
 }
 
 uint64_t vl_audio_size_bytes(const veil_audio *audio)

@@ -45,6 +45,7 @@ enum {
     OPT_MODEL_SHA256,
     OPT_PLUGIN_DIR,
     OPT_OCR,
+    OPT_ELLIPSE,
     OPT_PAYLOADS,
     OPT_REPORT,
     OPT_JOBS,
@@ -96,6 +97,7 @@ static const cli_option_row table[] = {
     {"ocr", NULL, BOTH, OPT_OCR, "read pictures, and look for personal data in their text (plugin libveil-ocr.so)",
      NULL},
     {"payloads", NULL, BOTH, OPT_PAYLOADS, "also look into what QR and bar codes say", NULL},
+    {"ellipse", NULL, CLI_REDACT, OPT_ELLIPSE, "hide faces as ellipses (in JPEG and lossy WebP as whole boxes)", NULL},
     {"margin", "PCT", CLI_REDACT, OPT_MARGIN, "widen detected boxes on each side by this much (15)", NULL},
     {"range", "START-END[@CH]", BOTH, OPT_RANGE, "also hide these seconds of the sound; channel 0 is the first", NULL},
     {"guard", "MS", CLI_REDACT, OPT_GUARD, "widen spans of sound on each side by this much (150)", NULL},
@@ -307,6 +309,9 @@ static int apply_flag(int id, cli_options *options)
         break;
     case OPT_SHOW_TEXT:
         options->show_text = true;
+        break;
+    case OPT_ELLIPSE:
+        options->ellipse = true;
         break;
     case OPT_OCR:
         options->ocr = true;

@@ -82,6 +82,7 @@ typedef struct cli_options {
     bool no_decode;
     bool show_text;
     bool ocr;
+    bool ellipse;
     bool payloads;
     bool stats;
     bool fail_on_find;

@@ -32,6 +32,7 @@ static void image_options(const cli_session *session, veil_image_options *option
     options->exclude = session->exclude[CLI_KIND_IMAGE].items;
     options->exclude_count = session->exclude[CLI_KIND_IMAGE].count;
     if (session->options->min_score >= 0) options->min_score = session->options->min_score;
+    if (session->options->ellipse) options->flags |= VEIL_IMAGE_ELLIPSE;
     if (session->options->ocr) options->flags |= VEIL_IMAGE_TEXT;
     if (session->options->payloads) options->flags |= VEIL_IMAGE_PAYLOADS;
     /* Many inputs seldom repeat, and a cache of results would outlive each of them. */

@@ -8,6 +8,7 @@
  */
 #include "image/effects.h"
 
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -29,6 +30,7 @@ typedef struct axis {
 typedef struct work {
     const vl_kernels *kernels;
     const vl_image_view *view;
+    const vl_effect_region *region;
     vl_rect rect;
     vl_effect_scratch *scratch;
     uint32_t channels;
@@ -51,23 +53,60 @@ static uint8_t *pixel_at(const vl_image_view *view, uint32_t x, uint32_t y)
 
 /* ---- One colour ---- */
 
-/* The first row is the colour, doubled until it is full; the others are copies, which memcpy does at memory speed. */
-static void fill_rect(const vl_image_view *view, vl_rect rect, const uint8_t *color, uint32_t color_bytes)
+/* Columns [*first, *end) of row y (from the rect's top) that belong to the region: all, or those whose middles the ellipse holds. */
+static void row_span(const vl_effect_region *region, uint32_t y, uint32_t *first, uint32_t *end)
 {
-    uint8_t *first = pixel_at(view, rect.x, rect.y);
-    size_t row_bytes = (size_t)rect.w * color_bytes, done = color_bytes;
-    memcpy(first, color, color_bytes);
-    for (; done < row_bytes; done *= 2)
-        memcpy(first + done, first, done < row_bytes - done ? done : row_bytes - done);
-    for (uint32_t y = 1; y < rect.h; y++)
-        memcpy(first + y * view->stride_bytes, first, row_bytes);
+    uint32_t w = region->rect.w, h = region->rect.h, cell = region->has_cells ? 2 : 1;
+    *first = 0;
+    *end = w;
+    if (!region->is_ellipse) return;
+    double across = (w + cell - 1) / cell, down = (h + cell - 1) / cell;
+    double from_middle = (2.0 * (y / cell) + 1 - down) / down;
+    double reach = across * sqrt(1 - from_middle * from_middle); /* |from_middle| < 1 */
+    uint32_t low = (uint32_t)ceil((across - reach - 1) / 2), high = (uint32_t)floor((across + reach - 1) / 2) + 1;
+    *first = low * cell;
+    *end = high * cell < w ? high * cell : w;
 }
 
-static void fill_color(const vl_image_view *view, vl_rect rect, uint32_t color_rgb)
+/* One colour over the part of `block` that is the region's. The first row's pixels are doubled until it is full; rows of rectangles
+ * are copies of it. */
+static void fill_part(const vl_image_view *view, const vl_effect_region *region, vl_rect block, const uint8_t *color,
+                      uint32_t color_bytes)
+{
+    for (uint32_t y = block.y; y < block.y + block.h; y++) {
+        uint32_t first, end, left = block.x - region->rect.x;
+        row_span(region, y - region->rect.y, &first, &end);
+        if (first < left) first = left;
+        if (end > left + block.w) end = left + block.w;
+        if (first >= end) continue;
+        uint8_t *row = pixel_at(view, region->rect.x + first, y);
+        size_t row_bytes = (size_t)(end - first) * color_bytes, done = color_bytes;
+        if (!region->is_ellipse && y > block.y) {
+            memcpy(row, row - view->stride_bytes, row_bytes);
+            continue;
+        }
+        memcpy(row, color, color_bytes);
+        for (; done < row_bytes; done *= 2)
+            memcpy(row + done, row, done < row_bytes - done ? done : row_bytes - done);
+    }
+}
+
+static void fill_color(const vl_image_view *view, const vl_effect_region *region, uint32_t color_rgb)
 {
     uint8_t color[4];
     uint32_t color_bytes = vl_pixel_from_rgb(view->format, color_rgb, color);
-    fill_rect(view, rect, color, color_bytes);
+    fill_part(view, region, region->rect, color, color_bytes);
+}
+
+/* In a plane the level is given. */
+static void fill(const vl_image_view *view, const vl_effect_region *region)
+{
+    uint8_t level[2] = {(uint8_t)(region->plain >> 8), (uint8_t)region->plain};
+    uint32_t bytes = vl_pixel_bytes(view->format);
+    if (region->is_plain)
+        fill_part(view, region, region->rect, bytes == 2 ? level : level + 1, bytes);
+    else
+        fill_color(view, region, region->color_rgb);
 }
 
 /* ---- A grid, stretched ---- */
@@ -111,9 +150,14 @@ static void paint_grid(work *w)
         for (uint32_t y = 0; y < w->rect.h; y++) {
             int16_t weight;
             node = axis_locate(&w->down, 2 * (int32_t)y + 1, node, &weight);
-            uint32_t next = node + 1 < w->down.count ? node + 1 : node;
-            w->kernels->mix_rows(w->scratch->rows[node], w->scratch->rows[next], weight, (size_t)count * w->channels,
-                                 pixel_at(w->view, w->rect.x + first, w->rect.y + y));
+            uint32_t next = node + 1 < w->down.count ? node + 1 : node, from, to;
+            row_span(w->region, y, &from, &to);
+            if (from < first) from = first;
+            if (to > first + count) to = first + count;
+            if (from >= to) continue;
+            size_t skip = (size_t)(from - first) * w->channels;
+            w->kernels->mix_rows(w->scratch->rows[node] + skip, w->scratch->rows[next] + skip, weight,
+                                 (size_t)(to - from) * w->channels, pixel_at(w->view, w->rect.x + from, w->rect.y + y));
         }
     }
 }
@@ -193,7 +237,7 @@ static void paint_blocks(const work *w, const cells *c)
             uint8_t color[4];
             for (uint32_t k = 0; k < 4; k++)
                 color[k] = (uint8_t)(w->scratch->grid[j][i][k] >> 7);
-            fill_rect(w->view, block, color, w->channels);
+            fill_part(w->view, w->region, block, color, w->channels);
         }
     }
 }
@@ -395,6 +439,7 @@ static void run(const vl_kernels *kernels, const vl_image_view *view, const vl_e
                 vl_effect_scratch *scratch)
 {
     work w = {.kernels = kernels, .view = view, .rect = region->rect, .scratch = scratch};
+    w.region = region;
     w.channels = vl_pixel_bytes(view->format);
     w.pending = region + 1;
     w.pending_count = rest;
@@ -409,8 +454,8 @@ void vl_effects_apply(const vl_kernels *kernels, const vl_image_view *view, cons
 {
     /* First everything of which nothing may remain goes, so that no mean and no rim can pick it up. */
     for (size_t i = 0; i < region_count; i++) {
-        if (regions[i].effect == VEIL_EFFECT_FILL) fill_color(view, regions[i].rect, regions[i].color_rgb);
-        if (regions[i].effect == VEIL_EFFECT_SMOOTH) fill_color(view, regions[i].rect, 0x808080);
+        if (regions[i].effect == VEIL_EFFECT_FILL) fill(view, &regions[i]);
+        if (regions[i].effect == VEIL_EFFECT_SMOOTH) fill_color(view, &regions[i], 0x808080);
     }
     for (size_t i = 0; i < region_count; i++)
         if (regions[i].effect == VEIL_EFFECT_BLUR || regions[i].effect == VEIL_EFFECT_PIXELATE)
@@ -418,5 +463,5 @@ void vl_effects_apply(const vl_kernels *kernels, const vl_image_view *view, cons
     for (size_t i = 0; i < region_count; i++) /* rims now hold nothing secret */
         if (regions[i].effect == VEIL_EFFECT_SMOOTH) run(kernels, view, &regions[i], region_count - i - 1, scratch);
     for (size_t i = 0; i < region_count; i++) /* where regions overlap, the colour asked for stays */
-        if (regions[i].effect == VEIL_EFFECT_FILL) fill_color(view, regions[i].rect, regions[i].color_rgb);
+        if (regions[i].effect == VEIL_EFFECT_FILL) fill(view, &regions[i]);
 }

@@ -1,7 +1,7 @@
 /*
  * What is done to the pixels of a region, in place, as DESIGN section 4 fixes it. fill and smooth depend on nothing inside
  * any region; blur and pixelate keep at most 4x4 cell means of it, no cell under 8 px a side. Pixels outside all regions and
- * the padding of rows are not written. Inside a region alpha becomes opaque. No allocation.
+ * the padding of rows are not written. An ellipse takes the means of its whole rect, or the rim around that. Inside a region alpha becomes opaque. No allocation.
  */
 #ifndef VL_IMAGE_EFFECTS_H
 #define VL_IMAGE_EFFECTS_H
@@ -24,6 +24,10 @@ typedef struct vl_effect_region {
     vl_rect rect;       /* clipped to the view */
     uint32_t effect;    /* VEIL_EFFECT_FILL, _SMOOTH, _BLUR, _PIXELATE or _KEEP */
     uint32_t color_rgb; /* FILL */
+    uint32_t plain;     /* FILL, in a plane of a planar picture: its level there, or the two of a pair in 16 bits */
+    bool is_plain;      /* `plain` counts */
+    bool is_ellipse;    /* the ellipse that touches the rect's sides, with a hard edge; else all of the rect */
+    bool has_cells;     /* an ellipse of whole 2x2 pixels */
 } vl_effect_region;
 
 /**

@@ -200,7 +200,9 @@ static void apply(const vl_jpeg_frame *frame, const vl_jpeg_window *window, uint
         *scaled = regions[i];
         scaled->rect =
             (vl_rect){(r->x - window->mcus.x) * across, (r->y - window->mcus.y) * down, r->w * across, r->h * down};
-        scaled->color_rgb = level_of(frame, c, regions[i].color_rgb) * 0x010101u; /* gray of that very value */
+        scaled->plain = level_of(frame, c, regions[i].color_rgb);
+        scaled->is_plain = true;
+        scaled->is_ellipse = false; /* whole MCUs */
     }
     vl_effects_apply(kernels, &view, window->scaled, count, scratch);
 }

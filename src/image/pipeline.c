@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "image/codes.h"
 #include "image/engine.h"
+#include "image/planar.h"
 #include "image/shapes.h"
 #include "image/tiling.h"
 
@@ -219,8 +220,8 @@ static veil_status detect(search *s, uint32_t *mark, veil_error *error)
     return status;
 }
 
-veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
-                          const vl_image_view *view, uint32_t *mark, veil_error *error)
+static veil_status find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
+                        const vl_image_view *view, uint32_t *mark, veil_error *error)
 {
     search s = {.engine = engine, .workspace = workspace, .request = request, .view = view};
     veil_status status;
@@ -242,6 +243,26 @@ veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *wor
     }
     status = check_deadline(request, error);
     return status == VEIL_OK ? detect(&s, mark, error) : status;
+}
+
+/* Detectors look at a BGR copy of a planar picture. */
+veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *workspace, const vl_image_request *request,
+                          const vl_image_view *view, uint32_t *mark, veil_error *error)
+{
+    vl_pool *pool = engine->runtime->pool;
+    const size_t bytes = vl_image_tight_bytes(view->width, view->height, VEIL_PIXEL_BGR);
+    void *memory = NULL;
+    veil_status status;
+
+    if (!vl_format_is_planar(view->format) || !vl_image_request_detects(request))
+        return find(engine, workspace, request, view, mark, error);
+    status = vl_pool_take(pool, bytes, &memory);
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "no buffer of %zu bytes for a planar picture", bytes);
+    const vl_image_view copy = vl_view_make(memory, view->width, view->height, VEIL_PIXEL_BGR);
+    vl_planar_to_bgr(view, &copy);
+    status = find(engine, workspace, request, &copy, mark, error);
+    vl_pool_give(pool, memory, bytes);
+    return status;
 }
 
 uint32_t vl_image_detail(const vl_image_engine *engine, const vl_image_request *request, uint32_t width,
@@ -294,10 +315,12 @@ void vl_image_enlarge(vl_image_workspace *workspace, uint32_t detail, const vl_i
 /* ---- Hiding ------------------------------------------------------------------------------------------------------ */
 
 static void add_region(vl_image_workspace *workspace, const vl_image_view *view, const vl_block_grid *grid,
-                       vl_rect rect, const vl_region_effect *effect)
+                       vl_rect rect, const vl_region_effect *effect, bool is_ellipse)
 {
     if (grid != NULL) rect = vl_block_grid_cover(grid, view, rect);
-    workspace->regions[workspace->regions_used++] = (vl_effect_region){rect, effect->effect, effect->color_rgb};
+    if (grid != NULL && grid->step_x > 0) is_ellipse = false; /* whole blocks */
+    workspace->regions[workspace->regions_used++] = (vl_effect_region){
+        .rect = rect, .effect = effect->effect, .color_rgb = effect->color_rgb, .is_ellipse = is_ellipse};
 }
 
 /* Only a colour may be put on by steps: means of many small boxes would say more than those of one. */
@@ -312,7 +335,7 @@ static void add_polygon(vl_image_workspace *workspace, const vl_image_request *r
     else if (!vl_polygon_box(polygon, view, &boxes[0]))
         count = 0;
     for (size_t i = 0; i < count; i++)
-        add_region(workspace, view, grid, boxes[i], &request->region);
+        add_region(workspace, view, grid, boxes[i], &request->region, false);
 }
 
 void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *request, const vl_image_view *view,
@@ -325,14 +348,14 @@ void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *req
         vl_rect rect;
 
         if (vl_rect_clip(view, given->x, given->y, given->w, given->h, &rect))
-            add_region(workspace, view, grid, rect, &request->region);
+            add_region(workspace, view, grid, rect, &request->region, false);
     }
     for (size_t i = 0; i < workspace->face_count; i++) {
         const vl_rect rect = workspace->faces[i].rect;
         const uint32_t dx = (uint32_t)ceilf((float)rect.w * request->margin);
         const uint32_t dy = (uint32_t)ceilf((float)rect.h * request->margin);
 
-        add_region(workspace, view, grid, vl_rect_grow(view, rect, dx, dy), &request->face);
+        add_region(workspace, view, grid, vl_rect_grow(view, rect, dx, dy), &request->face, request->wants_ellipses);
     }
     for (size_t i = 0; i < workspace->marks.count; i++) {
         const vl_mark *found = &workspace->marks.items[i];
@@ -342,7 +365,8 @@ void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *req
         const uint32_t dy = (uint32_t)ceilf((float)(is_face ? found->rect.h : less) * request->margin);
         const vl_region_effect effect = vl_image_request_effect(request, found->entity);
 
-        add_region(workspace, view, grid, vl_rect_grow(view, found->rect, dx, dy), &effect);
+        add_region(workspace, view, grid, vl_rect_grow(view, found->rect, dx, dy), &effect,
+                   is_face && request->wants_ellipses);
     }
 }
 
@@ -350,6 +374,11 @@ void vl_image_hide(const vl_image_engine *engine, vl_image_workspace *workspace,
                    const vl_image_view *view, const vl_block_grid *grid)
 {
     vl_image_collect(workspace, request, view, grid);
+    if (vl_format_is_planar(view->format)) {
+        vl_planar_hide(engine->runtime->kernels, view, workspace->regions, workspace->regions_used,
+                       &workspace->effects);
+        return;
+    }
     vl_effects_apply(engine->runtime->kernels, view, workspace->regions, workspace->regions_used, &workspace->effects);
 }
 

@@ -300,6 +300,7 @@ static veil_status resolve(const vl_image_policy *policy, const veil_image_optio
     request->effect_count = options->effect_count;
     if (options->margin_percent >= 0) request->margin = options->margin_percent / PERCENT;
     request->wants_cache = (options->flags & VEIL_IMAGE_NO_CACHE) == 0;
+    request->wants_ellipses = (options->flags & VEIL_IMAGE_ELLIPSE) != 0;
     request->tenant = options->tenant;
     request->deadline_ns = vl_deadline_after_us(options->timeout_us);
     request->jpeg_quality = options->jpeg_quality;

@@ -53,7 +53,8 @@ typedef struct vl_image_request {
     bool wants_text;     /* read the picture */
     bool wants_payloads; /* look into codes */
     bool wants_cache;
-    bool has_min_score; /* mark_min_score was given: it counts for text, too */
+    bool wants_ellipses; /* faces are hidden as such */
+    bool has_min_score;  /* mark_min_score was given: it counts for text, too */
     float min_score;
     float mark_min_score; /* of codes */
     float margin;

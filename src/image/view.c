@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "image/planar.h"
 
 uint32_t vl_pixel_bytes(uint32_t format)
 {
@@ -15,7 +16,11 @@ uint32_t vl_pixel_bytes(uint32_t format)
     case VEIL_PIXEL_RGBA:
         return 4;
     case VEIL_PIXEL_GRAY:
+    case VEIL_PIXEL_NV12: /* of the plane of luma */
+    case VEIL_PIXEL_I420:
         return 1;
+    case VL_PIXEL_PAIR:
+        return 2;
     default:
         return 0;
     }
@@ -54,12 +59,14 @@ veil_status vl_view_from_image(const veil_image *image, uint64_t max_pixels, vl_
     if (image->pixels == NULL) return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "image: pixels is NULL");
     if (image->reserved != 0) return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "image: reserved is not 0");
     uint32_t pixel_bytes = vl_pixel_bytes(image->format);
-    if (pixel_bytes == 0)
+    if (pixel_bytes == 0 || image->format == VL_PIXEL_PAIR)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "image: unknown pixel format %u", image->format);
     if (!side_is_valid(image->width) || !side_is_valid(image->height))
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "image: %u x %u, sides go from 1 to %u", image->width,
                             image->height, VL_IMAGE_MAX_SIDE);
-    if (image->stride_bytes < (size_t)image->width * pixel_bytes)
+    bool is_planar = image->format == VEIL_PIXEL_NV12 || image->format == VEIL_PIXEL_I420;
+    size_t odd = is_planar ? image->width & 1 : 0; /* chroma has a cell for the last column, too */
+    if (image->stride_bytes < (size_t)image->width * pixel_bytes + odd)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "image: a row of %u pixels needs a stride of %u bytes",
                             image->width, image->width * pixel_bytes);
     if (image->stride_bytes > (SIZE_MAX / 2) / image->height) /* half: pointer differences must fit too */
@@ -86,6 +93,13 @@ vl_image_view vl_view_part(const vl_image_view *view, vl_rect part)
 
 void vl_view_clear(const vl_image_view *view)
 {
+    if (vl_format_is_planar(view->format)) {
+        const vl_planar planes = vl_planar_split(view);
+        vl_view_clear(&planes.luma);
+        for (uint32_t i = 0; i < planes.chroma_count; i++)
+            vl_view_clear(&planes.chroma[i]);
+        return;
+    }
     size_t row_bytes = (size_t)view->width * vl_pixel_bytes(view->format);
     for (uint32_t y = 0; y < view->height; y++)
         memset(vl_view_row(view, y), 0, row_bytes);
@@ -133,6 +147,10 @@ uint32_t vl_pixel_from_rgb(uint32_t format, uint32_t color_rgb, uint8_t out[4])
     uint32_t red = color_rgb >> 16 & 255, green = color_rgb >> 8 & 255, blue = color_rgb & 255;
     vl_pixel_layout layout = vl_pixel_layout_of(format);
     memset(out, 255, 4);
+    if (format == VL_PIXEL_PAIR) {
+        memset(out, 128, 2); /* no colour: a plane has colours of its own, vl_effect_region.plain */
+        return 2;
+    }
     if (format == VEIL_PIXEL_GRAY) {
         out[0] = (uint8_t)((299 * red + 587 * green + 114 * blue + 500) / 1000); /* ITU-R BT.601 luma */
         return 1;

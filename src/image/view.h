@@ -13,6 +13,8 @@
 
 #define VL_IMAGE_MAX_SIDE 65535u /* largest side that JPEG can state; one limit for all formats */
 
+#define VL_PIXEL_PAIR 0x100u /* two bytes, as NV12's chroma: internal, of no caller's picture */
+
 typedef struct vl_image_view {
     uint8_t *pixels; /* top left */
     size_t stride_bytes;

@@ -23,6 +23,8 @@ enum {
 #define QUANTISER_MAX    127u
 #define QUALITY_LOWEST   75u /* a picture that was coded coarsely is coded no more coarsely than this again */
 #define FIXED_BYTES      65536u
+#define MACROBLOCK       16u /* RFC 6386: what is predicted together, chroma included */
+#define FILTER           4u  /* how far the loop filter and interpolated chroma reach across its edges */
 
 static uint32_t little(const uint8_t *p, uint32_t bytes)
 {
@@ -168,6 +170,7 @@ static veil_status read_vp8(const riff_walk *w, vl_image_info *info, veil_error 
     info->stored_width = little(p + 6, 2) & 0x3FFF;
     info->stored_height = little(p + 8, 2) & 0x3FFF;
     info->is_lossy = 1;
+    info->grid = (vl_block_grid){.step_x = MACROBLOCK, .step_y = MACROBLOCK, .guard_x = FILTER, .guard_y = FILTER};
     info->quality = quality_of(read_quantiser(w->body));
     return VEIL_OK;
 }

@@ -69,7 +69,7 @@ static void every_wrong_image_is_refused(void **state)
     WRONG("image is", image.width = 65536; image.stride_bytes = 65536 * 3);
     WRONG("image is", image.height = 65536);
     WRONG("format", image.format = 0);
-    WRONG("format", image.format = 6);
+    WRONG("format", image.format = VEIL_PIXEL_I420 + 1);
     WRONG("reserved", image.reserved = 1);
 #undef WRONG
     image = good_image();

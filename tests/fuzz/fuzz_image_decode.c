@@ -29,7 +29,8 @@ static void hide_a_part(const vl_image_view *view, uint8_t choice)
 {
     static vl_effect_scratch scratch;
     static const uint32_t effects[] = {VEIL_EFFECT_FILL, VEIL_EFFECT_SMOOTH, VEIL_EFFECT_BLUR, VEIL_EFFECT_PIXELATE};
-    vl_effect_region region = {{0, 0, 1, 1}, effects[choice & 3], 0x336699};
+    vl_effect_region region = {.rect = {0, 0, 1, 1}, .effect = effects[choice & 3], .color_rgb = 0x336699};
+    region.is_ellipse = choice & 4;
     vl_rect_clip(view, (int64_t)(choice >> 4) - 4, (int64_t)(choice >> 3) - 8, 40, 30, &region.rect);
     vl_effects_apply(vl_kernels_for(VEIL_CPU_AUTO), view, &region, 1, &scratch);
 }
@@ -119,7 +120,8 @@ static void rewrite(vl_jpeg_session *session, const vl_image_info *info, uint8_t
     static vl_effect_scratch scratch;
     static const uint32_t effects[] = {VEIL_EFFECT_FILL, VEIL_EFFECT_SMOOTH, VEIL_EFFECT_BLUR, VEIL_EFFECT_PIXELATE};
     const vl_image_view whole = {.width = info->width, .height = info->height, .format = info->format};
-    vl_effect_region regions[2] = {{{0, 0, 1, 1}, effects[choice & 3], 0}, {{0, 0, 1, 1}, effects[choice >> 2 & 3], 0}};
+    vl_effect_region regions[2] = {{.rect = {0, 0, 1, 1}, .effect = effects[choice & 3]},
+                                   {.rect = {0, 0, 1, 1}, .effect = effects[choice >> 2 & 3]}};
     size_t bound = vl_codec_bound(info);
     bool is_coded;
     vl_rect_clip(&whole, choice, choice >> 1, 40, 30, &regions[0].rect);

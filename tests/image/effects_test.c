@@ -48,7 +48,7 @@ static bool is_inside(const vl_rect *rect, uint32_t x, uint32_t y)
 
 static void apply_one(const vl_image_view *view, vl_rect rect, uint32_t effect)
 {
-    vl_effect_region region = {rect, effect, 0x1A2B3C};
+    vl_effect_region region = {.rect = rect, .effect = effect, .color_rgb = 0x1A2B3C};
     vl_effects_apply(vl_kernels_for(VEIL_CPU_AUTO), view, &region, 1, &scratch);
 }
 
@@ -127,7 +127,8 @@ static void regions_do_not_leak_into_each_other(void **state)
         vl_image_view first = make_view(100, 80, formats[round % 5], 0, seed), second = copy_view(&first);
         vl_effect_region regions[6];
         for (int i = 0; i < 6; i++)
-            regions[i] = (vl_effect_region){random_rect(&first, &seed), effects[test_random(&seed) % 2], 0xABCDEF};
+            regions[i] = (vl_effect_region){
+                .rect = random_rect(&first, &seed), .effect = effects[test_random(&seed) % 2], .color_rgb = 0xABCDEF};
         regions[1].rect = (vl_rect){10, 10, 30, 30};
         regions[2].rect = (vl_rect){40, 10, 30, 30}; /* touches the one before */
         for (int i = 0; i < 6; i++)
@@ -147,8 +148,8 @@ static void blur_does_not_pick_up_what_is_filled(void **state)
     for (int order = 0; order < 2; order++) {
         for (int hidden = 0; hidden < 2; hidden++) {
             vl_image_view first = make_view(96, 64, VEIL_PIXEL_BGR, 0, 5), second = copy_view(&first);
-            vl_effect_region blur = {{0, 0, 64, 64}, VEIL_EFFECT_BLUR, 0};
-            vl_effect_region gone = {{32, 0, 64, 64}, effects[hidden], 0};
+            vl_effect_region blur = {.rect = {0, 0, 64, 64}, .effect = VEIL_EFFECT_BLUR};
+            vl_effect_region gone = {.rect = {32, 0, 64, 64}, .effect = effects[hidden]};
             vl_effect_region regions[2] = {order == 0 ? blur : gone, order == 0 ? gone : blur};
             scramble_inside(&second, &gone.rect, 99);
             vl_effects_apply(vl_kernels_for(VEIL_CPU_AUTO), &first, regions, 2, &scratch);
@@ -316,12 +317,53 @@ static void touching_smooth_regions_show_no_grey_seam(void **state)
     (void)state;
     vl_image_view view = make_view(200, 100, VEIL_PIXEL_GRAY, 0, 1);
     memset(view.pixels, 250, 200 * 100);
-    vl_effect_region regions[2] = {{{40, 20, 50, 60}, VEIL_EFFECT_SMOOTH, 0},
-                                   {{90, 20, 50, 60}, VEIL_EFFECT_SMOOTH, 0}};
+    vl_effect_region regions[2] = {{.rect = {40, 20, 50, 60}, .effect = VEIL_EFFECT_SMOOTH},
+                                   {.rect = {90, 20, 50, 60}, .effect = VEIL_EFFECT_SMOOTH}};
     vl_effects_apply(vl_kernels_for(VEIL_CPU_AUTO), &view, regions, 2, &scratch);
     for (size_t i = 0; i < 200 * 100; i++)
         assert_true(view.pixels[i] >= 248);
     free(view.pixels);
+}
+
+/* x^2 + y^2 <= 1 in the rect's own half sides, at the middles of pixels. 2: too near to call. */
+static int in_ellipse(const vl_rect *rect, uint32_t x, uint32_t y)
+{
+    double across = (2.0 * (x - rect->x) + 1 - rect->w) / rect->w, down = (2.0 * (y - rect->y) + 1 - rect->h) / rect->h;
+    double sum = across * across + down * down;
+    return sum > 1 - 1e-9 && sum < 1 + 1e-9 ? 2 : sum <= 1;
+}
+
+static void ellipses_have_a_hard_edge(void **state)
+{
+    uint32_t seed = 77;
+    (void)state;
+    for (uint32_t round = 0; round < 400; round++) {
+        uint32_t format = formats[round % 5], bytes = vl_pixel_bytes(format), effect = effects[round / 5 % 4];
+        vl_image_view first =
+            make_view(20 + test_random(&seed) % 400, 20 + test_random(&seed) % 60, format, 5, round + 1);
+        vl_image_view before = copy_view(&first), second = copy_view(&first);
+        vl_effect_region region = {.rect = random_rect(&first, &seed), .effect = effect, .is_ellipse = true};
+        for (uint32_t y = 0; y < first.height; y++)
+            for (uint32_t x = 0; x < first.width; x++)
+                if (is_inside(&region.rect, x, y) && in_ellipse(&region.rect, x, y) == 1)
+                    memset(vl_view_row(&second, y) + (size_t)x * bytes, (int)(test_random(&seed) & 255), bytes);
+        vl_effects_apply(vl_kernels_for(VEIL_CPU_AUTO), &first, &region, 1, &scratch);
+        vl_effects_apply(vl_kernels_for(VEIL_CPU_AUTO), &second, &region, 1, &scratch);
+        for (uint32_t y = 0; y < first.height; y++) {
+            for (uint32_t x = 0; x < first.width; x++) {
+                const uint8_t *after = vl_view_row(&first, y) + (size_t)x * bytes;
+                bool is_out = !is_inside(&region.rect, x, y) || in_ellipse(&region.rect, x, y) == 0;
+                if (is_out) assert_memory_equal(after, vl_view_row(&before, y) + (size_t)x * bytes, bytes);
+                if (is_out || in_ellipse(&region.rect, x, y) == 2) continue;
+                if (effect == VEIL_EFFECT_FILL) assert_int_equal(after[0], 0);
+                if (effect == VEIL_EFFECT_FILL || effect == VEIL_EFFECT_SMOOTH)
+                    assert_memory_equal(after, vl_view_row(&second, y) + (size_t)x * bytes, bytes);
+            }
+        }
+        free(first.pixels);
+        free(second.pixels);
+        free(before.pixels);
+    }
 }
 
 static void keep_keeps(void **state)
@@ -341,7 +383,10 @@ static void every_cpu_level_gives_the_same_pixels(void **state)
     for (int round = 0; round < 300; round++) {
         uint32_t width = 1 + test_random(&seed) % 400, height = 1 + test_random(&seed) % 300;
         vl_image_view first = make_view(width, height, formats[round % 5], 7, seed);
-        vl_effect_region region = {random_rect(&first, &seed), effects[round / 5 % 4], 0x123456};
+        vl_effect_region region = {.rect = random_rect(&first, &seed),
+                                   .effect = effects[round / 5 % 4],
+                                   .color_rgb = 0x123456,
+                                   .is_ellipse = round % 3 == 0};
         vl_image_view original = copy_view(&first);
         vl_effects_apply(&vl_kernels_plain, &first, &region, 1, &scratch);
         for (uint32_t level = VEIL_CPU_AVX2; level <= VEIL_CPU_AVX512; level++) {
@@ -371,6 +416,7 @@ int main(void)
         cmocka_unit_test(alpha_becomes_opaque_inside),
         cmocka_unit_test(smooth_looks_like_its_surroundings),
         cmocka_unit_test(touching_smooth_regions_show_no_grey_seam),
+        cmocka_unit_test(ellipses_have_a_hard_edge),
         cmocka_unit_test(keep_keeps),
         cmocka_unit_test(every_cpu_level_gives_the_same_pixels),
     };

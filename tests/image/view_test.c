@@ -40,7 +40,9 @@ static void bad_pictures_are_refused(void **state)
     assert_int_equal(check(&image, 0), VEIL_ERR_INVALID_ARGUMENT);
     image = good_image(), image.format = 0;
     assert_int_equal(check(&image, 0), VEIL_ERR_INVALID_ARGUMENT);
-    image = good_image(), image.format = 6;
+    image = good_image(), image.format = VL_PIXEL_PAIR;
+    assert_int_equal(vl_view_from_image(&image, 0, &view, NULL), VEIL_ERR_INVALID_ARGUMENT);
+    image = good_image(), image.format = VEIL_PIXEL_I420 + 1;
     assert_int_equal(check(&image, 0), VEIL_ERR_INVALID_ARGUMENT);
     image = good_image(), image.stride_bytes = 11;
     assert_int_equal(check(&image, 0), VEIL_ERR_INVALID_ARGUMENT);
