@@ -240,6 +240,8 @@ veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, cons
     size_t frame_bytes = tile.channels * vl_sample_bytes(sound->format);
     if (!has_beep(tracks, is_planar) || period * frame_bytes > TILE_MAX) return VEIL_OK;
     uint32_t periods = (uint32_t)(TILE_BYTES / (period * frame_bytes)) + 1;
+    uint64_t most = sound->total_frames / period + 1; /* a packet of 20 ms needs no tile of half a second */
+    if (periods > most) periods = (uint32_t)most;
     uint32_t frames = period * periods;
     veil_status status = vl_audio_work_alloc(work, frames, frame_bytes, &out->tile);
     if (status != VEIL_OK) return status;
