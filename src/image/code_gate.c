@@ -157,17 +157,6 @@ static vl_rect place_of(const uint32_t box[4], uint32_t width, uint32_t height)
     return place;
 }
 
-static void join(vl_rect *a, const vl_rect *b)
-{
-    const uint32_t right = a->x + a->w > b->x + b->w ? a->x + a->w : b->x + b->w;
-    const uint32_t bottom = a->y + a->h > b->y + b->h ? a->y + a->h : b->y + b->h;
-
-    a->x = a->x < b->x ? a->x : b->x;
-    a->y = a->y < b->y ? a->y : b->y;
-    a->w = right - a->x;
-    a->h = bottom - a->y;
-}
-
 static bool overlap(const vl_rect *a, const vl_rect *b)
 {
     return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
@@ -179,7 +168,7 @@ static size_t join_places(vl_rect *places, size_t count)
     for (size_t i = 0; i < count; i++) {
         for (size_t j = i + 1; j < count; j++) {
             if (!overlap(&places[i], &places[j])) continue;
-            join(&places[i], &places[j]);
+            places[i] = vl_rect_union(&places[i], &places[j]);
             places[j] = places[--count];
             j = i; /* it has grown: look at all others again */
         }
@@ -199,7 +188,7 @@ static void list_wide(gate *g, uint32_t width, uint32_t height, vl_code_places *
         if ((g->cells[at] & STRONG_CELL) == 0 || gather(g, at, STRONG_CELL, JOIN_CELLS, box) < PLACE_CELLS) continue;
         place = place_of(box, width, height);
         if (count == VL_CODE_PLACES_MAX)
-            join(&places->wide[count - 1], &place);
+            places->wide[count - 1] = vl_rect_union(&places->wide[count - 1], &place);
         else
             places->wide[count++] = place;
     }

@@ -5,6 +5,7 @@
 
 #include "image/code_bars.h"
 #include "image/code_gate.h"
+#include "image/code_turn.h"
 #include "image/luma.h"
 #include "image/zxing_codes.h"
 
@@ -28,7 +29,8 @@ typedef struct reading {
     uint32_t width; /* of the plane */
     uint32_t height;
     uint32_t shrink;
-    vl_rect place; /* what is being read */
+    vl_rect place;            /* what is being read */
+    const vl_code_turn *turn; /* NULL: as it lies */
 } reading;
 
 uint32_t vl_codes_shrink(const vl_code_search *search, uint32_t width, uint32_t height)
@@ -63,6 +65,31 @@ static bool is_degenerate(const int32_t corners[4][2])
     return a[0] == c[0] && a[1] == c[1];
 }
 
+static uint32_t shared_side(uint32_t a, uint32_t a_size, uint32_t b, uint32_t b_size)
+{
+    const uint32_t from = a > b ? a : b, to = a + a_size < b + b_size ? a + a_size : b + b_size;
+
+    return to > from ? to - from : 0;
+}
+
+/* A code that was read before, as it lies or turned: half of the smaller box is in the other one. The box grows to hold both. A whole
+ * code after a damaged one is not known: what it says was not looked at. */
+static bool is_known(const reading *r, const char *entity, const vl_rect *box, float score)
+{
+    for (size_t i = 0; i < r->marks->count; i++) {
+        vl_mark *known = &r->marks->items[i];
+        const uint64_t area = (uint64_t)box->w * box->h, other = (uint64_t)known->rect.w * known->rect.h;
+        const uint64_t shared = (uint64_t)shared_side(box->x, box->w, known->rect.x, known->rect.w) *
+                                shared_side(box->y, box->h, known->rect.y, known->rect.h);
+
+        if (strcmp(known->entity, entity) != 0 || known->score < score || 2 * shared < (area < other ? area : other))
+            continue;
+        known->rect = vl_rect_union(&known->rect, box);
+        return true;
+    }
+    return false;
+}
+
 static veil_status take_code(void *user, const vl_code *found)
 {
     const reading *r = user;
@@ -74,11 +101,15 @@ static veil_status take_code(void *user, const vl_code *found)
     if (!found->is_whole && is_degenerate(found->corners))
         return VEIL_OK; /* it does not say where: an idea of the reader's */
     for (int i = 0; i < 4; i++) {
-        corners[i][0] = found->corners[i][0] + (int32_t)r->place.x;
-        corners[i][1] = found->corners[i][1] + (int32_t)r->place.y;
+        corners[i][0] = found->corners[i][0];
+        corners[i][1] = found->corners[i][1];
+        if (r->turn != NULL) vl_code_turn_back(r->turn, corners[i]);
+        if (r->turn == NULL) corners[i][0] += (int32_t)r->place.x;
+        if (r->turn == NULL) corners[i][1] += (int32_t)r->place.y;
     }
     if (found->is_linear) vl_code_bars_extend(r->plane, r->width, r->height, corners);
     if (!box_of(r, corners, &box)) return VEIL_OK;
+    if (is_known(r, found->is_qr ? "QR_CODE" : "BARCODE", &box, score)) return VEIL_OK;
     if (!vl_marks_add(r->marks, found->is_qr ? "QR_CODE" : "BARCODE", box, score)) return VEIL_ERR_LIMIT;
     if (r->search->payload == NULL || found->payload_bytes == 0) return VEIL_OK;
     return r->search->payload(r->search->payload_user, found->payload, found->payload_bytes, box);
@@ -91,6 +122,27 @@ static veil_status read_place(reading *r, const vl_rect *place, uint32_t kinds)
                          take_code, r);
 }
 
+/* Slanted bars, where the place has one direction. */
+static veil_status read_turned(reading *r, const vl_rect *place)
+{
+    vl_code_turn turn;
+    void *turned;
+    size_t bytes;
+    veil_status status;
+
+    if (!vl_code_turn_wanted(r->plane, r->width, place, &turn)) return VEIL_OK;
+    bytes = (size_t)turn.width * turn.height;
+    status = vl_pool_take(r->search->pool, bytes, &turned);
+    if (status != VEIL_OK) return status;
+    vl_code_turn_draw(r->plane, r->width, &turn, turned);
+    r->turn = &turn;
+    status = vl_zxing_read(turned, turn.width, turn.height, turn.width,
+                           VL_CODES_BARS | (r->search->is_quick ? VL_CODES_QUICK : 0), take_code, r);
+    r->turn = NULL;
+    vl_pool_give(r->search->pool, turned, bytes);
+    return status;
+}
+
 static veil_status read_places(reading *r, uint8_t *scratch)
 {
     const vl_code_search *search = r->search;
@@ -100,6 +152,8 @@ static veil_status read_places(reading *r, uint8_t *scratch)
     veil_status status = VEIL_OK;
 
     vl_code_gate(r->plane, r->width, r->height, scratch, &places);
+    for (size_t i = 0; i < places.wide_count && search->wants_bars && status == VEIL_OK; i++)
+        status = read_turned(r, &places.wide[i]);
     if (search->looks_everywhere) {
         places.wide[0] = (vl_rect){0, 0, r->width, r->height};
         places.wide_count = 1;

@@ -148,17 +148,6 @@ static veil_status scan(vl_reader *reader, const vl_image_request *request, cons
     return status == VEIL_ERR_BUFFER_TOO_SMALL ? VEIL_ERR_LIMIT : status;
 }
 
-static void widen(vl_rect *box, const vl_rect *by)
-{
-    const uint32_t right = box->x + box->w > by->x + by->w ? box->x + box->w : by->x + by->w;
-    const uint32_t bottom = box->y + box->h > by->y + by->h ? box->y + box->h : by->y + by->h;
-
-    box->x = box->x < by->x ? box->x : by->x;
-    box->y = box->y < by->y ? box->y : by->y;
-    box->w = right - box->x;
-    box->h = bottom - box->y;
-}
-
 /* Words are in the order of their text: the first that ends behind `at`. */
 static uint32_t first_word(const collector *c, uint64_t at)
 {
@@ -186,7 +175,7 @@ static bool mark_finding(const collector *c, const veil_finding *finding, vl_mar
         const uint32_t line = words[at].line;
 
         for (at++; at < c->word_count && words[at].start < finding->end && words[at].line == line; at++)
-            widen(&box, &words[at].box);
+            box = vl_rect_union(&box, &words[at].box);
         if (!vl_marks_add(marks, finding->entity, box, finding->score)) return false;
     }
     return true;

@@ -160,3 +160,12 @@ uint32_t vl_pixel_from_rgb(uint32_t format, uint32_t color_rgb, uint8_t out[4])
     out[layout.blue] = (uint8_t)blue;
     return vl_pixel_bytes(format);
 }
+
+vl_rect vl_rect_union(const vl_rect *a, const vl_rect *b)
+{
+    const uint32_t right = a->x + a->w > b->x + b->w ? a->x + a->w : b->x + b->w;
+    const uint32_t bottom = a->y + a->h > b->y + b->h ? a->y + a->h : b->y + b->h;
+    const uint32_t x = a->x < b->x ? a->x : b->x, y = a->y < b->y ? a->y : b->y;
+
+    return (vl_rect){x, y, right - x, bottom - y};
+}

@@ -78,6 +78,9 @@ bool vl_rect_clip(const vl_image_view *view, int64_t x, int64_t y, int64_t w, in
 /** The rectangle with `dx` pixels more on the left and right and `dy` above and below, clipped to the view. */
 vl_rect vl_rect_grow(const vl_image_view *view, vl_rect rect, uint32_t dx, uint32_t dy);
 
+/** The box around two. */
+vl_rect vl_rect_union(const vl_rect *a, const vl_rect *b);
+
 /** 0xRRGGBB as the bytes of one pixel of that format (alpha 255; gray: BT.601 luma). Returns vl_pixel_bytes. */
 uint32_t vl_pixel_from_rgb(uint32_t format, uint32_t color_rgb, uint8_t out[4]);
 

@@ -114,6 +114,22 @@ static void test_bars_are_covered_to_their_ends(void **state)
     }
 }
 
+static void test_slanted_bars_are_turned_and_covered(void **state)
+{
+    static const double angles[] = {20, 33, 45, -60, 110, 200, -150};
+    (void)state;
+    for (size_t a = 0; a < sizeof angles / sizeof angles[0]; a++) {
+        lot *l = lot_make(W, H);
+        draw(l, &(drawn_code){a % 2 == 0 ? DRAWN_CODE_128 : DRAWN_EAN_13, a % 2 == 0 ? "JANE4155" : "590123412345", 320,
+                              240, 2, angles[a], 50});
+        find(l, false);
+        if (l->list.count == 0) fail_msg("not found at %g degrees", angles[a]);
+        assert_string_equal(l->marks[0].entity, "BARCODE");
+        if (left_in_clear(l) != 0) fail_msg("%zu left at %g", left_in_clear(l), angles[a]);
+        lot_free(l);
+    }
+}
+
 static void test_several_codes_of_several_kinds(void **state)
 {
     lot *l = lot_make(W, H);
@@ -394,6 +410,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_qr_codes_are_covered_at_every_angle),
         cmocka_unit_test(test_bars_are_covered_to_their_ends),
+        cmocka_unit_test(test_slanted_bars_are_turned_and_covered),
         cmocka_unit_test(test_several_codes_of_several_kinds),
         cmocka_unit_test(test_codes_in_large_pictures_are_found_after_shrinking),
         cmocka_unit_test(test_pictures_without_codes_and_of_any_size),
