@@ -27,6 +27,7 @@ typedef struct finder {
     vl_hits *hits;
     vl_secrets *secrets; /* or NULL */
     uint8_t *owner;      /* of each word: the view whose reported finding holds it, 0 for none */
+    uint8_t *is_shown;   /* of each byte of the text: a reported finding covers it */
     veil_finding *findings;
     size_t finding_capacity;
     veil_error *error;
@@ -230,6 +231,7 @@ static void choose_reported(finder *f, uint32_t from)
             continue;
         }
         memset(f->owner + hits[i].word_first, hits[i].view, hits[i].word_last - hits[i].word_first + 1);
+        memset(f->is_shown + hits[i].text_start, 1, hits[i].text_end - hits[i].text_start);
     }
 }
 
@@ -256,6 +258,18 @@ static veil_status remember_digits(finder *f, const vl_units *units, uint32_t fr
     return remember(f, VL_ENTITY_SPOKEN_NUMBER, in, digits, count);
 }
 
+/* A segment may hold a finding and other digits besides: what counts there is its text. */
+static bool is_unit_shown(const finder *f, const vl_unit *unit)
+{
+    if ((f->transcript->words[unit->word_first].flags & VL_WORD_IS_SEGMENT) == 0) return true;
+    for (uint32_t at = unit->full_start; at < unit->full_end; at++) {
+        char c = f->transcript->text[at];
+        bool is_said = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+        if (is_said && f->is_shown[at] == 0) return false;
+    }
+    return true;
+}
+
 static veil_status add_digit_run(finder *f, const vl_units *units, uint32_t from, uint32_t to)
 {
     uint32_t digits = 0;
@@ -267,6 +281,8 @@ static veil_status add_digit_run(finder *f, const vl_units *units, uint32_t from
     bool is_covered = true;
     for (uint32_t i = word_first; i <= word_last; i++)
         is_covered = is_covered && f->owner[i] != 0;
+    for (uint32_t i = from; i < to && is_covered; i++)
+        is_covered = units->items[i].lexeme != VL_LEX_DIGITS || is_unit_shown(f, &units->items[i]);
     if (is_covered) return VEIL_OK;
     veil_status status = reserve_hits(f, 1);
     if (status != VEIL_OK) return status;
@@ -275,6 +291,7 @@ static veil_status add_digit_run(finder *f, const vl_units *units, uint32_t from
     trim_shown(f, &in);
     add_hit(f, &finding, &in, VIEW_DIGITS);
     memset(f->owner + word_first, VIEW_DIGITS, word_last - word_first + 1); /* other languages find it too */
+    memset(f->is_shown + in.text_start, 1, in.text_end - in.text_start);
     return remember_digits(f, units, from, to, &in);
 }
 
@@ -382,11 +399,13 @@ veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan,
                 .secrets = secrets,
                 .error = error,
                 .finding_capacity = FIRST_FINDINGS};
-    void *owner = NULL, *findings = NULL;
+    void *owner = NULL, *findings = NULL, *is_shown = NULL;
     veil_status status = vl_audio_work_alloc(work, transcript->count, 1, &owner);
+    if (status == VEIL_OK) status = vl_audio_work_alloc(work, (size_t)transcript->text_bytes + 1, 1, &is_shown);
     if (status == VEIL_OK) status = vl_audio_work_alloc(work, FIRST_FINDINGS, sizeof *f.findings, &findings);
     if (status != VEIL_OK) return no_buffer(&f, status);
     f.owner = owner;
+    f.is_shown = is_shown;
     f.findings = findings;
     while (f.end < transcript->count && status == VEIL_OK) {
         f.first = f.end++;

@@ -213,6 +213,25 @@ static void fields_that_nobody_explained_are_searched(void **state)
     audio_fixture_close(&f);
 }
 
+/* A segment with a finding may show more: each number goes, not only the first thing in it. */
+static void every_number_of_a_segment_goes(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    veil_audio_options options = with(
+        "{\"segments\":[{\"start\":0,\"end\":9,\"text\":\"mail jane@example.com or dial 4132, then I said four one six "
+        "zero.\"}],\"note\":\"mail jo@example.com, pin 7788 and pin 9911\"}");
+    written w = redact(&f, &options, 20, 1);
+    assert_int_equal(w.status, VEIL_OK);
+    assert_string_equal(w.bytes,
+                        "{\"segments\":[{\"start\":0,\"end\":9,\"text\":\"mail [EMAIL_ADDRESS] or dial "
+                        "[SPOKEN_NUMBER], then I said [SPOKEN_NUMBER].\"}],\"note\":\"mail [EMAIL_ADDRESS], pin "
+                        "[SPOKEN_NUMBER] and pin [SPOKEN_NUMBER]\"}");
+    free(w.bytes);
+    audio_fixture_close(&f);
+}
+
 static void ranges_count_and_keep_stays(void **state)
 {
     (void)state;
@@ -258,6 +277,7 @@ int main(void)
         cmocka_unit_test(nothing_found_is_left_in_any_format),
         cmocka_unit_test(clean_transcripts_stay_as_they_are),
         cmocka_unit_test(fields_that_nobody_explained_are_searched),
+        cmocka_unit_test(every_number_of_a_segment_goes),
         cmocka_unit_test(ranges_count_and_keep_stays),
         cmocka_unit_test(failures_say_why),
     };
