@@ -20,6 +20,9 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 def wrong_in_layer(path, quote, target):
     """Why a file of src must not include this, or None."""
     layer = path.relative_to(tree.ROOT / "src").parts[0]
+    for prefix, name in (("tesseract/", "src/plugins/tess.cpp"), ("ZXing/", "src/image/zxing_codes.cpp")):
+        if target.startswith(prefix):
+            return None if str(path.relative_to(tree.ROOT)) == name else f"{prefix[:-1]} is for {name} alone"
     if target.startswith("opencv2/"):
         is_shim = layer in ("image", "cli") and path.name.startswith("cv_") and path.suffix == ".cpp"
         return None if is_shim else "OpenCV is for cv_*.cpp of image and cli alone"
