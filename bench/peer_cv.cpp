@@ -75,6 +75,12 @@ void bench_haar_destroy(bench_haar *peer)
     delete peer;
 }
 
+void bench_cv_blur(uint8_t *bgr, int width, int height, const bench_cv_box *box)
+{
+    cv::Mat part = cv::Mat(height, width, CV_8UC3, bgr)(cv::Rect(box->x, box->y, box->w, box->h));
+    cv::GaussianBlur(part, part, cv::Size(31, 31), 0);
+}
+
 void bench_cv_single_thread(void)
 {
     cv::setNumThreads(1);

@@ -56,6 +56,9 @@ size_t bench_cv_jpeg_redact(bench_cv_jpeg *peer, const uint8_t *file, size_t fil
 size_t bench_cv_jpeg_encode(const uint8_t *bgr, int width, int height, int quality, uint8_t *out, size_t capacity);
 void bench_cv_jpeg_destroy(bench_cv_jpeg *peer);
 
+/** OpenCV's Gaussian blur (31) of a box of a BGR picture, in place. */
+void bench_cv_blur(uint8_t *bgr, int width, int height, const bench_cv_box *box);
+
 /** OpenCV's thread count: 1, as Veil's documentation recommends to hosts. */
 void bench_cv_single_thread(void);
 
