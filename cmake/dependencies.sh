@@ -4,7 +4,7 @@
 set -eu
 
 text="build-essential cmake ninja-build pkg-config libhyperscan-dev libxxhash-dev libssl-dev libjemalloc-dev libyaml-dev libcmocka-dev"
-media="libopencv-dev libjpeg-dev libpng-dev libwebp-dev libsndfile1-dev libzxingcore-dev libtesseract-dev tesseract-ocr-eng"
+media="libopencv-dev libjpeg-dev libpng-dev libwebp-dev libsndfile1-dev libzxingcore-dev libtesseract-dev tesseract-ocr-eng libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us"
 tools="clang clang-format libclang-rt-dev libre2-dev libpcre2-dev opencv-data espeak-ng libimage-exiftool-perl libphonenumber-dev python3"
 
 packages="$text $media $tools"

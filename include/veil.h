@@ -186,6 +186,12 @@ typedef struct veil_asr_engine {
     uint32_t reserved; /* 0 */
 } veil_asr_engine;
 
+/** What a plugin for speech exports under the name VEIL_ASR_PLUGIN. It fills the struct, whose struct_size the caller has set,
+ * or answers INVALID_ARGUMENT. Veil's own libveil-asr.so hears English with PocketSphinx; its `user` is NULL, or a path to a
+ * folder with the model. */
+typedef veil_status (*veil_asr_plugin_fn)(veil_asr_engine *engine);
+#define VEIL_ASR_PLUGIN "veil_asr_plugin"
+
 /* ---- Config ----------------------------------------------------------------------------------------------------- */
 
 /* veil_config.modalities: what it must be able to do; less is quicker to create. AUDIO implies text for transcripts */

@@ -46,6 +46,7 @@ enum {
     OPT_PLUGIN_DIR,
     OPT_OCR,
     OPT_ELLIPSE,
+    OPT_ASR,
     OPT_PAYLOADS,
     OPT_REPORT,
     OPT_JOBS,
@@ -53,8 +54,7 @@ enum {
     OPT_FAIL_ON_FIND,
     OPT_RULES,
     OPT_CONFIG,
-    OPT_HELP,
-    OPT_LATER
+    OPT_HELP
 };
 
 #define BOTH  (CLI_SCAN | CLI_REDACT)
@@ -99,6 +99,9 @@ static const cli_option_row table[] = {
     {"payloads", NULL, BOTH, OPT_PAYLOADS, "also look into what QR and bar codes say", NULL},
     {"ellipse", NULL, CLI_REDACT, OPT_ELLIPSE, "hide faces as ellipses (in JPEG and lossy WebP as whole boxes)", NULL},
     {"margin", "PCT", CLI_REDACT, OPT_MARGIN, "widen detected boxes on each side by this much (15)", NULL},
+    {"asr", NULL, BOTH, OPT_ASR,
+     "hear speech, and look for personal data in it (plugin libveil-asr.so, English; an assist: it misses words)",
+     NULL},
     {"range", "START-END[@CH]", BOTH, OPT_RANGE, "also hide these seconds of the sound; channel 0 is the first", NULL},
     {"guard", "MS", CLI_REDACT, OPT_GUARD, "widen spans of sound on each side by this much (150)", NULL},
     {"transcript", "FILE", BOTH, OPT_TRANSCRIPT, "the words of the sound with times, as its recognizer wrote them",
@@ -123,7 +126,6 @@ static const cli_option_row table[] = {
     {"stats", NULL, BOTH, OPT_STATS, "print latencies and counts to stderr at the end", NULL},
     {"fail-on-find", NULL, BOTH, OPT_FAIL_ON_FIND, "exit with 1 when anything was found", NULL},
     {"help", NULL, EVERY, OPT_HELP, "-h: this page", NULL},
-    {"asr", NULL, BOTH, OPT_LATER, "recognise speech", "speech recognition comes with a later version"},
     {NULL, NULL, 0, 0, NULL, NULL},
 };
 
@@ -312,6 +314,9 @@ static int apply_flag(int id, cli_options *options)
         break;
     case OPT_ELLIPSE:
         options->ellipse = true;
+        break;
+    case OPT_ASR:
+        options->asr = true;
         break;
     case OPT_OCR:
         options->ocr = true;

@@ -83,6 +83,7 @@ typedef struct cli_options {
     bool show_text;
     bool ocr;
     bool ellipse;
+    bool asr;
     bool payloads;
     bool stats;
     bool fail_on_find;

@@ -28,6 +28,7 @@ static void audio_options(const cli_session *session, veil_audio_options *option
     options->exclude_count = session->exclude[CLI_KIND_AUDIO].count;
     if (session->options->min_score >= 0) options->min_score = session->options->min_score;
     options->guard_ms = session->options->guard_ms;
+    if (session->options->asr) options->flags |= VEIL_AUDIO_ASR;
     if (session->options->speaker_only) options->flags |= VEIL_AUDIO_SPEAKER_ONLY;
 }
 
@@ -76,10 +77,12 @@ static bool redact(const cli_session *session, cli_result *result, const veil_au
 /* Keys are what was typed: they are shown to who scans, and go into no record of what was redacted. */
 static void json(cli_result *result, const found *out, bool shows_keys)
 {
+    static const char *const words[] = {
+        [VEIL_WORDS_NONE] = "none", [VEIL_WORDS_TRANSCRIPT] = "transcript", [VEIL_WORDS_ASR] = "asr"};
     cli_buf *line = &result->line;
     vl_cli_line_begin(result, "audio");
     vl_cli_buf_fmt(line, ",\"words\":\"%s\",\"findings\":[",
-                   out->answer.words == VEIL_WORDS_TRANSCRIPT ? "transcript" : "none");
+                   words[out->answer.words <= VEIL_WORDS_ASR ? out->answer.words : VEIL_WORDS_NONE]);
     for (size_t i = 0; i < out->count; i++) {
         const veil_audio_finding *one = &out->list[i];
         vl_cli_buf_str(line, i ? ",{\"entity\":" : "{\"entity\":");
@@ -131,11 +134,14 @@ static bool may_redact(const cli_session *session, cli_result *result)
         has_range = has_range || is_range;
         needs_words = needs_words || (!is_range && strcmp(named->items[i], "DTMF") != 0);
     }
-    if (session->options->transcript || (!needs_words && (!has_range || session->options->range_count))) return true;
-    return vl_cli_fail(result, VEIL_ERR_INVALID_ARGUMENT, 2,
-                       needs_words ? "nothing says what is spoken: give --transcript FILE, or --entities DTMF for keys "
-                                     "alone, or --entities RANGE with --range START-END to remove just that"
-                                   : "--entities RANGE needs a --range START-END");
+    if (session->options->transcript || session->options->asr ||
+        (!needs_words && (!has_range || session->options->range_count)))
+        return true;
+    return vl_cli_fail(
+        result, VEIL_ERR_INVALID_ARGUMENT, 2,
+        needs_words ? "nothing says what is spoken: give --transcript FILE or --asr, or --entities DTMF for keys "
+                      "alone, or --entities RANGE with --range START-END to remove just that"
+                    : "--entities RANGE needs a --range START-END");
 }
 
 void vl_cli_run_audio(const cli_session *session, cli_result *result)
@@ -151,7 +157,9 @@ void vl_cli_run_audio(const cli_session *session, cli_result *result)
         vl_cli_count(session, result, out.list[i].entity);
     if (good && session->options->json) json(result, &out, !is_redact);
     if (good && !session->options->json) table(session, result, &out);
-    if (good && !session->options->transcript && !session->options->range_count)
+    if (good && session->options->asr)
+        vl_cli_buf_str(&result->diagnostics, "--asr is an assist: it misses words, and what they say stays\n");
+    else if (good && !session->options->transcript && !session->options->range_count)
         vl_cli_buf_str(&result->diagnostics, "no transcript: nothing of what is spoken was looked at, only tones\n");
     if (good && session->options->report) vl_cli_audio_report(result, out.list, out.count);
     if (good && is_redact && session->options->transcript_out)

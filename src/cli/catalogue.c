@@ -211,17 +211,24 @@ int vl_cli_entities(const cli_options *options)
     return print(&out);
 }
 
+static void plugin_line(cli_buf *out, const char *kind, bool is_there, const char *name, const char *why)
+{
+    if (is_there)
+        vl_cli_buf_fmt(out, "plugins: %s (%s)\n", kind, name ? name : "no name");
+    else
+        vl_cli_buf_fmt(out, "plugins: no %s (%s)\n", kind, why);
+}
+
 /* A plugin that is not there is none; one that does not load is said. */
 static void plugin_lines(cli_buf *out, const cli_options *options)
 {
     char why[256];
     veil_ocr_engine ocr = {.struct_size = sizeof ocr};
+    veil_asr_engine asr = {.struct_size = sizeof asr};
     bool has_ocr = vl_cli_plugin_load(CLI_PLUGIN_OCR, options->plugin_dir, &ocr, why, sizeof why);
-    vl_cli_buf_str(out, "plugins: ");
-    if (has_ocr)
-        vl_cli_buf_fmt(out, "ocr (%s)\n", ocr.name ? ocr.name : "no name");
-    else
-        vl_cli_buf_fmt(out, "no ocr (%s)\n", why);
+    plugin_line(out, "ocr", has_ocr, ocr.name, why);
+    bool has_asr = vl_cli_plugin_load(CLI_PLUGIN_ASR, options->plugin_dir, &asr, why, sizeof why);
+    plugin_line(out, "asr", has_asr, asr.name, why);
 }
 
 int vl_cli_version(const cli_options *options)

@@ -15,6 +15,7 @@ static const struct {
     const char *symbol;
 } kinds[CLI_PLUGIN_COUNT] = {
     [CLI_PLUGIN_OCR] = {"ocr", VEIL_OCR_PLUGIN},
+    [CLI_PLUGIN_ASR] = {"asr", VEIL_ASR_PLUGIN},
 };
 
 typedef veil_status (*plugin_fn)(void *engine);

@@ -8,10 +8,10 @@
 #include "cli/args.h"
 
 /** The kinds of plugins there are; libveil-NAME.so each. */
-typedef enum cli_plugin_kind { CLI_PLUGIN_OCR, CLI_PLUGIN_COUNT } cli_plugin_kind;
+typedef enum cli_plugin_kind { CLI_PLUGIN_OCR, CLI_PLUGIN_ASR, CLI_PLUGIN_COUNT } cli_plugin_kind;
 
 /**
- * Load one and have it fill its struct. `engine` is that of the kind (veil_ocr_engine), with its struct_size set.
+ * Load one and have it fill its struct. `engine` is that of the kind (veil_ocr_engine, veil_asr_engine), with its struct_size set.
  * @param folder  --plugin-dir, or NULL
  * @param why     receives the reason when it is false: no such file, no such function, or what the plugin answered
  * The object stays loaded until the program ends: engines leave threads and exit handlers behind.

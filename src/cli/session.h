@@ -24,6 +24,7 @@ typedef struct cli_session {
     bool names_text; /* --entities names one that is found in text */
     bool has_image;  /* the library was built with it */
     bool has_audio;
+    veil_asr_engine asr; /* as ocr */
     veil_ocr_engine ocr; /* in use when the plugin was loaded */
     cli_buf transcript;
     cli_buf key;

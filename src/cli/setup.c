@@ -217,6 +217,19 @@ static int load_ocr(cli_session *session, const cli_options *options, const bool
     return options->ocr ? 2 : 0;
 }
 
+static int load_asr(cli_session *session, const cli_options *options, veil_config *config)
+{
+    char why[256];
+    if (!options->asr || !(config->modalities & VEIL_MODALITY_AUDIO)) return 0;
+    session->asr = (veil_asr_engine){.struct_size = sizeof session->asr};
+    if (vl_cli_plugin_load(CLI_PLUGIN_ASR, options->plugin_dir, &session->asr, why, sizeof why)) {
+        config->asr = &session->asr;
+        config->audio_workspaces = options->jobs; /* a model for each */
+        return 0;
+    }
+    return fprintf(stderr, "veil: UNSUPPORTED: speech cannot be heard: %s\n", why), 2;
+}
+
 /* The caller's mistakes are usage, the machine's are failures. */
 static int code_of(veil_status status)
 {
@@ -249,6 +262,7 @@ int vl_cli_session_open(cli_session *session, const cli_options *options, const 
     if (code != 0) return code;
     veil_status status = fill_config(session, options, kinds, &config);
     if (status == VEIL_OK) code = load_ocr(session, options, kinds, &config);
+    if (status == VEIL_OK && code == 0) code = load_asr(session, options, &config);
     if (code != 0) return code;
     if (status == VEIL_OK) status = veil_sanitizer_create(&config, &session->sanitizer, &error);
     if (status == VEIL_OK) return 0;
