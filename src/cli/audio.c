@@ -144,6 +144,15 @@ static bool may_redact(const cli_session *session, cli_result *result)
                     : "--entities RANGE needs a --range START-END");
 }
 
+/* What was not looked at, or only with luck. */
+static void say_limits(const cli_session *session, cli_result *result)
+{
+    if (session->options->asr)
+        vl_cli_buf_str(&result->diagnostics, "--asr is an assist: it misses words, and what they say stays\n");
+    else if (!session->options->transcript && !session->options->range_count)
+        vl_cli_buf_str(&result->diagnostics, "no transcript: nothing of what is spoken was looked at, only tones\n");
+}
+
 void vl_cli_run_audio(const cli_session *session, cli_result *result)
 {
     veil_audio_options options;
@@ -157,10 +166,7 @@ void vl_cli_run_audio(const cli_session *session, cli_result *result)
         vl_cli_count(session, result, out.list[i].entity);
     if (good && session->options->json) json(result, &out, !is_redact);
     if (good && !session->options->json) table(session, result, &out);
-    if (good && session->options->asr)
-        vl_cli_buf_str(&result->diagnostics, "--asr is an assist: it misses words, and what they say stays\n");
-    else if (good && !session->options->transcript && !session->options->range_count)
-        vl_cli_buf_str(&result->diagnostics, "no transcript: nothing of what is spoken was looked at, only tones\n");
+    if (good) say_limits(session, result);
     if (good && session->options->report) vl_cli_audio_report(result, out.list, out.count);
     if (good && is_redact && session->options->transcript_out)
         good = vl_cli_transcript_write(session, result, &options, &out.answer, out.list, out.count);

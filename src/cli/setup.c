@@ -230,6 +230,12 @@ static int load_asr(cli_session *session, const cli_options *options, veil_confi
     return fprintf(stderr, "veil: UNSUPPORTED: speech cannot be heard: %s\n", why), 2;
 }
 
+static int load_plugins(cli_session *session, const cli_options *options, const bool kinds[4], veil_config *config)
+{
+    int code = load_ocr(session, options, kinds, config);
+    return code == 0 ? load_asr(session, options, config) : code;
+}
+
 /* The caller's mistakes are usage, the machine's are failures. */
 static int code_of(veil_status status)
 {
@@ -261,8 +267,7 @@ int vl_cli_session_open(cli_session *session, const cli_options *options, const 
     if (code == 0) code = read_transcript(session, options);
     if (code != 0) return code;
     veil_status status = fill_config(session, options, kinds, &config);
-    if (status == VEIL_OK) code = load_ocr(session, options, kinds, &config);
-    if (status == VEIL_OK && code == 0) code = load_asr(session, options, &config);
+    if (status == VEIL_OK) code = load_plugins(session, options, kinds, &config);
     if (code != 0) return code;
     if (status == VEIL_OK) status = veil_sanitizer_create(&config, &session->sanitizer, &error);
     if (status == VEIL_OK) return 0;
