@@ -107,6 +107,7 @@ veil_status veil_audio_stream_add_range(veil_audio_stream *stream, const veil_au
 veil_status veil_audio_stream_add_transcript(veil_audio_stream *stream, const char *transcript, size_t transcript_bytes,
                                              uint32_t format, veil_error *error)
 {
+    (void)transcript_bytes; /* a build without audio has nobody to give it to */
     veil_status status = begin(stream, &error);
     if (status == VEIL_OK && transcript == NULL) status = invalid(error, "transcript is NULL");
     if (status == VEIL_OK && format > VEIL_TRANSCRIPT_VTT) status = invalid(error, "format is unknown");
