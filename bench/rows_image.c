@@ -20,6 +20,8 @@ typedef struct image_work {
     const veil_sanitizer *sanitizer;
     uint8_t *source;
     uint8_t *pixels;
+    uint32_t width;
+    uint32_t height;
     veil_image_options options;
     veil_image_result result;
     veil_region regions[16];
@@ -33,13 +35,14 @@ typedef struct image_work {
 static void refresh(void *context)
 {
     image_work *work = context;
-    memcpy(work->pixels, work->source, BYTES);
+    memcpy(work->pixels, work->source, (size_t)work->width * work->height * 3);
 }
 
 static void run_redact(void *context)
 {
     image_work *work = context;
-    veil_image image = {sizeof image, work->pixels, WIDTH * 3, WIDTH, HEIGHT, VEIL_PIXEL_BGR, 0};
+    veil_image image = {
+        sizeof image, work->pixels, (size_t)work->width * 3, work->width, work->height, VEIL_PIXEL_BGR, 0};
     veil_status status = veil_image_redact(work->sanitizer, &work->options, &image, &work->result, NULL);
     if (status != VEIL_OK || work->result.region_count == 0 || work->result.cache != work->expected_cache) {
         work->is_wrong = true;
@@ -120,6 +123,60 @@ static void measure_detect(bench_report *report, image_work *work, const char *r
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* What the larger inputs of the other profiles cost, on the picture of image.detect and on one of 3840x2160 in tiles. */
+static void measure_profile(bench_report *report, image_work *work, const char *row, uint32_t profile)
+{
+    static const char *const faces[] = {"FACE"};
+    veil_config config;
+    veil_sanitizer *sanitizer = NULL;
+    veil_error error = VEIL_ERROR_INIT;
+    if (!bench_wants(report, row)) return;
+    veil_config_init(&config);
+    (void)veil_config_apply_profile(&config, profile);
+    config.modalities = VEIL_MODALITY_IMAGE;
+    config.entities = faces;
+    config.entity_count = 1;
+    config.image_workspaces = 1;
+    if (veil_sanitizer_create(&config, &sanitizer, &error) != VEIL_OK) {
+        bench_cannot(report, row, error.message);
+        return;
+    }
+    work->sanitizer = sanitizer;
+    veil_image_options_init(&work->options);
+    work->options.flags = VEIL_IMAGE_NO_CACHE;
+    work->expected_cache = VEIL_CACHE_NONE;
+    work->is_wrong = false;
+    const bench_case cases[] = {
+        {row, "veil redact", run_redact, refresh, work, 3.0 * work->width * work->height, 0, 0, NULL}};
+    bench_run(report, cases, 1);
+    if (work->is_wrong) bench_cannot(report, row, "a call failed or did not find the face");
+    veil_sanitizer_destroy(sanitizer);
+}
+
+static void measure_large(bench_report *report, image_work *small)
+{
+    image_work *work = calloc(1, sizeof *work);
+    if (!bench_wants(report, "image.detect_4k") || work == NULL) {
+        free(work);
+        return;
+    }
+    *work = *small;
+    work->width = 3840;
+    work->height = 2160;
+    work->result.regions = work->regions;
+    work->source = malloc((size_t)3840 * 2160 * 3);
+    work->pixels = malloc((size_t)3840 * 2160 * 3);
+    if (work->source == NULL || work->pixels == NULL) {
+        bench_cannot(report, "image.detect_4k", "out of memory");
+    } else {
+        vl_known_face_draw(work->source, (size_t)3840 * 3, 3840, 2160, NULL);
+        measure_profile(report, work, "image.detect_4k", VEIL_PROFILE_ACCURACY);
+    }
+    free(work->source);
+    free(work->pixels);
+    free(work);
+}
+
 static void measure_repeat(bench_report *report, image_work *work, const char *row, uint32_t cache_hash)
 {
     if (!bench_wants(report, row)) return;
@@ -181,12 +238,17 @@ void bench_rows_image(bench_report *report)
         bench_cannot(report, "image", "out of memory");
     } else {
         bench_cv_single_thread();
+        work->width = WIDTH;
+        work->height = HEIGHT;
         veil_region truth;
         vl_known_face_draw(work->source, WIDTH * 3, WIDTH, HEIGHT, &truth);
         work->result =
             (veil_image_result){.struct_size = sizeof work->result, .regions = work->regions, .region_capacity = 16};
         measure_detect(report, work, "image.detect", NULL, 3.3e6);
         if (report->model_path != NULL) measure_detect(report, work, "image.detect_model", report->model_path, 0);
+        measure_profile(report, work, "image.detect_balanced", VEIL_PROFILE_BALANCED);
+        measure_profile(report, work, "image.detect_accuracy", VEIL_PROFILE_ACCURACY);
+        measure_large(report, work);
         measure_repeat(report, work, "image.repeat_xxh3", VEIL_CACHE_HASH_XXH3);
         measure_repeat(report, work, "image.repeat_mac", VEIL_CACHE_HASH_MAC);
         measure_region(report, work);

@@ -5,7 +5,7 @@ set -eu
 
 text="build-essential cmake ninja-build pkg-config libhyperscan-dev libxxhash-dev libssl-dev libjemalloc-dev libyaml-dev libcmocka-dev"
 media="libopencv-dev libjpeg-dev libpng-dev libwebp-dev libsndfile1-dev libzxingcore-dev libtesseract-dev tesseract-ocr-eng libpocketsphinx-dev libsphinxbase-dev pocketsphinx-en-us"
-tools="clang clang-format libclang-rt-dev libre2-dev libpcre2-dev opencv-data espeak-ng libimage-exiftool-perl libphonenumber-dev python3"
+tools="clang clang-format libclang-rt-dev libre2-dev libpcre2-dev opencv-data espeak-ng libimage-exiftool-perl libphonenumber-dev python3 python3-numpy"
 
 packages="$text $media $tools"
 for argument in "$@"; do
