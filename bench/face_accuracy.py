@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """How well faces are found, beside other networks, on labelled photos: bench/face_measure.py says what is counted.
 
 usage: bench/face_accuracy.py BUILD_DIR [PAGE] [--keep FILE]   measure on ../shared, write the page's tables (docs/accuracy.md);
