@@ -277,7 +277,9 @@ enum {                           /* what is done to pixels (1 to 15) and samples
        VEIL_EFFECT_NOISE = 18    /* noise at the level of what lies outside all spans */
 };
 
-/** One effect rule for images and audio, chosen as operator rules are. A "*" rule counts for its own kind only. */
+/** One effect rule for images and audio, chosen as operator rules are. A "*" rule counts for its own kind only. BLUR and PIXELATE
+ *  are for FACE and REGION: text and codes can be guessed from means. Where "*" says so they are filled; a rule that names them is
+ *  INVALID_ARGUMENT. */
 typedef struct veil_effect_rule {
     size_t struct_size;
     const char *entity; /* entity name or "*" */
@@ -731,6 +733,7 @@ typedef struct veil_region {
 /* NO_CACHE: neither look up nor remember. NO_DETECTORS: the caller's regions only; allocates nothing on raw pixels.
  * TEXT: read the picture (config.ocr) and look for the text entities that are on by default; naming one does the same for those
  * that are named. PAYLOADS: also look into what codes say; what is found there is reported with the box of the code.
+ * Where text is named and codes are not, codes are read for this alone and not reported (unless excluded).
  * ELLIPSE: faces are hidden as ellipses within their boxes and margin; whole boxes where a file is coded in blocks (JPEG, lossy
  * WebP) */
 enum {

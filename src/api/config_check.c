@@ -200,6 +200,30 @@ static veil_status check_entity_names(const veil_config *c, veil_error *error)
     return VEIL_OK;
 }
 
+static veil_status check_effect_names(const veil_config *c, veil_error *error)
+{
+    for (size_t i = 0; i < c->effect_count; i++) {
+        const char *name = c->effects[i].entity;
+        if (strcmp(name, "*") == 0) continue;
+        const uint32_t kind = kind_of(c, name);
+        const uint32_t effect = c->effects[i].effect;
+        const bool is_sound = effect >= VEIL_EFFECT_BEEP;
+        /* Text entities are found in transcripts and in pictures: they take the effects of both. */
+        const bool fits = kind == VEIL_MODALITY_TEXT || (kind == VEIL_MODALITY_IMAGE && !is_sound) ||
+                          (kind == VEIL_MODALITY_AUDIO && (is_sound || effect == VEIL_EFFECT_KEEP));
+        if (!fits)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                                "config.effects[%zu] names no entity that its effect can be used on", i);
+        const bool is_by_means = effect == VEIL_EFFECT_BLUR || effect == VEIL_EFFECT_PIXELATE;
+        if (is_by_means && strcmp(name, "FACE") != 0 && strcmp(name, "REGION") != 0)
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                                "config.effects[%zu]: blur and pixelate are for FACE and REGION; text and codes can be "
+                                "guessed from them",
+                                i);
+    }
+    return VEIL_OK;
+}
+
 static veil_status check_rules(const veil_config *c, veil_error *error)
 {
     veil_status status = vl_check_operators(c->operators, c->operator_count, error);
@@ -215,20 +239,7 @@ static veil_status check_rules(const veil_config *c, veil_error *error)
             return vl_error_set(error, VEIL_ERR_KEY, 0, "config.operators[%zu] is %s: it needs config.key", i,
                                 vl_operator_name(rule.op));
     }
-    for (size_t i = 0; i < c->effect_count; i++) {
-        const char *name = c->effects[i].entity;
-        if (strcmp(name, "*") == 0) continue;
-        const uint32_t kind = kind_of(c, name);
-        const uint32_t effect = c->effects[i].effect;
-        const bool is_sound = effect >= VEIL_EFFECT_BEEP;
-        /* Text entities are found in transcripts and in pictures: they take the effects of both. */
-        const bool fits = kind == VEIL_MODALITY_TEXT || (kind == VEIL_MODALITY_IMAGE && !is_sound) ||
-                          (kind == VEIL_MODALITY_AUDIO && (is_sound || effect == VEIL_EFFECT_KEEP));
-        if (!fits)
-            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
-                                "config.effects[%zu] names no entity that its effect can be used on", i);
-    }
-    return VEIL_OK;
+    return check_effect_names(c, error);
 }
 
 static bool is_rate(uint32_t rate_hz)

@@ -57,13 +57,16 @@ static void add_read(plan *p, const char *path)
 
 static bool collect_reads(plan *p, const cli_options *options, const cli_input *inputs, size_t count)
 {
-    p->read = malloc((count + 3) * sizeof *p->read);
+    p->read = malloc((count + options->rule_count + 4) * sizeof *p->read);
     if (!p->read) return false;
     for (size_t i = 0; i < count; i++)
         if (inputs[i].is_regular) p->read[p->read_count++] = (identity){inputs[i].device, inputs[i].inode};
     add_read(p, options->transcript);
     add_read(p, options->key_file);
     add_read(p, options->model);
+    add_read(p, options->config);
+    for (size_t i = 0; i < options->rule_count; i++)
+        add_read(p, options->rules[i]);
     qsort(p->read, p->read_count, sizeof *p->read, by_identity);
     return true;
 }

@@ -86,6 +86,10 @@ static int check_rules(const cli_session *session, const cli_options *options)
         if (row < 0) return 2;
         bool text = is_kind(session, row, "text"); /* found in pictures and in sound */
         bool image = is_kind(session, row, "image"), for_sound = rule->effect >= VEIL_EFFECT_BEEP;
+        bool by_means = rule->effect == VEIL_EFFECT_BLUR || rule->effect == VEIL_EFFECT_PIXELATE;
+        if (by_means && (text || strcmp(rule->entity, "QR_CODE") == 0 || strcmp(rule->entity, "BARCODE") == 0))
+            return usage("effect", rule->entity,
+                         "blur and pixelate are for FACE and REGION; text and codes can be guessed from them");
         if (rule->effect == VEIL_EFFECT_KEEP || text || image != for_sound) continue;
         return usage("effect", rule->entity,
                      image ? "this entity is found in pictures; effects for them are fill, smooth, blur, pixelate, keep"

@@ -186,6 +186,21 @@ static veil_status take_payload(void *user, const char *text, size_t text_bytes,
     return vl_reader_payload(&s->workspace->reader, s->request, text, text_bytes, rect, &s->workspace->marks);
 }
 
+/* Codes that were read for what they say alone. */
+static void drop_unreported(const vl_image_request *request, vl_mark_list *marks)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < marks->count; i++) {
+        const char *entity = marks->items[i].entity;
+
+        if (!request->wants_qr && strcmp(entity, "QR_CODE") == 0) continue;
+        if (!request->wants_bars && strcmp(entity, "BARCODE") == 0) continue;
+        marks->items[kept++] = marks->items[i];
+    }
+    marks->count = kept;
+}
+
 static veil_status find_codes(search *s, veil_error *error)
 {
     const vl_code_search codes = {
@@ -193,14 +208,17 @@ static veil_status find_codes(search *s, veil_error *error)
         .max_pixels = code_pixels(s->engine),
         .is_quick = s->engine->config.profile == VEIL_PROFILE_SPEED,
         .looks_everywhere = s->engine->config.profile == VEIL_PROFILE_ACCURACY,
-        .wants_qr = s->request->wants_qr,
-        .wants_bars = s->request->wants_bars,
+        .wants_qr = s->request->reads_qr,
+        .wants_bars = s->request->reads_bars,
         .min_score = s->request->mark_min_score,
         .payload = s->request->wants_payloads ? take_payload : NULL,
         .payload_user = s,
     };
 
-    return vl_codes_find(&codes, s->view, &s->workspace->marks, error);
+    const veil_status status = vl_codes_find(&codes, s->view, &s->workspace->marks, error);
+
+    drop_unreported(s->request, &s->workspace->marks);
+    return status;
 }
 
 /* After the exact cache missed. */
@@ -210,7 +228,7 @@ static veil_status detect(search *s, uint32_t *mark, veil_error *error)
 
     if (s->request->wants_faces) status = find_faces(s, mark, error);
     if (status == VEIL_OK) status = check_deadline(s->request, error);
-    if (status == VEIL_OK && (s->request->wants_qr || s->request->wants_bars)) status = find_codes(s, error);
+    if (status == VEIL_OK && (s->request->reads_qr || s->request->reads_bars)) status = find_codes(s, error);
     if (status == VEIL_OK && s->request->wants_text) {
         status = check_deadline(s->request, error);
         if (status == VEIL_OK)
@@ -281,7 +299,7 @@ uint32_t vl_image_detail(const vl_image_engine *engine, const vl_image_request *
             detail *= 2;
     }
     /* no fewer samples than codes are looked for in: 8 / detail is at most what they shrink the picture by */
-    while (detail < 8 && (request->wants_qr || request->wants_bars) &&
+    while (detail < 8 && (request->reads_qr || request->reads_bars) &&
            vl_codes_shrink(&codes, width, height) * detail < 8)
         detail *= 2;
     return detail;

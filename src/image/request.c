@@ -55,7 +55,18 @@ static bool is_pixel_effect(uint32_t effect)
     return effect >= VEIL_EFFECT_FILL && effect <= VEIL_EFFECT_KEEP;
 }
 
-/* The last rule that names the entity wins; "*" stands for every entity that is not named. */
+/* Means of cells give text and codes away to who tries a list of guesses: these effects are for faces and the caller's regions. */
+static bool is_by_means(uint32_t effect)
+{
+    return effect == VEIL_EFFECT_BLUR || effect == VEIL_EFFECT_PIXELATE;
+}
+
+static bool takes_means(const char *entity)
+{
+    return strcmp(entity, "FACE") == 0 || strcmp(entity, "REGION") == 0;
+}
+
+/* The last rule that names the entity wins; "*" stands for every entity that is not named. What may not be blurred is filled. */
 static void choose_effect(const veil_effect_rule *rules, size_t count, const char *entity, vl_region_effect *chosen)
 {
     for (size_t i = 0; i < count; i++) {
@@ -65,7 +76,14 @@ static void choose_effect(const veil_effect_rule *rules, size_t count, const cha
         if (!is_pixel_effect(rules[i].effect)) continue;
         if (!names_it && (!is_star || chosen->is_named)) continue;
         *chosen = (vl_region_effect){rules[i].effect, rules[i].color_rgb, names_it};
+        if (is_by_means(rules[i].effect) && !takes_means(entity))
+            *chosen = (vl_region_effect){VEIL_EFFECT_FILL, FILL_COLOR, names_it};
     }
+}
+
+static bool is_refused_means(const veil_effect_rule *rule)
+{
+    return is_by_means(rule->effect) && strcmp(rule->entity, "*") != 0 && !takes_means(rule->entity);
 }
 
 static veil_status check_call_effects(const vl_image_policy *policy, const veil_image_options *options,
@@ -77,6 +95,11 @@ static veil_status check_call_effects(const vl_image_policy *policy, const veil_
         if (!is_pixel_effect(rule->effect))
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "effects[%zu] is no effect on pixels", i);
         if (strcmp(rule->entity, "*") == 0) continue;
+        if (kind_of(policy->text, rule->entity) != NAME_UNKNOWN && is_refused_means(rule))
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                                "effects[%zu]: blur and pixelate are for FACE and REGION; text and codes can be "
+                                "guessed from them",
+                                i);
         switch (kind_of(policy->text, rule->entity)) {
         case NAME_UNKNOWN:
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "effects[%zu] names an unknown entity", i);
@@ -111,6 +134,14 @@ static veil_status check_config_effects(const veil_config *config, veil_error *e
 static bool is_listed(const veil_config *config, const char *name)
 {
     return config->entities == NULL || holds(config->entities, config->entity_count, name);
+}
+
+static bool lists_text(const vl_text_engine *text, const char *const *names, size_t count)
+{
+    for (size_t i = 0; names != NULL && i < count; i++) {
+        if (kind_of(text, names[i]) == NAME_TEXT) return true;
+    }
+    return false;
 }
 
 static bool is_in_force(const veil_config *config, const char *name)
@@ -168,6 +199,9 @@ veil_status vl_image_policy_make(const veil_config *config, const vl_text_engine
     policy->has_faces = is_in_force(config, "FACE");
     policy->has_qr = vl_codes_are_built() && is_in_force(config, "QR_CODE");
     policy->has_bars = vl_codes_are_built() && is_in_force(config, "BARCODE");
+    policy->may_read_qr = vl_codes_are_built() && !holds(config->exclude, config->exclude_count, "QR_CODE");
+    policy->may_read_bars = vl_codes_are_built() && !holds(config->exclude, config->exclude_count, "BARCODE");
+    policy->names_text = lists_text(text, config->entities, config->entity_count);
     policy->has_regions = !holds(config->exclude, config->exclude_count, "REGION");
     policy->finds_anything =
         is_listed(config, "FACE") || is_listed(config, "REGION") || policy->has_qr || policy->has_bars;
@@ -220,34 +254,43 @@ static veil_status resolve_one(const veil_image_options *options, const char *na
     return VEIL_OK;
 }
 
-static bool names_any_text(const vl_image_policy *policy, const veil_image_options *options)
+/* Codes are read for what is reported of them, and for what they say when text is named: then they are not reported themselves. */
+static veil_status resolve_payloads(const vl_image_policy *policy, const veil_image_options *options, bool names_text,
+                                    vl_image_request *request, veil_error *error)
 {
-    for (size_t i = 0; options->entities != NULL && i < options->entity_count; i++) {
-        if (kind_of(policy->text, options->entities[i]) == NAME_TEXT) return true;
+    request->wants_payloads = (options->flags & VEIL_IMAGE_PAYLOADS) != 0;
+    request->reads_qr = request->wants_qr;
+    request->reads_bars = request->wants_bars;
+    if (!request->wants_payloads) return VEIL_OK;
+    if (policy->text == NULL)
+        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "PAYLOADS needs a sanitizer that looks for text");
+    if (names_text || (options->entities == NULL && policy->names_text)) {
+        request->reads_qr = policy->may_read_qr && !holds(options->exclude, options->exclude_count, "QR_CODE");
+        request->reads_bars = policy->may_read_bars && !holds(options->exclude, options->exclude_count, "BARCODE");
     }
-    return false;
+    if (request->reads_qr || request->reads_bars) return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "PAYLOADS: neither codes nor text are to be found");
 }
 
 static veil_status resolve_detectors(const vl_image_policy *policy, const veil_image_options *options,
                                      vl_image_request *request, veil_error *error)
 {
     const bool is_off = (options->flags & VEIL_IMAGE_NO_DETECTORS) != 0;
-    const bool names_text = names_any_text(policy, options);
+    const bool names_text = lists_text(policy->text, options->entities, options->entity_count);
     veil_status status = resolve_one(options, "FACE", policy->has_faces, &request->wants_faces, error);
 
     if (status == VEIL_OK) status = resolve_one(options, "QR_CODE", policy->has_qr, &request->wants_qr, error);
     if (status == VEIL_OK) status = resolve_one(options, "BARCODE", policy->has_bars, &request->wants_bars, error);
     if (status != VEIL_OK) return status;
     request->wants_text = names_text || (options->flags & VEIL_IMAGE_TEXT) != 0;
-    request->wants_payloads = (options->flags & VEIL_IMAGE_PAYLOADS) != 0;
-    if ((request->wants_text || request->wants_payloads) && is_off)
+    if ((request->wants_text || (options->flags & VEIL_IMAGE_PAYLOADS) != 0) && is_off)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "text is asked for, but detectors are switched off");
     if (request->wants_text && !policy->has_ocr)
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "the sanitizer has no config.ocr to read pictures with");
-    if (request->wants_payloads && (policy->text == NULL || (!request->wants_qr && !request->wants_bars)))
-        return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "PAYLOADS needs codes, and a sanitizer that has text");
+    status = resolve_payloads(policy, options, names_text, request, error);
+    if (status != VEIL_OK) return status;
     if (options->entities == NULL && options->region_count + options->polygon_count == 0 && !is_off &&
-        !policy->finds_anything && !request->wants_text)
+        !policy->finds_anything && !vl_image_request_detects(request))
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "none of the sanitizer's entities is found in pictures");
     return VEIL_OK;
 }
@@ -319,6 +362,8 @@ veil_status vl_image_request_make(const vl_image_policy *policy, const veil_imag
         .wants_faces = policy->has_faces,
         .wants_qr = policy->has_qr,
         .wants_bars = policy->has_bars,
+        .reads_qr = policy->has_qr,
+        .reads_bars = policy->has_bars,
         .wants_cache = true,
         .min_score = policy->min_score,
         .margin = policy->margin,

@@ -31,6 +31,9 @@ typedef struct vl_image_policy {
     bool has_faces; /* FACE is in force: a detector was made */
     bool has_qr;    /* QR_CODE and BARCODE, as far as this build has them */
     bool has_bars;
+    bool may_read_qr; /* not excluded: they may be read for what they say */
+    bool may_read_bars;
+    bool names_text;            /* the config names an entity of text */
     bool has_regions;           /* REGION was not excluded */
     bool finds_anything;        /* an entity of pictures is in force */
     bool has_ocr;               /* pictures can be read */
@@ -50,6 +53,8 @@ typedef struct vl_image_request {
     bool wants_faces;
     bool wants_qr;
     bool wants_bars;
+    bool reads_qr; /* for what they say, even where they are not reported */
+    bool reads_bars;
     bool wants_text;     /* read the picture */
     bool wants_payloads; /* look into codes */
     bool wants_cache;
@@ -95,7 +100,7 @@ veil_status vl_image_request_make(const vl_image_policy *policy, const veil_imag
 /** Anything is looked for in the pixels. */
 static inline bool vl_image_request_detects(const vl_image_request *request)
 {
-    return request->wants_faces || request->wants_qr || request->wants_bars || request->wants_text;
+    return request->wants_faces || request->reads_qr || request->reads_bars || request->wants_text;
 }
 
 /** What is done to what is found under this name. */

@@ -425,6 +425,10 @@ static void every_wrong_effect_is_refused(void **state)
         {sizeof(veil_effect_rule), "FACES", VEIL_EFFECT_BLUR, 0},
         {sizeof(veil_effect_rule), "FACE", VEIL_EFFECT_BEEP, 0},
         {sizeof(veil_effect_rule), "RANGE", VEIL_EFFECT_BLUR, 0},
+        {sizeof(veil_effect_rule), "CREDIT_CARD", VEIL_EFFECT_BLUR, 0},
+        {sizeof(veil_effect_rule), "CREDIT_CARD", VEIL_EFFECT_PIXELATE, 0},
+        {sizeof(veil_effect_rule), "QR_CODE", VEIL_EFFECT_BLUR, 0},
+        {sizeof(veil_effect_rule), "BARCODE", VEIL_EFFECT_PIXELATE, 0},
     };
     for (size_t i = 0; i <= sizeof wrong / sizeof wrong[0]; i++) {
         veil_config config;

@@ -36,6 +36,19 @@ class Names(Case):
             self.assertEqual(run("redact", *args, path).returncode, 0)
         self.assertEqual(self.names(), ["a.txt", "o1", "o2", "o3", "o4"])
 
+    def test_configuration_is_never_overwritten(self):
+        path = self.write("a.txt", MAIL)
+        yaml = "entities: [EMAIL_ADDRESS]\n"
+        config = self.write("c.yaml", yaml)
+        if b"VEIL_YAML" not in run("version").stdout:
+            self.skipTest("built without VEIL_YAML")
+        rules = self.write("r.yaml", "recognizers: [{name: n, entity: STAFF, words: [abc]}]\n")
+        for args in (["--rules", rules, "-o", rules], ["--config", config, "-o", config], ["--config", config, "--report", config],
+                     ["--rules", rules, "--config", config, "--report", self.path(".", "r.yaml")]):
+            self.refused(run("redact", *args, path), "a result would replace a file that is read")
+        self.assertEqual(self.read(config).decode(), yaml)
+        self.assertIn(b"STAFF", self.read(rules))
+
     def tree(self):
         for name, data in (("in/a.txt", "mail " + MAIL), ("in/deep/er/b.txt", "nothing"), ("in/deep/.hidden", MAIL),
                            ("in/deep/c.zip", b"PK\x03\x04" + b"\0" * 30)):

@@ -127,6 +127,25 @@ class Image(Case):
         self.assertEqual(run("redact", "--ocr", "--effect", "US_SSN=keep", "-o", kept, shot).returncode, 0)
         self.assertEqual([f["entity"] for f in self.lines(run("scan", "--json", "--ocr", kept))[0]["findings"]], ["US_SSN"])
 
+    def test_text_and_codes_are_never_blurred(self):
+        for rule in ("CREDIT_CARD=pixelate", "US_SSN=blur", "QR_CODE=blur", "BARCODE=pixelate"):
+            result = run("redact", "--effect", rule, "-o", self.path("o.png"), PICTURE)
+            self.refused(result, "--effect " + rule.split("=")[0])
+            if b"in this build" not in result.stderr:
+                self.assertIn(b"guessed", result.stderr)
+        self.assertEqual(self.names(), [])
+
+    @unittest.skipUnless(HAS_OCR, "without the plugin")
+    def test_star_blur_leaves_text_filled(self):
+        shot = os.path.join(EXAMPLES, "screenshot.png")
+        outs = []
+        for rules in ((), ("--effect", "*=blur"), ("--effect", "*=keep", "--effect", "*=pixelate")):
+            out = self.path(f"{len(outs)}.png")
+            self.assertEqual(run("redact", "--ocr", *rules, "-o", out, shot).returncode, 0)
+            outs.append(self.read(out))
+        self.assertEqual(outs[0], outs[1])
+        self.assertEqual(outs[0], outs[2])
+
     def test_polygons(self):
         path = self.write("p.png", png())
         found = self.lines(run("scan", "--json", "--polygon", "10,5,40,5,25,30", path))[0]["findings"]

@@ -386,6 +386,59 @@ static void test_payloads_are_looked_into_when_asked(void **state)
     picture_free(&view);
 }
 
+/* Where text alone is named, codes are read for what they say and are not reported; what is excluded is not read. */
+static void test_codes_are_read_for_named_text(void **state)
+{
+    static const char *const entities[] = {"EMAIL_ADDRESS", "REGION"}, *const codes[] = {"QR_CODE", "BARCODE"};
+    vl_image_view view = letter();
+    const veil_image image = picture_image(&view);
+    veil_region regions[8];
+    veil_image_options options;
+    veil_image_result result = {.struct_size = sizeof result, .regions = regions, .region_capacity = 8};
+    veil_config config = picture_config();
+    veil_sanitizer *sanitizer = NULL;
+    (void)state;
+    config.modalities |= VEIL_MODALITY_TEXT;
+    config.entities = entities;
+    config.entity_count = 2;
+    assert_int_equal(veil_sanitizer_create(&config, &sanitizer, NULL), VEIL_OK);
+    veil_image_options_init(&options);
+    options.flags = VEIL_IMAGE_PAYLOADS;
+    for (int i = 0; i < 2; i++) { /* the second answer may be remembered */
+        assert_int_equal(veil_image_scan(sanitizer, &options, &image, &result, NULL), VEIL_OK);
+        assert_int_equal(result.region_count, 1);
+        assert_string_equal(regions[0].entity, "EMAIL_ADDRESS");
+    }
+    options.exclude = codes;
+    options.exclude_count = 2;
+    assert_int_equal(veil_image_scan(sanitizer, &options, &image, &result, NULL), VEIL_ERR_UNSUPPORTED);
+    veil_sanitizer_destroy(sanitizer);
+    picture_free(&view);
+}
+
+static void test_codes_are_never_blurred(void **state)
+{
+    static const uint32_t effects[] = {VEIL_EFFECT_BLUR, VEIL_EFFECT_PIXELATE};
+    static const char *const names[] = {"QR_CODE", "BARCODE"};
+    for (size_t i = 0; i < 4; i++) {
+        vl_image_view view = letter(), filled = letter();
+        veil_image image = picture_image(&view), other = picture_image(&filled);
+        const veil_effect_rule star = {sizeof star, "*", effects[i / 2], 0};
+        const veil_effect_rule named = {sizeof named, names[i % 2], effects[i / 2], 0};
+        veil_image_options options;
+        veil_image_options_init(&options);
+        assert_int_equal(veil_image_redact(*state, &options, &other, NULL, NULL), VEIL_OK);
+        options.effects = &named;
+        options.effect_count = 1;
+        assert_int_equal(veil_image_redact(*state, &options, &image, NULL, NULL), VEIL_ERR_INVALID_ARGUMENT);
+        options.effects = &star;
+        assert_int_equal(veil_image_redact(*state, &options, &image, NULL, NULL), VEIL_OK);
+        assert_memory_equal(view.pixels, filled.pixels, (size_t)W * H * 3);
+        picture_free(&view);
+        picture_free(&filled);
+    }
+}
+
 static int make_sanitizer(void **state)
 {
     static const char *const entities[] = {"QR_CODE", "BARCODE", "REGION", "EMAIL_ADDRESS"};
@@ -421,6 +474,8 @@ int main(void)
         cmocka_unit_test(test_near_duplicates_are_searched_for_codes),
         cmocka_unit_test(test_effects_and_exclusion_by_name),
         cmocka_unit_test(test_payloads_are_looked_into_when_asked),
+        cmocka_unit_test(test_codes_are_read_for_named_text),
+        cmocka_unit_test(test_codes_are_never_blurred),
     };
     return cmocka_run_group_tests_name("codes", tests, make_sanitizer, drop_sanitizer);
 }

@@ -212,6 +212,36 @@ static void test_text_is_filled_unless_rules_say_otherwise(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* Means of cells give text away to who tries a list of guesses. */
+static void test_text_is_never_blurred(void **state)
+{
+    static const veil_ocr_word words[] = {WORD("jane.roe@example.com", 60, 20, 150, 1)};
+    static const uint32_t effects[] = {VEIL_EFFECT_BLUR, VEIL_EFFECT_PIXELATE};
+    vl_image_view view = picture_make(W, H, VEIL_PIXEL_GRAY);
+    veil_image image = picture_image(&view);
+    (void)state;
+    set_words(words, 1);
+    for (size_t i = 0; i < 4; i++) {
+        const veil_effect_rule rules[] = {{sizeof rules[0], "*", VEIL_EFFECT_KEEP, 0},
+                                          {sizeof rules[0], "*", effects[i % 2], 0}};
+        const veil_effect_rule named = {sizeof named, "EMAIL_ADDRESS", effects[i % 2], 0};
+        veil_sanitizer *sanitizer = i < 2 ? make(rules, 2) : make(NULL, 0);
+        veil_image_options options;
+        veil_image_options_init(&options);
+        options.flags = VEIL_IMAGE_TEXT;
+        options.effects = i < 2 ? NULL : rules;
+        options.effect_count = i < 2 ? 0 : 2;
+        memset(view.pixels, 90, (size_t)W * H);
+        assert_int_equal(veil_image_redact(sanitizer, &options, &image, NULL, NULL), VEIL_OK);
+        assert_int_equal(view.pixels[26 * W + 100], 0);
+        options.effects = &named;
+        options.effect_count = 1;
+        assert_int_equal(veil_image_redact(sanitizer, &options, &image, NULL, NULL), VEIL_ERR_INVALID_ARGUMENT);
+        veil_sanitizer_destroy(sanitizer);
+    }
+    picture_free(&view);
+}
+
 /* A reader that fails, stops, or gives what cannot be true: the call fails, and nothing of the picture is left. */
 static void test_a_reader_that_fails_fails_the_call(void **state)
 {
@@ -295,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_numbers_that_were_read_with_other_spaces),
         cmocka_unit_test(test_names_decide_what_is_found_and_remembered),
         cmocka_unit_test(test_text_is_filled_unless_rules_say_otherwise),
+        cmocka_unit_test(test_text_is_never_blurred),
         cmocka_unit_test(test_a_reader_that_fails_fails_the_call),
         cmocka_unit_test(test_creation_checks_the_reader),
         cmocka_unit_test(test_without_a_reader_text_is_unsupported),
