@@ -531,7 +531,7 @@ enum { VEIL_TEXT_ALL = 1u, VEIL_TEXT_NO_FOLD = 2u, VEIL_TEXT_NO_DECODE = 4u, VEI
 enum { VEIL_FORMAT_TEXT = 0, VEIL_FORMAT_JSON = 1, VEIL_FORMAT_NDJSON = 2, VEIL_FORMAT_CSV = 3, VEIL_FORMAT_TSV = 4 };
 
 /** A field whose whole value is a finding, whatever it says: score 1, recognizer "FIELD"; all values below it where it is an object
- *  or array; null and empty values stay. The last rule that fits wins. */
+ *  or array; null and empty values stay. The last rule that fits wins. In CSV and TSV one that fits no column is INVALID_ARGUMENT. */
 typedef struct veil_field_rule {
     size_t struct_size;
     const char *name;   /* of a key or column, any case; "user.phone": a path's last names; "#3": the third column */

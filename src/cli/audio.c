@@ -158,6 +158,7 @@ void vl_cli_run_audio(const cli_session *session, cli_result *result)
     veil_audio_options options;
     found out = {0};
     cli_buf copy = {0};
+    cli_out beside = {.fd = -1, .slot = -1};
     audio_options(session, &options);
     bool is_redact = session->options->command == CLI_REDACT;
     if (is_redact && !may_redact(session, result)) return;
@@ -169,8 +170,10 @@ void vl_cli_run_audio(const cli_session *session, cli_result *result)
     if (good) say_limits(session, result);
     if (good && session->options->report) vl_cli_audio_report(result, out.list, out.count);
     if (good && is_redact && session->options->transcript_out)
-        good = vl_cli_transcript_write(session, result, &options, &out.answer, out.list, out.count);
-    if (good && is_redact) vl_cli_deliver(result, &copy);
+        good = vl_cli_transcript_write(session, result, &options, &out.answer, out.list, out.count, &beside);
+    if (good && is_redact) good = vl_cli_deliver(result, &copy);
+    if (good && beside.path) (void)vl_cli_transcript_commit(result, &beside);
+    vl_cli_out_abandon(&beside);
     vl_cli_buf_free(&copy);
     free(out.list);
 }

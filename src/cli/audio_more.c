@@ -72,27 +72,38 @@ static bool redact(const cli_session *session, cli_result *result, const veil_au
     return true;
 }
 
-static bool write_file(const cli_session *session, cli_result *result, const cli_buf *bytes)
+static bool fail_file(cli_result *result, cli_out *out)
 {
-    cli_out out = {.fd = -1, .slot = -1};
-    bool good = vl_cli_out_open(&out, session->options->transcript_out, 0600) &&
-                vl_cli_out_write(&out, bytes->data, bytes->size) && vl_cli_out_commit(&out);
-    if (good) return true;
     char line[sizeof result->message];
-    snprintf(line, sizeof line, "the transcript could not be written: %s", out.message);
-    vl_cli_out_abandon(&out);
+    snprintf(line, sizeof line, "the transcript could not be written: %s", out->message);
+    vl_cli_out_abandon(out);
     return vl_cli_fail(result, VEIL_ERR_IO, 3, line);
 }
 
+static bool write_file(const cli_session *session, cli_result *result, const cli_buf *bytes, cli_out *out)
+{
+    return (vl_cli_out_open(out, session->options->transcript_out, 0600) &&
+            vl_cli_out_write(out, bytes->data, bytes->size)) ||
+           fail_file(result, out);
+}
+
+bool vl_cli_transcript_commit(cli_result *result, cli_out *out)
+{
+    if (vl_cli_out_commit(out)) return true;
+    if (result->out_path) vl_cli_out_remove(result->out_path);
+    return fail_file(result, out);
+}
+
 bool vl_cli_transcript_write(const cli_session *session, cli_result *result, const veil_audio_options *options,
-                             const veil_audio_result *sound, const veil_audio_finding *findings, size_t count)
+                             const veil_audio_result *sound, const veil_audio_finding *findings, size_t count,
+                             cli_out *out)
 {
     cli_buf bytes = {0};
     veil_audio_options local;
     veil_audio_range *ranges = NULL;
     bool good = add_ranges(options, findings, count, &local, &ranges) ||
                 vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory for the transcript");
-    good = good && redact(session, result, &local, sound, &bytes) && write_file(session, result, &bytes);
+    good = good && redact(session, result, &local, sound, &bytes) && write_file(session, result, &bytes, out);
     vl_cli_buf_free(&bytes);
     free(ranges);
     return good;

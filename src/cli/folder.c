@@ -64,7 +64,13 @@ static int take_entry(const walk *w, char *path, int depth)
         free(path);
         return code;
     }
-    bool is_file = stat(path, &info) == 0 && S_ISREG(info.st_mode);
+    bool is_there = stat(path, &info) == 0;
+    if (is_there && S_ISDIR(info.st_mode)) { /* a link */
+        fprintf(stderr, "veil: %s: a link to a folder, left out\n", path);
+        free(path);
+        return 0;
+    }
+    bool is_file = is_there && S_ISREG(info.st_mode);
     char *copy = join(w->target, path + w->root_size);
     if (copy && add(w->files, path, copy, is_file)) return 0;
     free(copy);

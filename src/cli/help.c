@@ -99,14 +99,10 @@ static void print_options(cli_command command)
     }
 }
 
-static void print_later(cli_command command)
+static void print_limits(cli_command command)
 {
     if (!(command & (CLI_SCAN | CLI_REDACT))) return;
-    fputs("\nWith a later version (now UNSUPPORTED):", stdout);
-    for (const cli_option_row *row = vl_cli_option_table(); row->name; row++)
-        if (row->later) printf(" --%s", row->name);
-    puts("");
-    puts("Not found by this version: text in pictures, speech without a transcript.");
+    puts("\nNot looked for unless asked: text in pictures (--ocr), speech without a transcript (--asr, an assist).");
 }
 
 bool vl_cli_help_print(cli_command command)
@@ -114,7 +110,7 @@ bool vl_cli_help_print(cli_command command)
     fputs(page_of(command), stdout);
     if (command != CLI_NONE && command != CLI_HELP) {
         print_options(command);
-        print_later(command);
+        print_limits(command);
     }
     return fflush(stdout) == 0 && !ferror(stdout);
 }

@@ -1,6 +1,7 @@
 /* Pictures: encoded bytes in, encoded bytes out; regions as a table or a JSON line, in pixels of the oriented picture. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/json_out.h"
 #include "cli/session.h"
@@ -135,11 +136,72 @@ static void table(const cli_session *session, cli_result *result, const found *o
     vl_cli_table_end(&cells, &result->line, session->color);
 }
 
+static bool holds(const cli_names *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i], name) == 0) return true;
+    return false;
+}
+
+/* Detectors that are left by --entities and --exclude. */
+static bool looks_for(const cli_session *session, const char *name)
+{
+    const cli_names *named = &session->entities[CLI_KIND_IMAGE];
+    return (named->count == 0 || holds(named, name)) && !holds(&session->exclude[CLI_KIND_IMAGE], name);
+}
+
+static bool names_text(const cli_session *session)
+{
+    const cli_names *named = &session->entities[CLI_KIND_IMAGE];
+    for (size_t i = 0; i < named->count; i++) {
+        long row = vl_cli_catalogue_find(&session->catalogue, named->items[i]);
+        bool is_text = row >= 0 && strcmp(session->catalogue.rows[row].kind, "text") == 0;
+        if (is_text && looks_for(session, named->items[i])) return true;
+    }
+    return false;
+}
+
+/* "nothing found" where nothing was looked for would be a lie. */
+static bool has_purpose(const cli_session *session, cli_result *result)
+{
+    const cli_options *options = session->options;
+    const cli_names *excluded = &session->exclude[CLI_KIND_IMAGE];
+    bool wants_codes = looks_for(session, "QR_CODE") || looks_for(session, "BARCODE");
+    bool reads_codes =
+        wants_codes || (names_text(session) && !(holds(excluded, "QR_CODE") && holds(excluded, "BARCODE")));
+    bool is_any = options->ocr || options->region_count || options->polygon_count || names_text(session);
+    for (size_t i = 0; i < session->catalogue.count && !is_any; i++) {
+        const veil_entity_info *row = &session->catalogue.rows[i];
+        is_any = strcmp(row->kind, "image") == 0 && strcmp(row->name, "REGION") != 0 && looks_for(session, row->name);
+    }
+    if (options->payloads && !reads_codes)
+        return vl_cli_fail(result, VEIL_ERR_INVALID_ARGUMENT, 2,
+                           "--payloads: --entities and --exclude leave neither codes nor text to look for");
+    if (is_any) return true;
+    return vl_cli_fail(result, VEIL_ERR_INVALID_ARGUMENT, 2,
+                       "--entities and --exclude leave nothing to look for in pictures");
+}
+
+/* A copy is of its original's format, whatever OUT is called. */
+static void say_format(const cli_session *session, cli_result *result)
+{
+    static const struct {
+        const char *ending, *format;
+    } rows[] = {{".jpg", "JPEG"}, {".jpeg", "JPEG"}, {".jpe", "JPEG"}, {".png", "PNG"}, {".webp", "WebP"}};
+    const unsigned char first = result->input->content.size ? (unsigned char)result->input->content.data[0] : 0;
+    const char *format = first == 0xFF ? "JPEG" : first == 0x89 ? "PNG" : "WebP";
+    const char *dot = session->options->out && result->out_path ? strrchr(result->out_path, '.') : NULL;
+    for (size_t i = 0; dot && i < sizeof rows / sizeof rows[0]; i++)
+        if (strcasecmp(dot, rows[i].ending) == 0 && strcmp(format, rows[i].format) != 0)
+            vl_cli_buf_fmt(&result->diagnostics, "the copy is %s, as its original, whatever its name says\n", format);
+}
+
 void vl_cli_run_image(const cli_session *session, cli_result *result)
 {
     veil_image_options options;
     found out = {0};
     cli_buf copy = {0};
+    if (!has_purpose(session, result)) return;
     image_options(session, &options);
     bool is_redact = session->options->command == CLI_REDACT;
     bool good = is_redact ? redact(session, result, &options, &out, &copy) : scan(session, result, &options, &out);
@@ -148,7 +210,7 @@ void vl_cli_run_image(const cli_session *session, cli_result *result)
     if (good && is_redact) result->path = path_name(out.path);
     if (good && session->options->json) json(result, &out);
     if (good && !session->options->json) table(session, result, &out);
-    if (good && is_redact) vl_cli_deliver(result, &copy);
+    if (good && is_redact && vl_cli_deliver(result, &copy)) say_format(session, result);
     vl_cli_buf_free(&copy);
     free(out.list);
 }

@@ -156,6 +156,12 @@ void vl_cli_out_abandon(cli_out *out)
     out->fd = -1;
 }
 
+void vl_cli_out_remove(const char *path)
+{
+    struct stat info;
+    if (lstat(path, &info) == 0 && S_ISREG(info.st_mode)) unlink(path);
+}
+
 char *vl_cli_out_name(const char *input, const char *folder)
 {
     static const char mark[] = ".redacted";

@@ -27,6 +27,9 @@ bool vl_cli_out_commit(cli_out *out);
 /** Forget it. A zeroed or committed `out` is accepted. */
 void vl_cli_out_abandon(cli_out *out);
 
+/** Take back a file that was committed; devices and pipes stay. */
+void vl_cli_out_remove(const char *path);
+
 /** Write all of it to a descriptor; false with errno. */
 bool vl_cli_write_all(int fd, const void *bytes, size_t size);
 

@@ -78,12 +78,14 @@ static int open_inputs(run *r)
  * what happens to whatever is found. */
 static int check_use(const cli_options *options, const bool kinds[4])
 {
-    static const char *const missing[] = {[CLI_KIND_IMAGE] = "a picture", [CLI_KIND_AUDIO] = "sound"};
+    static const char *const missing[] = {
+        [CLI_KIND_TEXT] = "text", [CLI_KIND_IMAGE] = "a picture", [CLI_KIND_AUDIO] = "sound"};
     const struct {
         const char *name;
         bool is_given;
         cli_kind kind;
     } rows[] = {
+        {"show-text", options->show_text, CLI_KIND_TEXT},
         {"region", options->region_count > 0, CLI_KIND_IMAGE},
         {"polygon", options->polygon_count > 0, CLI_KIND_IMAGE},
         {"exclude-region", options->exempt_count > 0, CLI_KIND_IMAGE},
@@ -125,6 +127,8 @@ static int check_kinds(const run *r, bool kinds[4])
         return usage("--field-as belongs to --format json, ndjson, csv or tsv");
     if (options->transcript && sounds > 1) return usage("--transcript belongs to one sound; give one sound file");
     if (options->transcript_out && !options->transcript) return usage("--transcript-out belongs to --transcript");
+    if (options->transcript_out && strcmp(options->transcript_out, "-") == 0)
+        return usage("--transcript-out takes the name of a file; standard output is for the copy");
     if (options->model_sha256 && !options->model) return usage("--model-sha256 belongs to --model");
     return failed ? 0 : check_use(options, kinds); /* what failed may be what the options are for */
 }

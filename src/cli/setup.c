@@ -146,7 +146,7 @@ static int read_transcript(cli_session *session, const cli_options *options)
         if (session->transcript.size) return 0;
         snprintf(why, sizeof why, "the file is empty");
     }
-    return usage("transcript", NULL, why);
+    return usage("transcript", options->transcript, why);
 }
 
 /* Errors come back as statuses, and are printed once, with the input's name. */

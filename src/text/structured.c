@@ -58,12 +58,17 @@ static bool is_column(const char *wanted, size_t column)
     return *wanted == '\0' && number == column;
 }
 
+bool vl_field_fits(const vl_structured *s, const veil_field_rule *rule, const vl_name *path, size_t count,
+                   size_t column)
+{
+    return is_column(rule->name, column) || is_path(s, path, count, rule->name);
+}
+
 int vl_field_entity(const vl_structured *s, const vl_name *path, size_t count, size_t column)
 {
     for (size_t i = s->plan->field_count; i-- > 0;) {
         const veil_field_rule *rule = &s->plan->fields[i];
-        if (is_column(rule->name, column) || is_path(s, path, count, rule->name))
-            return vl_catalogue_find(&s->engine->catalogue, rule->entity);
+        if (vl_field_fits(s, rule, path, count, column)) return vl_catalogue_find(&s->engine->catalogue, rule->entity);
     }
     return -1;
 }

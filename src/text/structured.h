@@ -19,6 +19,7 @@ typedef struct vl_structured {
     const vl_output *output;
     size_t copied;          /* the output holds text[0, copied) */
     uint32_t copy_encoding; /* VL_SINK_*: how text is copied */
+    size_t widest;          /* fields of the widest record of CSV and TSV so far */
     bool drops_kept;
     bool may_need_quotes; /* an operator in force may write what a CSV field without quotes cannot hold */
     veil_error *error;
@@ -45,6 +46,10 @@ typedef struct vl_field {
 
 /** Report and replace what is found in one value. Values come in the order of the text. */
 veil_status vl_field_run(vl_structured *s, const vl_field *value);
+
+/** Whether a rule names the field at this path, outermost name first, or in this column: from 1 on, 0: none. */
+bool vl_field_fits(const vl_structured *s, const veil_field_rule *rule, const vl_name *path, size_t count,
+                   size_t column);
 
 /** The entity that the plan's rules give to the field at this path, outermost name first, or -1. `column`: from 1 on, 0: none. */
 int vl_field_entity(const vl_structured *s, const vl_name *path, size_t count, size_t column);

@@ -96,9 +96,33 @@ static veil_status take_record(vl_structured *s, size_t *p, uint8_t separator, s
         int entity = is_header ? -1 : vl_field_entity(s, &name, has_name ? 1 : 0, column);
         status = take_field(s, &f, has_name ? &name : NULL, entity);
         if (status != VEIL_OK) return status;
+        if (column > s->widest) s->widest = column;
         *p = f.next;
         header = named.next;
     }
+    return VEIL_OK;
+}
+
+static bool fits_a_column(const vl_structured *s, const veil_field_rule *rule, uint8_t separator, size_t header)
+{
+    field f = {.ends_record = header == SIZE_MAX};
+    for (size_t column = 1; column <= s->widest; column++) {
+        bool has_name = !f.ends_record;
+        if (has_name && read_field(s, header, separator, &f) != VEIL_OK) return false; /* it was read before */
+        vl_name name = name_of(&f);
+        if (vl_field_fits(s, rule, &name, has_name ? 1 : 0, column)) return true;
+        header = f.next;
+    }
+    return false;
+}
+
+/* A rule that fits no column would leave in clear what it was to hide. */
+static veil_status check_rules(const vl_structured *s, uint8_t separator, size_t header)
+{
+    for (size_t i = 0; i < s->plan->field_count && s->widest > 0; i++)
+        if (!fits_a_column(s, &s->plan->fields[i], separator, header))
+            return vl_error_set(s->error, VEIL_ERR_INVALID_ARGUMENT, 0, "field rule %zu names no column that is there",
+                                i + 1);
     return VEIL_OK;
 }
 
@@ -113,5 +137,5 @@ veil_status vl_structured_csv(vl_structured *s, uint8_t separator)
         bool is_header = is_first && has_header;
         status = take_record(s, &p, separator, has_header && !is_first ? first : SIZE_MAX, is_header);
     }
-    return status;
+    return status == VEIL_OK ? check_rules(s, separator, has_header ? first : SIZE_MAX) : status;
 }

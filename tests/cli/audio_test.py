@@ -149,6 +149,23 @@ class Audio(Case):
             self.assertEqual(run("redact", "--transcript", words, "--transcript-out", name, "-o", self.path("o.wav"),
                                  path).returncode, 2)
 
+    def test_transcript_and_copy_appear_together(self):
+        path, words = self.write("s.wav", wav()), self.write("w.json", json.dumps(spoken(SSN_WORDS)))
+        for out, copy in ((self.path("t.json"), self.path("no", "o.wav")), (self.path("no", "t.json"), self.path("o.wav"))):
+            result = run("redact", "--transcript", words, "--transcript-out", out, "-o", copy, path)
+            self.assertEqual(result.returncode, 3)
+            self.assertEqual(self.names(), ["s.wav", "w.json"])
+        os.mkdir(self.path("t.dir"))  # opens, but takes no bytes
+        result = run("redact", "--transcript", words, "--transcript-out", self.path("t.dir"), "-o", self.path("o.wav"), path)
+        self.assertEqual(result.returncode, 3)
+        self.assertEqual(self.names(), ["s.wav", "t.dir", "w.json"])
+
+    def test_names_of_transcripts(self):
+        path, words = self.write("s.wav", wav()), self.write("w.json", json.dumps(spoken(SSN_WORDS)))
+        self.refused(run("redact", "--transcript", words, "--transcript-out", "-", path, cwd=self.dir), "--transcript-out")
+        self.assertEqual(self.names(), ["s.wav", "w.json"])
+        self.refused(run("scan", "--transcript", self.path("gone.json"), path), "gone.json")
+
     def test_keys_go_from_the_transcript_by_their_time(self):
         data, truth = keypad("9753")
         spans = [("nine", truth[0][1], truth[0][2]), ("hello", truth[-1][2] + 0.1, truth[-1][2] + 0.3)]

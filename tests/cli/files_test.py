@@ -88,10 +88,17 @@ class Names(Case):
         self.assertEqual(self.names(), ["empty", "in"])
         os.symlink("..", os.path.join(folder, "deep", "loop"))
         os.mkfifo(os.path.join(folder, "pipe"))
-        rows = {os.path.relpath(r["file"], folder): r for r in self.lines(run("scan", "--json", folder), code=3)}
-        self.assertEqual(rows["deep/loop"]["error"], "UNSUPPORTED")
+        result = run("scan", "--json", folder)
+        rows = {os.path.relpath(r["file"], folder): r for r in self.lines(result, code=3)}
+        self.assertNotIn("deep/loop", rows)  # left out, and said so
+        self.assertIn(b"deep/loop: a link to a folder, left out", result.stderr)
         self.assertEqual(rows["pipe"]["error"], "UNSUPPORTED")
-        self.assertEqual(len(rows), 6)
+        self.assertEqual(len(rows), 5)
+        os.makedirs(self.path("only", "x"))
+        os.symlink("..", self.path("only", "loop"))
+        self.write("only/a.txt", MAIL)
+        self.assertEqual(run("redact", self.path("only")).returncode, 0)
+        self.assertEqual(self.names(self.path("only.redacted")), ["a.txt"])
 
     def test_out_directory_for_several(self):
         a, b = self.write("a.txt", MAIL), self.write("in/b.txt", "x")

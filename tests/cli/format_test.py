@@ -36,6 +36,25 @@ class Format(Case):
         got = run("redact", "--format", "tsv", "--field-as", "#2=CRYPTO", stdin="a\tb\n1\t2\n")
         self.assertEqual(got.stdout, b"a\tb\n1\t<CRYPTO>\n")
 
+    def test_field_rules_that_fit_no_column_fail(self):
+        text = "name,ssn\nJane,536904399\n"
+        path = self.write("a.csv", text)
+        for rule in ("snn=US_SSN", "#9=US_SSN", "#0=US_SSN", "x.ssn=US_SSN"):
+            for given in ([rule], ["ssn=US_SSN", rule]):
+                args = [a for one in given for a in ("--field-as", one)]
+                result = run("redact", "--json", "--format", "auto", *args, "-o", self.path("o.csv"), path)
+                self.assertEqual(self.lines(result, code=3)[0]["error"], "INVALID_ARGUMENT", rule)
+                self.assertEqual(self.names(), ["a.csv"])
+                got = run("redact", "--format", "tsv", *args, stdin=text.replace(",", "\t"))
+                self.assertEqual((got.returncode, got.stdout), (3, b""))
+        for rule in ("SSN=US_SSN", "#2=US_SSN"):
+            got = run("redact", "--format", "csv", "--field-as", rule, stdin=text)
+            self.assertEqual(got.stdout, b"name,ssn\nJane,<US_SSN>\n")
+        got = run("redact", "--format", "csv", "--field-as", "#3=US_SSN", stdin=text + "Joe,x,y\n")  # a record may be wider
+        self.assertTrue(got.stdout.endswith(b"Joe,x,<US_SSN>\n"))
+        self.assertEqual(run("redact", "--format", "csv", "--field-as", "snn=US_SSN").returncode, 0)  # nothing there
+        self.assertEqual(run("redact", "--format", "json", "--field-as", "snn=US_SSN", stdin="{}").returncode, 0)
+
     def test_auto_goes_by_the_name(self):
         for name, kind in (("a.json", "json"), ("a.JSONL", "ndjson"), ("a.csv", "csv"), ("a.txt", "text")):
             text = '{"ssn": 536904399}\n' if "json" in kind else "ssn,x\n536904399,1\n"

@@ -101,7 +101,8 @@ class Image(Case):
         self.assertNotEqual(*outs)
 
     def test_exclude_and_min_score(self):
-        self.assertEqual(self.lines(run("scan", "--json", "--exclude", "FACE", PICTURE))[0]["findings"], [])
+        found = self.lines(run("scan", "--json", "--exclude", "FACE", "--region", "1,1,9,9", PICTURE))[0]["findings"]
+        self.assertEqual([f["entity"] for f in found], ["REGION"])
         self.assertEqual(self.lines(run("scan", "--json", "--min-score", "1", PICTURE))[0]["findings"], [])
 
     def test_text_entities_need_ocr(self):
@@ -126,6 +127,37 @@ class Image(Case):
         kept = self.path("k.png")
         self.assertEqual(run("redact", "--ocr", "--effect", "US_SSN=keep", "-o", kept, shot).returncode, 0)
         self.assertEqual([f["entity"] for f in self.lines(run("scan", "--json", "--ocr", kept))[0]["findings"]], ["US_SSN"])
+
+    def test_nothing_to_look_for_is_refused(self):
+        names = [row["name"] for row in json.loads(run("entities", "--json").stdout) if row["kind"] == "image"]
+        everything = ",".join(name for name in names if name != "REGION")
+        for command in ("scan", "redact"):
+            for args in (["--exclude", everything], ["--entities", "FACE", "--exclude", "FACE"], ["--entities", "REGION"]):
+                result = run(command, "--json", *args, PICTURE, cwd=self.dir)
+                self.assertEqual(self.lines(result, code=2)[0]["error"], "INVALID_ARGUMENT", args)
+        out = self.path("o.png")
+        self.assertEqual(run("redact", "--exclude", everything, "--region", "1,1,9,9", "-o", out, self.write("p.png", png())).returncode, 0)
+        for args in (["--entities", "FACE"], ["--exclude", "QR_CODE,BARCODE"] if "QR_CODE" in names else ["--entities", "FACE"]):
+            row = self.lines(run("scan", "--json", "--payloads", *args, PICTURE), code=2)[0]
+            self.assertIn("--payloads", row["message"])
+
+    @unittest.skipUnless(HAS_OCR, "without the plugin")
+    def test_payloads_of_named_text(self):
+        source = os.path.join(EXAMPLES, "screenshot.png")
+        row = self.lines(run("scan", "--json", "--payloads", "--entities", "US_SSN", source))[0]
+        self.assertEqual({f["entity"] for f in row["findings"]}, {"US_SSN"})
+
+    def test_a_name_of_another_format_is_told(self):
+        out = self.path("y.png")
+        result = run("redact", "-o", out, PICTURE)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(b"the copy is JPEG", result.stderr)
+        self.assertEqual(self.read(out)[:2], b"\xff\xd8")
+        for name in ("y.JPG", "y.jpeg", "y", "y.x"):
+            self.assertNotIn(b"the copy is", run("redact", "-o", self.path(name), PICTURE).stderr)
+
+    def test_show_text_needs_text(self):
+        self.refused(run("scan", "--show-text", PICTURE), "--show-text is given, but no input is text")
 
     def test_text_and_codes_are_never_blurred(self):
         for rule in ("CREDIT_CARD=pixelate", "US_SSN=blur", "QR_CODE=blur", "BARCODE=pixelate"):

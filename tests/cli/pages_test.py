@@ -1,5 +1,6 @@
 """The pages keep their word: files and tests that they name exist, examples stay short."""
 import glob
+import json
 import os
 import re
 import subprocess
@@ -57,6 +58,15 @@ class Pages(Case):
             self.assertNotRegex(text, r"no DTMF|DTMF\) stay audible", name)
         for command in ("scan", "redact"):
             self.assertIn("speech without a transcript", run(command, "--help").stdout.decode())
+
+    def test_the_number_of_kinds_is_right(self):
+        rows = json.loads(run("entities", "--json").stdout)
+        said = int(re.search(r"lists (\d+) kinds", page("README.md")).group(1))
+        if not {"image", "audio"} <= {row["kind"] for row in rows}:
+            self.skipTest("a build without pictures or sound lists fewer")
+        if "QR_CODE" not in {row["name"] for row in rows}:
+            self.skipTest("a build without codes lists fewer")
+        self.assertEqual(said, len(rows))
 
     def test_the_two_commands(self):
         readme = page("README.md")

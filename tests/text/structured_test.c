@@ -95,7 +95,7 @@ static void lines_are_documents(void **state)
 static void rules_take_whole_values(void **state)
 {
     (void)state;
-    static const veil_field_rule rules[] = {RULE("password", "US_BANK_NUMBER"), RULE("user.name", "CRYPTO"),
+    static const veil_field_rule rules[] = {RULE("user.name", "CRYPTO"), RULE("password", "US_BANK_NUMBER"),
                                             RULE("#2", "UK_NHS")};
     static const char json[] = "{\"Password\": \"x y\\n\", \"p\\u0061ssword\": 12, \"user\": {\"name\": [\"Jane\", "
                                "true, null, {\"a\": 1}], \"names\": 1}, "
@@ -110,8 +110,11 @@ static void rules_take_whole_values(void **state)
     assert_int_equal(all.items[0].start, 14);
     assert_int_equal(all.items[0].end, 19);
     static const char csv[] = "user,\"pass\"\"word\",PASSWORD\nJane,a,\"b,c\"\n";
-    assert_int_equal(redact(VEIL_FORMAT_CSV, rules, 3, csv, sizeof csv - 1, NULL), VEIL_OK);
+    assert_int_equal(redact(VEIL_FORMAT_CSV, rules + 1, 2, csv, sizeof csv - 1, NULL), VEIL_OK);
     assert_string_equal(out, "user,\"pass\"\"word\",PASSWORD\nJane,<UK_NHS>,\"<US_BANK_NUMBER>\"\n");
+    /* one that fits no column is a mistake; where there is no record there are no columns */
+    assert_int_equal(redact(VEIL_FORMAT_CSV, rules, 3, csv, sizeof csv - 1, NULL), VEIL_ERR_INVALID_ARGUMENT);
+    assert_int_equal(redact(VEIL_FORMAT_CSV, rules, 3, "", 0, NULL), VEIL_OK);
 }
 
 static void replacements_are_encoded(void **state)
