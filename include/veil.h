@@ -170,7 +170,8 @@ typedef struct veil_asr_sound {
 
 /** A recogniser of speech: the host's own, or a plugin's. The struct is copied; what it points to must live as long as whoever
  * uses it. Callbacks return VEIL_OK or the VEIL_ERR_* that the call shall fail with (BUFFER_TOO_SMALL, other numbers, words
- * that cannot be, and a sound not read to its end: CALLBACK). Words given before a failure do not count. */
+ * that cannot be, and a sound not read to its end: CALLBACK; so are INVALID_ARGUMENT, LIMIT and BUSY from recognize, and UNSUPPORTED
+ * once it has read samples, for those statuses promise an untouched sound). Words given before a failure do not count. */
 typedef struct veil_asr_engine {
     size_t struct_size;
     const char *name; /* or NULL */
@@ -1010,8 +1011,9 @@ VEIL_API veil_status veil_audio_scan(const veil_sanitizer *sanitizer, const veil
 /** Replace the samples of every span, in all channels unless the range names one, in place. Guard band and fades lie outside
  * the span; what is put in depends only on samples outside all spans; the length stays the same.
  * Cost: no allocation with ranges or a transcript; with recognition, what config.asr takes.
- * @return as veil_audio_scan without BUFFER_TOO_SMALL. MALFORMED_INPUT (also NaN or infinite samples), TIMEOUT after the
- *         start and INTERNAL leave the whole sound zero. */
+ * @return as veil_audio_scan without BUFFER_TOO_SMALL. INVALID_ARGUMENT, UNSUPPORTED, LIMIT, BUSY, and TIMEOUT before the start
+ *         leave the sound as it was; every other one (MALFORMED_INPUT, also of NaN or infinite samples, TIMEOUT after the start,
+ *         NO_MEMORY, CALLBACK, INTERNAL, and what else config.asr returned) leaves it all zero. */
 VEIL_API veil_status veil_audio_redact(const veil_sanitizer *sanitizer, const veil_audio_options *options,
                                        veil_audio *audio, veil_audio_result *result, veil_error *error);
 
@@ -1039,6 +1041,7 @@ VEIL_API veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, 
  * found (and every word in the time that is cut), alternatives, segments, full texts, lists of entities, and any other text of
  * the document in which they stand again or in which something is found. All other bytes stay. Options as for the sound;
  * their ranges count; an entity whose effect is KEEP stays. docs/transcripts.md has the details.
+ * Cost: grows with transcript_bytes; no allocation. `out` must not overlap the transcript, which is read while `out` is written.
  * @param duration_s     of the sound, against which times are checked; 0: not known
  * @param channel_count  of the sound; 0: not known
  * @param out_bytes      not NULL; out: bytes written (no NUL), or needed (BUFFER_TOO_SMALL)
@@ -1052,7 +1055,9 @@ VEIL_API veil_status veil_transcript_redact(const veil_sanitizer *sanitizer, con
  * whole sound with the same ranges and the same level_dbfs (0 is -20 in a stream: the whole sound is not known), however it is
  * cut. Frames are held back until nothing that may still be found can touch them: 40 ms for telephone keys, guard_ms, three fade_ms,
  * and delay_ms for what the host finds. After a failure, and for what is found too late, silence comes out, never the sound.
- * Nothing is allocated after creation, but by the pool where very many spans lie close together. */
+ * Cost: creation takes all memory (half a second more than is held back); push and pull grow with the frames, add_range with the
+ * spans that are open, add_transcript with its bytes. Nothing is allocated after creation, but by the pool where very many spans lie
+ * close together. */
 typedef struct veil_audio_stream_options {
     size_t struct_size; /* sizeof(veil_audio_stream_options) */
     uint32_t sample_rate_hz;
@@ -1081,13 +1086,13 @@ VEIL_API veil_status veil_audio_stream_add_range(veil_audio_stream *stream, cons
 /** What a recognizer wrote of a part of the sound that was pushed, such as one utterance, times from the stream's beginning, in any
  *  VEIL_TRANSCRIPT_* format. Each is searched by itself: hand over whole utterances.
  *  @return as for a range; MALFORMED_INPUT and other failures of a scan end the stream in silence, for nobody knows what was
- *          said; BUSY: nothing happened */
+ *          said; BUSY: nothing happened; more findings than 4,096 with those that wait: LIMIT, and the stream fails */
 VEIL_API veil_status veil_audio_stream_add_transcript(veil_audio_stream *stream, const char *transcript,
                                                       size_t transcript_bytes, uint32_t format, veil_error *error);
 
 /** Take frames in. *taken_frames may be less than frame_count, also 0: pull, then push the rest. At least half a second fits
  *  behind a pull that returned everything.
- *  @return VEIL_OK; INVALID_ARGUMENT (also after the end); BUFFER_TOO_SMALL as for a range; MALFORMED_INPUT (NaN) and LIMIT: the
+ *  @return VEIL_OK; INVALID_ARGUMENT (also after the end); BUFFER_TOO_SMALL as for a range; MALFORMED_INPUT (NaN) and LIMIT (of spans, or of 4,096 findings): the
  *          frames count as taken, and the stream fails */
 VEIL_API veil_status veil_audio_stream_push(veil_audio_stream *stream, const void *samples, uint64_t frame_count,
                                             uint64_t *taken_frames, veil_error *error);
@@ -1098,7 +1103,7 @@ VEIL_API veil_status veil_audio_stream_end(veil_audio_stream *stream, veil_error
 /** Take out what is decided: *frames of at most frame_capacity frames.
  * @param result  NULL: findings are dropped. Else those made since the last pull, as many as there is room for (the others wait);
  *                finding_count is the number written, frame_count and redacted_frames are of this piece
- * @return VEIL_OK; INVALID_ARGUMENT (nothing happened); the stream's failure, again with each pull: `out` holds *frames frames of
+ * @return VEIL_OK; INVALID_ARGUMENT (also where `out` is not aligned to a sample; nothing happened); the stream's failure, again with each pull: `out` holds *frames frames of
  *         silence, so that time goes on */
 VEIL_API veil_status veil_audio_stream_pull(veil_audio_stream *stream, void *out, uint64_t frame_capacity,
                                             uint64_t *frames, veil_audio_result *result, veil_error *error);

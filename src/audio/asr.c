@@ -248,6 +248,15 @@ veil_status vl_asr_status(veil_status status)
     return is_status ? status : VEIL_ERR_CALLBACK;
 }
 
+/* Statuses that promise an untouched sound are not the recogniser's to give; UNSUPPORTED is, before it hears anything. */
+static veil_status heard_status(const listener *l, veil_status status)
+{
+    bool is_language = status == VEIL_ERR_UNSUPPORTED && l->channel == 0 && l->given == 0;
+    bool promises = status == VEIL_ERR_INVALID_ARGUMENT || status == VEIL_ERR_UNSUPPORTED || status == VEIL_ERR_LIMIT ||
+                    status == VEIL_ERR_BUSY;
+    return promises && !is_language ? VEIL_ERR_CALLBACK : vl_asr_status(status);
+}
+
 static veil_status recognise(listener *l, uint32_t rate_hz)
 {
     const vl_asr_job *job = l->job;
@@ -259,7 +268,7 @@ static veil_status recognise(listener *l, uint32_t rate_hz)
                             .sample_rate_hz = rate_hz};
     veil_status status = job->source->open(job->source->self, job->error);
     if (status != VEIL_OK) return status;
-    status = vl_asr_status(job->asr->recognize(job->work->asr, &sound, take_word, l));
+    status = heard_status(l, job->asr->recognize(job->work->asr, &sound, take_word, l));
     job->source->close(job->source->self);
     if (l->status != VEIL_OK) return l->status;
     if (status != VEIL_OK)

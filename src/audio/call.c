@@ -166,8 +166,9 @@ veil_status vl_audio_call_lay_out(vl_audio_call *call)
     vl_span *spans = NULL;
     uint32_t span_count = 0;
     veil_status status = vl_audio_call_check_time(call, "the spans were laid out");
-    if (status == VEIL_OK && vl_audio_call_listens(call)) status = vl_tone_scan_end(&call->tone_scan, &call->tones);
     if (status != VEIL_OK) return status;
+    if (vl_audio_call_listens(call)) status = vl_tone_scan_end(&call->tone_scan, &call->tones);
+    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for telephone keys");
     const vl_found found = {.ranges = options == NULL ? NULL : options->ranges,
                             .range_count = options == NULL ? 0 : options->range_count,
                             .hits = &call->hits,

@@ -67,14 +67,6 @@ static veil_status mask(transcript_call *call, char *out, size_t capacity, size_
     return vl_transcript_rewrite(&masker, &call->source, out, capacity, out_bytes);
 }
 
-/* A byte order mark is not carried over. */
-static void skip_bom(vl_transcript_source *source)
-{
-    if (source->size_bytes < 3 || memcmp(source->bytes, "\xEF\xBB\xBF", 3) != 0) return;
-    source->bytes += 3;
-    source->size_bytes -= 3;
-}
-
 veil_status vl_transcript_redact(const vl_audio_engine *engine, const veil_audio_options *options, double duration_s,
                                  uint32_t channel_count, char *out, size_t out_capacity, size_t *out_bytes,
                                  veil_error *error)
@@ -90,7 +82,7 @@ veil_status vl_transcript_redact(const vl_audio_engine *engine, const veil_audio
                                          .channels = channel_count,
                                          .duration_s = duration_s == 0 ? INFINITY : duration_s,
                                          .wants_places = true};
-    skip_bom(&call.source);
+    vl_transcript_skip_bom(&call.source); /* is not carried over */
     status = vl_audio_works_take(engine->works, &call.work);
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "no free audio workspace");
     status = vl_audio_plan_make(&engine->defaults, options, call.work, &call.plan, error);

@@ -87,10 +87,11 @@ static void set_delay(vl_audio_stream *s, const veil_audio_stream_options *shape
     s->now.fade_frames = fade;
     s->margin = MARGIN_FADES * fade + 2;
     s->late = frames_of(shape->delay_ms, shape->sample_rate_hz);
-    s->delay = s->late;
+    uint64_t guard = (uint64_t)ceil(s->plan.guard_s * shape->sample_rate_hz);
+    s->guard = guard == 0 ? 0 : guard + 2; /* a range's first frame is rounded down */
+    s->delay = s->late + s->guard;
     if (s->listens) {
         uint64_t hop = frames_of(5, shape->sample_rate_hz) + 1;
-        uint64_t guard = (uint64_t)ceil(s->plan.guard_s * shape->sample_rate_hz);
         uint64_t keys = VL_DTMF_DELAY_HOP * hop + guard + 4;
         if (keys > s->delay) s->delay = keys;
     }
@@ -268,9 +269,11 @@ veil_status vl_stream_fail(vl_audio_stream *stream, veil_status status)
     return status;
 }
 
-void vl_stream_report(vl_audio_stream *stream, const veil_audio_finding *finding)
+veil_status vl_stream_report(vl_audio_stream *stream, const veil_audio_finding *finding)
 {
-    if (stream->finding_count < VL_STREAM_FINDINGS_MAX) stream->findings[stream->finding_count++] = *finding;
+    if (stream->finding_count == VL_STREAM_FINDINGS_MAX) return VEIL_ERR_LIMIT;
+    stream->findings[stream->finding_count++] = *finding;
+    return VEIL_OK;
 }
 
 uint64_t vl_audio_stream_delay(const vl_audio_stream *stream)
@@ -309,27 +312,36 @@ veil_status vl_audio_stream_add_range(vl_audio_stream *stream, const veil_audio_
     if (stream->finding_count >= VL_STREAM_FINDINGS_ASK)
         return vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "%u findings wait to be pulled",
                             stream->finding_count);
-    vl_stream_report(stream, &(veil_audio_finding){.entity = VL_ENTITY_RANGE,
-                                                   .start_s = range->start_s,
-                                                   .end_s = range->end_s,
-                                                   .score = 1.0f,
-                                                   .source = VEIL_SOURCE_RANGE,
-                                                   .channel = range->channel});
+    (void)vl_stream_report(stream, &(veil_audio_finding){.entity = VL_ENTITY_RANGE,
+                                                         .start_s = range->start_s,
+                                                         .end_s = range->end_s,
+                                                         .score = 1.0f,
+                                                         .source = VEIL_SOURCE_RANGE,
+                                                         .channel = range->channel});
     return add(stream, range->start_s, range->end_s, range->channel, VL_ENTITY_RANGE, error);
 }
 
+/* What cannot be reported is not taken: the host would believe in a sound that holds less. */
 static veil_status add_hits(vl_audio_stream *s, const vl_hits *hits, veil_error *error)
 {
     veil_status worst = VEIL_OK;
+    uint32_t reported = 0;
+    for (uint32_t i = 0; i < hits->count; i++)
+        reported += hits->items[i].is_reported;
+    if (reported > VL_STREAM_FINDINGS_MAX - s->finding_count) {
+        return vl_error_set(error, vl_stream_fail(s, VEIL_ERR_LIMIT), 0, "transcript: %u findings, room for %u",
+                            reported, VL_STREAM_FINDINGS_MAX - s->finding_count);
+    }
     for (uint32_t i = 0; i < hits->count; i++) {
         const vl_hit *hit = &hits->items[i];
         if (hit->is_reported) {
-            vl_stream_report(s, &(veil_audio_finding){.entity = hit->entity,
-                                                      .start_s = hit->start_s,
-                                                      .end_s = hit->end_s,
-                                                      .score = hit->score,
-                                                      .source = hit->source,
-                                                      .channel = hit->channel});
+            veil_status told = vl_stream_report(s, &(veil_audio_finding){.entity = hit->entity,
+                                                                         .start_s = hit->start_s,
+                                                                         .end_s = hit->end_s,
+                                                                         .score = hit->score,
+                                                                         .source = hit->source,
+                                                                         .channel = hit->channel});
+            if (told != VEIL_OK) return vl_stream_fail(s, told); /* cannot be: counted above */
         }
         int32_t channel = s->plan.speaker_only ? hit->channel : -1;
         veil_status status = add(s, hit->start_s, hit->end_s, channel, hit->entity, error);
@@ -390,7 +402,7 @@ static veil_status hear(vl_audio_stream *s, const void *samples, uint64_t frames
                             (unsigned long long)s->in);
     }
     veil_status status = s->listens ? vl_stream_listen(s, &block) : VEIL_OK;
-    return status == VEIL_OK ? status : vl_error_set(error, status, 0, "more spans than a stream can hold");
+    return status == VEIL_OK ? status : vl_error_set(error, status, 0, "more spans or findings than a stream can hold");
 }
 
 veil_status vl_audio_stream_push(vl_audio_stream *stream, const void *samples, uint64_t frames, uint64_t *taken,
@@ -425,7 +437,7 @@ veil_status vl_audio_stream_end(vl_audio_stream *stream, veil_error *error)
     veil_status status = VEIL_OK;
     if (stream->listens && stream->failure == VEIL_OK) status = vl_stream_finish_keys(stream);
     if (status == VEIL_OK) return status;
-    return vl_error_set(error, vl_stream_fail(stream, status), 0, "more spans than a stream can hold");
+    return vl_error_set(error, vl_stream_fail(stream, status), 0, "more spans or findings than a stream can hold");
 }
 
 /* ---- What goes out ---- */
@@ -469,6 +481,9 @@ veil_status vl_audio_stream_pull(vl_audio_stream *stream, void *out, uint64_t ca
 {
     vl_audio_stream *s = stream;
     size_t frame_bytes = s->shape.channels * vl_sample_bytes(s->shape.format);
+    *frames = 0;
+    if (s->shape.format != VEIL_SAMPLE_S24 && (uintptr_t)out % vl_sample_bytes(s->shape.format) != 0)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "out is not aligned to a sample");
     uint64_t limit = vl_stream_release_limit(s), count = limit > s->out ? limit - s->out : 0;
     if (count > capacity) count = capacity;
     vl_sound block = s->shape;

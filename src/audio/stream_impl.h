@@ -26,6 +26,7 @@ struct vl_audio_stream {
     uint64_t
         margin;     /* frames between a frame that goes out and the first that is not known: fades may reach that far */
     uint64_t late;  /* frames that ranges and transcripts may come late */
+    uint64_t guard; /* frames that a span may begin before what was found */
     uint64_t delay; /* frames held back at most */
 
     char *buffer;
@@ -56,8 +57,8 @@ struct vl_audio_stream {
 
 /** Silence from here on. Returns `status`. */
 veil_status vl_stream_fail(vl_audio_stream *stream, veil_status status);
-/** Drop the finding when there is no room: push takes care that there is. */
-void vl_stream_report(vl_audio_stream *stream, const veil_audio_finding *finding);
+/** LIMIT when there is no room for the finding. */
+veil_status vl_stream_report(vl_audio_stream *stream, const veil_audio_finding *finding);
 
 /* stream_spans.c */
 

@@ -2,32 +2,36 @@
 #include "audio/pcm.h"
 #include "audio/stream_impl.h"
 
-static void end_run(vl_audio_stream *stream, vl_stream_run *run, int32_t channel)
+static veil_status end_run(vl_audio_stream *stream, vl_stream_run *run, int32_t channel)
 {
     bool is_card =
         run->count >= VL_CARD_DIGITS_MIN && run->count <= VL_CARD_DIGITS_MAX && vl_passes_luhn(run->digits, run->count);
+    veil_status status = VEIL_OK;
     if (is_card && stream->plan.runs_dtmf_cards) {
-        vl_stream_report(stream, &(veil_audio_finding){.entity = VL_ENTITY_CARD,
-                                                       .start_s = (double)run->start / stream->shape.rate_hz,
-                                                       .end_s = (double)run->end / stream->shape.rate_hz,
-                                                       .score = 1.0f,
-                                                       .source = VEIL_SOURCE_DTMF,
-                                                       .channel = channel});
+        status = vl_stream_report(stream, &(veil_audio_finding){.entity = VL_ENTITY_CARD,
+                                                                .start_s = (double)run->start / stream->shape.rate_hz,
+                                                                .end_s = (double)run->end / stream->shape.rate_hz,
+                                                                .score = 1.0f,
+                                                                .source = VEIL_SOURCE_DTMF,
+                                                                .channel = channel});
     }
     vl_wipe(run, sizeof *run);
+    return status;
 }
 
-static void follow_run(vl_audio_stream *stream, const vl_dtmf_key *key)
+static veil_status follow_run(vl_audio_stream *stream, const vl_dtmf_key *key)
 {
     vl_stream_run *run = &stream->runs[stream->channel];
     uint64_t pause = (uint64_t)(VL_CARD_PAUSE_MAX_S * stream->shape.rate_hz);
     bool is_digit = key->key >= '0' && key->key <= '9';
-    if (run->count != 0 && (!is_digit || key->start > run->end + pause)) end_run(stream, run, stream->channel);
-    if (!is_digit) return;
+    veil_status status = VEIL_OK;
+    if (run->count != 0 && (!is_digit || key->start > run->end + pause)) status = end_run(stream, run, stream->channel);
+    if (!is_digit || status != VEIL_OK) return status;
     if (run->count == 0) run->start = key->start;
     if (run->count < VL_CARD_DIGITS_MAX) run->digits[run->count] = key->key;
     if (run->count <= VL_CARD_DIGITS_MAX) run->count++;
     run->end = key->end;
+    return VEIL_OK;
 }
 
 static vl_span span_of(const vl_audio_stream *stream, uint32_t channel, uint64_t start, uint64_t end)
@@ -45,17 +49,18 @@ static veil_status take_key(void *user, const vl_dtmf_key *heard)
     vl_dtmf_key key = *heard;
     if (key.end > stream->shape.total_frames) key.end = stream->shape.total_frames;
     if (key.start >= key.end) return VEIL_OK;
+    veil_status status = VEIL_OK;
     if (stream->plan.runs_dtmf) {
-        vl_stream_report(stream, &(veil_audio_finding){.entity = VL_ENTITY_DTMF,
-                                                       .start_s = (double)key.start / stream->shape.rate_hz,
-                                                       .end_s = (double)key.end / stream->shape.rate_hz,
-                                                       .score = 1.0f,
-                                                       .source = VEIL_SOURCE_DTMF,
-                                                       .channel = stream->channel,
-                                                       .key = (uint32_t)(unsigned char)key.key});
+        status = vl_stream_report(stream, &(veil_audio_finding){.entity = VL_ENTITY_DTMF,
+                                                                .start_s = (double)key.start / stream->shape.rate_hz,
+                                                                .end_s = (double)key.end / stream->shape.rate_hz,
+                                                                .score = 1.0f,
+                                                                .source = VEIL_SOURCE_DTMF,
+                                                                .channel = stream->channel,
+                                                                .key = (uint32_t)(unsigned char)key.key});
     }
-    follow_run(stream, &key);
-    if (stream->key_effect == VEIL_EFFECT_KEEP) return VEIL_OK;
+    if (status == VEIL_OK) status = follow_run(stream, &key);
+    if (status != VEIL_OK || stream->key_effect == VEIL_EFFECT_KEEP) return status;
     return vl_stream_add_span(stream, span_of(stream, (uint32_t)stream->channel, key.start, key.end), true);
 }
 
@@ -82,7 +87,8 @@ veil_status vl_stream_finish_keys(vl_audio_stream *stream)
     for (uint32_t c = 0; c < stream->shape.channels && status == VEIL_OK; c++) {
         stream->channel = (int32_t)c;
         status = vl_dtmf_finish(&stream->tracks[c], take_key, stream);
-        end_run(stream, &stream->runs[c], (int32_t)c);
+        veil_status run_status = end_run(stream, &stream->runs[c], (int32_t)c);
+        if (status == VEIL_OK) status = run_status;
     }
     return status;
 }

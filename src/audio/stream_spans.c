@@ -48,10 +48,12 @@ veil_status vl_stream_add_span(vl_audio_stream *stream, vl_span span, bool was_e
     return is_late ? VEIL_ERR_TIMEOUT : VEIL_OK;
 }
 
-/* Before it, nothing new can begin: of keys, by what the detector has settled; of ranges, by how late they may come. */
+/* Before it, nothing new can begin, guard band included: of keys, by what the detector has settled; of ranges, by how late they
+ * may come. */
 static uint64_t known_until(const vl_audio_stream *stream)
 {
-    uint64_t known = stream->in > stream->late ? stream->in - stream->late : 0;
+    uint64_t late = stream->late + stream->guard;
+    uint64_t known = stream->in > late ? stream->in - late : 0;
     if (!stream->listens) return known;
     uint64_t guard = (uint64_t)(stream->plan.guard_s * stream->shape.rate_hz) + 2;
     for (uint32_t c = 0; c < stream->shape.channels; c++) {

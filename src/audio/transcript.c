@@ -38,10 +38,20 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* A byte order mark says nothing. */
+/* Byte order marks say nothing, however many there are. */
 static size_t bom_bytes(const char *bytes, size_t size_bytes)
 {
-    return size_bytes >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    size_t at = 0;
+    while (size_bytes - at >= 3 && memcmp(bytes + at, "\xEF\xBB\xBF", 3) == 0)
+        at += 3;
+    return at;
+}
+
+void vl_transcript_skip_bom(vl_transcript_source *source)
+{
+    size_t bom = bom_bytes(source->bytes, source->size_bytes);
+    source->bytes += bom;
+    source->size_bytes -= bom;
 }
 
 uint32_t vl_transcript_detect(const char *bytes, size_t size_bytes)
@@ -145,9 +155,7 @@ veil_status vl_transcript_parse(const vl_transcript_source *source, vl_audio_wor
     uint32_t format = VEIL_TRANSCRIPT_AUTO;
     if (source->size_bytes > BYTES_MAX) return vl_error_set(error, VEIL_ERR_LIMIT, 0, "transcript: too long");
     vl_transcript_source body = *source;
-    size_t bom = bom_bytes(source->bytes, source->size_bytes);
-    body.bytes += bom;
-    body.size_bytes -= bom;
+    vl_transcript_skip_bom(&body);
     vl_transcript_sink sink = {.source = &body, .out = out, .work = work, .error = error};
     veil_status status = choose_format(&body, &format, error);
     if (status == VEIL_OK) status = first_room(&sink, format);

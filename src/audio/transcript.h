@@ -83,6 +83,8 @@ typedef struct vl_transcript_source {
     bool wants_places;
 } vl_transcript_source;
 
+/** Step over the byte order marks at the beginning. Places count from behind them: who asks for places skips them first. */
+void vl_transcript_skip_bom(vl_transcript_source *source);
 /**
  * Parse and check. Times are made complete (a word without times gets the whole gap between its neighbours), cut to the sound, and
  * ordered start <= end.

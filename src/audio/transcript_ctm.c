@@ -109,16 +109,14 @@ static veil_status read_choice(ctm *c, const line *l, size_t offset)
     return VEIL_OK;
 }
 
-static veil_status read_line(ctm *c, const line *l, size_t offset)
+static veil_status place_field(vl_transcript_sink *sink, const line *l, uint32_t index, uint32_t word)
+{
+    return vl_sink_place(sink, l->fields[index], l->sizes[index], VL_TEXT_PLAIN, word);
+}
+
+static veil_status read_word(ctm *c, const line *l, size_t offset)
 {
     vl_transcript_sink *sink = c->sink;
-    if (!c->has_first) c->first = *l;
-    c->has_first = true;
-    if (l->count < 5 || l->count > FIELDS_MAX)
-        return vl_sink_malformed_word(sink, offset, "its line has too few fields");
-    bool is_same = l->sizes[0] == c->first.sizes[0] && memcmp(l->fields[0], c->first.fields[0], l->sizes[0]) == 0;
-    if (!is_same) return vl_sink_malformed_word(sink, offset, "it is of another recording");
-    if (is_choice_line(l)) return read_choice(c, l, offset);
     vl_word word = {.start_s = NAN,
                     .raw = l->fields[4],
                     .raw_bytes = (uint32_t)l->sizes[4],
@@ -129,12 +127,35 @@ static veil_status read_line(ctm *c, const line *l, size_t offset)
         !vl_time_decimal(l->fields[3], l->sizes[3], &length)) {
         return vl_sink_malformed_word(sink, offset, "a time is not a number");
     }
+    double sure;
+    bool has_odd =
+        l->count == FIELDS_MAX && !field_is(l, 5, "NA") && !vl_time_decimal(l->fields[5], l->sizes[5], &sure);
+    if (has_odd) return vl_sink_malformed_word(sink, offset, "its confidence is not a number");
     if (length < 0) return vl_sink_malformed_word(sink, offset, "its times are reversed");
     if (!read_channel(c, l, &word.channel)) return vl_sink_malformed_word(sink, offset, "its channel is not a number");
     word.end_s = word.start_s + length;
-    if (field_is(l, 4, "<eps>")) return VEIL_OK;
-    veil_status status = vl_sink_place(sink, word.raw, word.raw_bytes, word.encoding, sink->out->count);
-    return status == VEIL_OK ? vl_sink_add(sink, offset, &word) : status;
+    bool is_said = !field_is(l, 4, "<eps>");
+    veil_status status = place_field(sink, l, 0, VL_NO_WORD);
+    if (status == VEIL_OK && is_said) status = place_field(sink, l, 4, sink->out->count);
+    if (status == VEIL_OK && l->count == FIELDS_MAX) status = place_field(sink, l, 5, VL_NO_WORD);
+    return status == VEIL_OK && is_said ? vl_sink_add(sink, offset, &word) : status;
+}
+
+static veil_status read_line(ctm *c, const line *l, size_t offset)
+{
+    vl_transcript_sink *sink = c->sink;
+    if (!c->has_first) c->first = *l;
+    c->has_first = true;
+    if (l->count < 5 || l->count > FIELDS_MAX)
+        return vl_sink_malformed_word(sink, offset, "its line has too few fields");
+    bool is_same = l->sizes[0] == c->first.sizes[0] && memcmp(l->fields[0], c->first.fields[0], l->sizes[0]) == 0;
+    if (!is_same) return vl_sink_malformed_word(sink, offset, "it is of another recording");
+    if (is_choice_line(l)) { /* says nothing, so all of it is text that is nobody's */
+        size_t size = (size_t)(l->fields[l->count - 1] - l->fields[0]) + l->sizes[l->count - 1];
+        veil_status status = vl_sink_place(sink, l->fields[0], size, VL_TEXT_PLAIN, VL_NO_WORD);
+        return status == VEIL_OK ? read_choice(c, l, offset) : status;
+    }
+    return read_word(c, l, offset);
 }
 
 veil_status vl_transcript_read_ctm(vl_transcript_sink *sink)

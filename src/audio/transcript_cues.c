@@ -59,8 +59,8 @@ static size_t skip_blanks(const cues *c, size_t at, size_t end)
     return at;
 }
 
-/* "00:00:01,000 --> 00:00:02,500 settings" */
-static bool read_times(const cues *c, const text_line *l, double *start_s, double *end_s)
+/* "00:00:01,000 --> 00:00:02,500 settings"; *behind: where what follows the times begins. */
+static bool read_times(const cues *c, const text_line *l, double *start_s, double *end_s, size_t *behind)
 {
     size_t at = skip_blanks(c, l->start, l->end);
     size_t used = vl_time_clock(c->bytes + at, l->end - at, start_s);
@@ -70,6 +70,7 @@ static bool read_times(const cues *c, const text_line *l, double *start_s, doubl
     at = skip_blanks(c, at + 3, l->end);
     used = vl_time_clock(c->bytes + at, l->end - at, end_s);
     at += used;
+    *behind = at;
     return used != 0 && (at == l->end || c->bytes[at] == ' ' || c->bytes[at] == '\t');
 }
 
@@ -85,11 +86,12 @@ bool vl_transcript_is_srt(const char *bytes, size_t size_bytes)
     cues c = {.bytes = bytes, .size_bytes = size_bytes};
     text_line l = line_at(&c, 0);
     double start_s, end_s;
-    if (read_times(&c, &l, &start_s, &end_s)) return true;
+    size_t behind;
+    if (read_times(&c, &l, &start_s, &end_s, &behind)) return true;
     double number;
     if (!vl_time_decimal(bytes, l.end, &number) || l.next >= size_bytes) return false;
     l = line_at(&c, l.next);
-    return read_times(&c, &l, &start_s, &end_s);
+    return read_times(&c, &l, &start_s, &end_s, &behind);
 }
 
 static veil_status place_text(cues *c, size_t start, size_t end)
@@ -172,14 +174,18 @@ static veil_status read_block(cues *c, size_t start, size_t *next)
 {
     text_line l = line_at(c, start);
     double start_s, end_s;
+    size_t behind;
     if (!has_arrow(c, &l)) {
         text_line second = line_at(c, l.next);
         if (is_blank_line(c, &second) || !has_arrow(c, &second)) return read_note(c, l, next);
-        veil_status status = place_text(c, l.start, l.end);
-        if (status != VEIL_OK) return status;
+        veil_status named = place_text(c, l.start, l.end);
+        if (named != VEIL_OK) return named;
         l = second;
     }
-    if (!read_times(c, &l, &start_s, &end_s)) return vl_sink_malformed_word(c->sink, l.start, "a time is not a number");
+    if (!read_times(c, &l, &start_s, &end_s, &behind))
+        return vl_sink_malformed_word(c->sink, l.start, "a time is not a number");
+    veil_status status = place_text(c, behind, l.end);
+    if (status != VEIL_OK) return status;
     size_t body = l.next, end = l.next;
     for (*next = l.next; *next < c->size_bytes; *next = l.next) {
         l = line_at(c, *next);

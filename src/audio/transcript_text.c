@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "audio/transcript_sink.h"
+#include "audio/transcript_units.h"
 #include "core/json_scan.h"
 
 /* ---- One unit: what decodes as one ---- */
@@ -11,14 +12,45 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+static bool is_name_char(char c)
+{
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+/* Does what stands behind "<" or "</" begin with the name of a tag, classes included? Anything else in angle brackets is text. */
+static bool names_tag(const char *name, size_t n)
+{
+    static const char *const names[] = {"b",  "i",    "u",  "s", "c",    "v",   "lang",   "ruby",
+                                        "rt", "font", "br", "p", "span", "div", "strong", "em"};
+    size_t letters = 0, end = 0;
+    bool is_known = false;
+    while (letters < n && is_letter(name[letters]))
+        letters++;
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && !is_known; i++) {
+        is_known = strlen(names[i]) == letters;
+        for (size_t k = 0; k < letters && is_known; k++)
+            is_known = (name[k] | 0x20) == names[i][k];
+    }
+    if (!is_known || letters == n) return false;
+    end = letters;
+    while (name[letters] == '.' && end < n && is_name_char(name[end]))
+        end++;
+    return end < n && memchr(" \t\r\n>/", name[end], 6) != NULL;
+}
+
 /* "<b>", "</c>", "<v Name>", "<00:01.000>", "{\an8}": up to the closing character, or 0. */
 static size_t tag_bytes(const char *raw, size_t n)
 {
-    bool is_tag = raw[0] == '<' && n > 2 && (is_letter(raw[1]) || raw[1] == '/' || (raw[1] >= '0' && raw[1] <= '9'));
-    bool is_style = raw[0] == '{' && n > 2 && raw[1] == '\\';
-    if (!is_tag && !is_style) return 0;
-    const char *close = memchr(raw, is_tag ? '>' : '}', n);
-    return close == NULL ? 0 : (size_t)(close - raw) + 1;
+    if (n < 3 || (raw[0] != '<' && raw[0] != '{')) return 0;
+    bool is_style = raw[0] == '{';
+    if (is_style && (raw[1] != '\\' || !is_letter(raw[2]))) return 0;
+    double time_s;
+    size_t slash = raw[1] == '/' ? 2 : 1, clock = is_style ? 0 : vl_time_clock(raw + 1, n - 1, &time_s);
+    if (clock != 0) return clock + 1 < n && raw[clock + 1] == '>' ? clock + 2 : 0;
+    if (!is_style && !names_tag(raw + slash, n - slash)) return 0;
+    const char *close = memchr(raw, is_style ? '}' : '>', n);
+    if (close == NULL || (is_style && memchr(raw, '@', (size_t)(close - raw)) != NULL)) return 0;
+    return (size_t)(close - raw) + 1;
 }
 
 typedef struct reference {

@@ -320,7 +320,10 @@ static void a_recogniser_that_fails_closes(void **state)
         {VEIL_ERR_MODEL, VEIL_ERR_MODEL, false},
         {VEIL_ERR_NO_MEMORY, VEIL_ERR_NO_MEMORY, false},
         {VEIL_ERR_CALLBACK, VEIL_ERR_CALLBACK, false},
-        {VEIL_ERR_UNSUPPORTED, VEIL_ERR_UNSUPPORTED, true},
+        {VEIL_ERR_INVALID_ARGUMENT, VEIL_ERR_CALLBACK, false}, /* what was heard is never handed back as it was */
+        {VEIL_ERR_UNSUPPORTED, VEIL_ERR_CALLBACK, false},
+        {VEIL_ERR_LIMIT, VEIL_ERR_CALLBACK, false},
+        {VEIL_ERR_BUSY, VEIL_ERR_CALLBACK, false},
         {VEIL_ERR_BUFFER_TOO_SMALL, VEIL_ERR_CALLBACK, false},
         {1, VEIL_ERR_CALLBACK, false},
         {-1000, VEIL_ERR_CALLBACK, false},

@@ -252,6 +252,77 @@ static void ranges_count_and_keep_stays(void **state)
     audio_fixture_close(&f);
 }
 
+/* `transcript` comes out without `gone`, and with `kept`. */
+static void check_goes(const audio_fixture *f, const char *transcript, const char *gone, const char *kept)
+{
+    veil_audio_options options = with(transcript);
+    written w = redact(f, &options, 0, 0);
+    if (w.status != VEIL_OK) fail_msg("%s: %s", transcript, w.error.message);
+    if (strstr(w.bytes, gone) != NULL) fail_msg("%s is left in %s", gone, w.bytes);
+    if (strstr(w.bytes, kept) == NULL) fail_msg("%s is not left in %s", kept, w.bytes);
+    free(w.bytes);
+}
+
+#define CUE "1\n00:00:01,000 --> 00:00:05,000"
+
+static void brackets_that_are_no_tags_are_text(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    check_goes(&f, CUE "\nwrite to <jane.roe@example.com> now\n", "jane.roe", "write to <");
+    check_goes(&f, CUE "\ncall <4155550132> now\n", "4155550132", "call <");
+    check_goes(&f, CUE "\nwrite to <b.roe@example.com> now\n", "roe@", "write to <");
+    check_goes(&f, CUE "\nwrite to </jane.roe@example.com> now\n", "jane.roe", "write to <");
+    check_goes(&f, CUE "\nwrite to {\\jane.roe@example.com} now\n", "jane.roe", "write to {");
+    check_goes(&f, "WEBVTT\n\n00:01.000 --> 00:05.000\nwrite to <jane.roe@example.com> now\n", "jane.roe",
+               "write to <");
+    /* what is a tag still stands between letters without being one */
+    check_goes(&f, CUE "\nwrite to jane<b>.roe</b>@exam<I>ple</I>.com now\n", "ane<b>.roe", "write to [");
+    check_goes(&f, "WEBVTT\n\n00:01.000 --> 00:05.000\nwrite to jane<c.red.big>.roe</c>@example.com now\n", ".roe</c>",
+               "write to [");
+    audio_fixture_close(&f);
+}
+
+static void text_behind_the_times_of_a_cue_is_searched(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    check_goes(&f, CUE " jane2@example.com\nhello\n", "jane2", "00:00:05,000 [");
+    check_goes(&f, "WEBVTT\n\n00:01.000 --> 00:05.000 position:50% jane2@example.com\nhello\n", "jane2",
+               "position:50% [");
+    audio_fixture_close(&f);
+}
+
+static void byte_order_marks_move_no_place(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+#define BOM "\xEF\xBB\xBF"
+    check_goes(&f, BOM CUE "\nmail jane.roe@example.com now\n", "jane.roe", "mail [EMAIL_ADDRESS] now");
+    check_goes(&f, BOM BOM CUE "\nmail jane.roe@example.com now\n", "jane.roe", "mail [EMAIL_ADDRESS] now");
+    check_goes(&f, BOM BOM BOM "{\"words\":[{\"word\":\"jane.roe@example.com\",\"start\":0,\"end\":1}]}", "jane.roe",
+               "\"[EMAIL_ADDRESS]\"");
+    audio_fixture_close(&f);
+}
+
+static void every_field_of_ctm_is_searched(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    check_goes(&f, "jane.roe@example.com 1 0.0 0.4 hello 0.9\n", "jane.roe", " 1 0.0 0.4 hello 0.9");
+    check_goes(&f, "a 1 * * <ALT_BEGIN> jane.roe@example.com\na 1 0.0 0.4 hello NA\na 1 * * <ALT_END>\n", "jane.roe",
+               "a 1 0.0 0.4 hello NA");
+    veil_audio_options options = with("a 1 0.0 0.4 hello 0.9\na 1 0.5 0.4 there jane@example.com\n");
+    written w = redact(&f, &options, 0, 0);
+    assert_int_equal(w.status, VEIL_ERR_MALFORMED_INPUT);
+    assert_non_null(strstr(w.error.message, "confidence"));
+    audio_fixture_close(&f);
+}
+
 static void failures_say_why(void **state)
 {
     (void)state;
@@ -279,6 +350,10 @@ int main(void)
         cmocka_unit_test(fields_that_nobody_explained_are_searched),
         cmocka_unit_test(every_number_of_a_segment_goes),
         cmocka_unit_test(ranges_count_and_keep_stays),
+        cmocka_unit_test(brackets_that_are_no_tags_are_text),
+        cmocka_unit_test(text_behind_the_times_of_a_cue_is_searched),
+        cmocka_unit_test(byte_order_marks_move_no_place),
+        cmocka_unit_test(every_field_of_ctm_is_searched),
         cmocka_unit_test(failures_say_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,11 +3,12 @@
  * late, silence.
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "audio/pcm.h"
-#include "audio/stream.h"
+#include "audio/stream_impl.h"
 #include "audio_fixture.h"
 #include "dtmf_fixture.h"
 #include "support/malloc_count.h"
@@ -110,9 +111,8 @@ static void one_shot(const audio_fixture *f, const scene *s, char *out)
 /* Announce the ranges whose last moment comes before `until` frames are pushed, or, with luck, earlier. */
 static void announce(vl_audio_stream *stream, const scene *s, uint64_t until, bool *told, uint64_t *seed)
 {
-    double guard = s->options.guard_ms < 0 ? 0.15 : s->options.guard_ms / 1000.0;
     for (size_t i = 0; i < s->range_count; i++) {
-        double last = (s->ranges[i].start_s - guard + s->shape.delay_ms / 1000.0) * s->shape.sample_rate_hz;
+        double last = (s->ranges[i].start_s + s->shape.delay_ms / 1000.0) * s->shape.sample_rate_hz;
         if (told[i] || ((double)until < last - 2 && random_below(seed, 4) != 0)) continue;
         told[i] = true;
         assert_int_equal(vl_audio_stream_add_range(stream, &s->ranges[i], NULL), VEIL_OK);
@@ -262,6 +262,90 @@ static void what_comes_late_is_silenced_as_far_as_it_can_be(void **state)
     for (int i = 20; i < 30; i++)
         assert_int_equal(pump(stream, &kept, &silent), VEIL_OK);
     assert_int_equal(silent, RATE * 35 / 100 - out);
+    vl_audio_stream_destroy(stream);
+    audio_fixture_close(&f);
+}
+
+/* A range may come delay_ms after its frames were pushed, and nothing of its guard band is out by then. */
+static void the_guard_band_of_a_range_waits_with_it(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, false);
+    for (uint32_t with_keys = 0; with_keys < 2; with_keys++) {
+        veil_audio_options options = audio_options();
+        veil_audio_stream_options shape = phone;
+        vl_audio_stream *stream = NULL;
+        shape.delay_ms = 1000;
+        options.guard_ms = 150;
+        options.fade_ms = 0;
+        options.entities = with_keys ? NULL : &range_name;
+        options.entity_count = with_keys ? 0 : 1;
+        assert_int_equal(vl_audio_stream_create(f.engine, &shape, &options, &stream, NULL), VEIL_OK);
+        assert_true(vl_audio_stream_delay(stream) >= RATE * 115 / 100);
+        uint64_t kept = 0, silent = 0;
+        for (int i = 0; i < 145; i++) /* 2.9 s */
+            assert_int_equal(pump(stream, &kept, &silent), VEIL_OK);
+        veil_audio_range range = {1.98, 2.1, -1, 0}; /* pushed 920 ms ago */
+        assert_int_equal(vl_audio_stream_add_range(stream, &range, NULL), VEIL_OK);
+        assert_true(kept <= RATE * 183 / 100);
+        vl_audio_stream_destroy(stream);
+    }
+    audio_fixture_close(&f);
+}
+
+static void an_output_between_samples_is_refused(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, false);
+    vl_audio_stream *stream = open_phone(&f);
+    int16_t samples[PIECE] = {7}, out[PIECE + 1];
+    uint64_t taken = 0, got = 9;
+    assert_int_equal(vl_audio_stream_push(stream, samples, PIECE, &taken, NULL), VEIL_OK);
+    assert_int_equal(vl_audio_stream_end(stream, NULL), VEIL_OK);
+    veil_error error = VEIL_ERROR_INIT;
+    assert_int_equal(vl_audio_stream_pull(stream, (char *)out + 1, PIECE, &got, NULL, &error),
+                     VEIL_ERR_INVALID_ARGUMENT);
+    assert_int_equal(got, 0);
+    assert_non_null(strstr(error.message, "aligned"));
+    assert_int_equal(vl_audio_stream_pull(stream, out, PIECE, &got, NULL, NULL), VEIL_OK);
+    assert_int_equal(got, PIECE); /* nothing was lost */
+    vl_audio_stream_destroy(stream);
+    audio_fixture_close(&f);
+}
+
+/* Utterances whose findings nobody pulls: what no longer fits in the list ends the stream, it is not left out. */
+static void findings_that_do_not_fit_end_the_stream(void **state)
+{
+    (void)state;
+    enum { LINES = 2200 };
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    veil_audio_stream_options shape = phone;
+    shape.delay_ms = 5000;
+    vl_audio_stream *stream = NULL;
+    assert_int_equal(vl_audio_stream_create(f.engine, &shape, NULL, &stream, NULL), VEIL_OK);
+    static int16_t samples[3 * RATE];
+    uint64_t taken = 0, got = 0;
+    assert_int_equal(vl_audio_stream_push(stream, samples, 3 * RATE, &taken, NULL), VEIL_OK);
+    char *srt = malloc(LINES * 96);
+    assert_non_null(srt);
+    size_t n = 0;
+    for (int i = 0; i < LINES; i++)
+        n += (size_t)snprintf(srt + n, 96, "%d\n00:00:01,000 --> 00:00:02,000\nmail jane%d@example.com now\n\n", i + 1,
+                              i);
+    while (stream->finding_count < 2000)
+        assert_int_equal(vl_stream_report(stream, &(veil_audio_finding){.entity = "RANGE"}), VEIL_OK);
+    veil_error error = VEIL_ERROR_INIT;
+    assert_int_equal(vl_audio_stream_add_transcript(stream, srt, n, VEIL_TRANSCRIPT_SRT, &error), VEIL_ERR_LIMIT);
+    assert_non_null(strstr(error.message, "findings"));
+    assert_int_equal(stream->finding_count, 2000);
+    assert_int_equal(vl_audio_stream_pull(stream, samples, 3 * RATE, &got, NULL, NULL), VEIL_ERR_LIMIT);
+    while (stream->finding_count < VL_STREAM_FINDINGS_MAX)
+        assert_int_equal(vl_stream_report(stream, &(veil_audio_finding){.entity = "RANGE"}), VEIL_OK);
+    assert_int_equal(vl_stream_report(stream, &(veil_audio_finding){.entity = "RANGE"}), VEIL_ERR_LIMIT);
+    free(srt);
     vl_audio_stream_destroy(stream);
     audio_fixture_close(&f);
 }
@@ -434,6 +518,9 @@ int main(void)
         cmocka_unit_test(what_comes_out_is_what_one_call_makes),
         cmocka_unit_test(the_delay_is_what_is_promised),
         cmocka_unit_test(what_comes_late_is_silenced_as_far_as_it_can_be),
+        cmocka_unit_test(the_guard_band_of_a_range_waits_with_it),
+        cmocka_unit_test(an_output_between_samples_is_refused),
+        cmocka_unit_test(findings_that_do_not_fit_end_the_stream),
         cmocka_unit_test(a_failure_is_silence_for_ever),
         cmocka_unit_test(utterances_are_searched_as_they_come),
         cmocka_unit_test(keys_and_cards_are_reported_as_they_end),
