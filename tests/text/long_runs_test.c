@@ -35,8 +35,8 @@ static size_t put_run(char *text, size_t at, run_kind kind, size_t length)
         "-----BEGIN RSA PRIVATE KEY-----\\nProc-Type: 4,ENCRYPTED\\nDEK-Info: AES-256-CBC,AB12\\n\\n",
         "-----BEGIN PRIVATE KEY-----\r\n",
         "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2.0.22 (GNU/Linux)\nComment: it's <here>\n\n",
-        "LS0tLS"
-        "1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpN",
+        ("LS0tLS"
+         "1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQpN"),
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIi",
         "https://example.com/a"};
     static const char *const tails[KINDS] = {"\n-----END PRIVATE KEY-----",

@@ -315,8 +315,8 @@ static void own_recognizers_give_the_same(void **state)
 static void findings_that_begin_inside_long_words(void **state)
 {
     (void)state;
-    static const char *const heads[] = {"key ATATT"
-                                        "3xFfGF0%s=D9292743/",
+    static const char *const heads[] = {("key ATATT"
+                                         "3xFfGF0%s=D9292743/"),
                                         "see https://example.com/%s/", "x%s,", "%s\\u00a0"};
     static const char *const tails[] = {"2015-08-10 17:53:26,745 FOLLOWING and then",
                                         "4111 1111 1111 1111 was it, they said", "415 555 0132 at 5 May 2021, or so",
