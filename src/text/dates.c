@@ -273,7 +273,7 @@ static bool match_month_first(vl_scan *scan, size_t p, unsigned length)
 
 bool vl_match_date(vl_scan *scan, size_t p, uint64_t digits)
 {
-    if ((digits & 0x7FF) == DATE_BITS) return match_iso(scan, p);
+    if ((digits & 0x7FF) == DATE_BITS && match_iso(scan, p)) return true; /* or "March 12th, 2021 10:15:30" */
     unsigned length = vl_run(digits);
     if (match_numeric(scan, p, digits, length)) return true;
     if (length == 4 && vl_on(scan, VL_ROW_DATE_MONTH) && vl_match_year(scan, p)) return true;
