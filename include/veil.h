@@ -713,8 +713,9 @@ enum {
 typedef struct veil_image {
     size_t struct_size;
     void *pixels;
-    size_t stride_bytes; /* at least width * bytes per pixel; padding behind a row's last pixel is not touched */
-    uint32_t width;      /* pixels, 1 to 65,535 */
+    size_t
+        stride_bytes; /* at least width * bytes per pixel, NV12 and I420: an even width; padding behind a row is not touched */
+    uint32_t width; /* pixels, 1 to 65,535 */
     uint32_t height;
     uint32_t format;   /* VEIL_PIXEL_* */
     uint32_t reserved; /* 0 */
@@ -779,7 +780,7 @@ typedef struct veil_image_options {
      * reaches out of it is hidden whole, and so are the caller's own shapes */
     const veil_region *exempt;
     size_t exempt_count; /* at most 4,096, or LIMIT */
-    uint32_t min_side;   /* what is found with a shorter side below this many pixels is left alone; 0: nothing */
+    uint32_t min_side;   /* faces with a shorter side below this many pixels are left alone; 0: none */
     uint32_t reserved;   /* 0 */
 } veil_image_options;
 
@@ -805,7 +806,7 @@ typedef struct veil_image_result {
 
 /** Find faces and codes (and report the caller's regions) in raw pixels; the picture is not changed.
  *  @return VEIL_OK; INVALID_ARGUMENT, UNSUPPORTED (build or sanitizer without images), LIMIT, BUSY, TIMEOUT, NO_MEMORY,
- *          BUFFER_TOO_SMALL (region_count says how many), INTERNAL */
+ *          BUFFER_TOO_SMALL (region_count says how many), CALLBACK (config.ocr failed), what config.ocr returned, INTERNAL */
 VEIL_API veil_status veil_image_scan(const veil_sanitizer *sanitizer, const veil_image_options *options,
                                      const veil_image *image, veil_image_result *result, veil_error *error);
 
@@ -814,7 +815,7 @@ VEIL_API veil_status veil_image_scan(const veil_sanitizer *sanitizer, const veil
  * cv::dnn and the reader of codes allocate inside. near_duplicates answers for faces alone.
  * @param result  may be NULL
  * @return as veil_image_scan without BUFFER_TOO_SMALL (compare region_count with region_capacity). MALFORMED_INPUT, TIMEOUT
- *         after the start, NO_MEMORY and INTERNAL leave the whole picture zero. */
+ *         after the start, NO_MEMORY, CALLBACK, INTERNAL and what config.ocr returned leave the whole picture zero. */
 VEIL_API veil_status veil_image_redact(const veil_sanitizer *sanitizer, const veil_image_options *options,
                                        veil_image *image, veil_image_result *result, veil_error *error);
 
@@ -864,11 +865,14 @@ VEIL_API veil_status veil_image_redact_batch(const veil_sanitizer *sanitizer, co
 /** Frames of one camera, in order; one caller at a time. Between searches what was found is followed with constant speed, and what a
  * search misses stays hidden for hold_frames frames more, where it would be by now, in a box that grows.
  *
- * A frame is searched when it is the first, when detect_every frames have passed, when its size or format changed, or when any cell
- * of a 24 by 18 grid has changed by more than noise since the last search: what moves or appears is looked for at once. So only
+ * A frame is searched when it is the first, when detect_every frames have passed, when its size or format changed, when the last search
+ * found more than the 256 things that can be followed, or when the picture changed since then: the mean of any block of a 192 by 144
+ * grid by more than 12 levels (of green or luma; up to 16 pixels of a block are looked at), or of any 8 by 8 blocks by more than 6. So
+ * what is at least two blocks wide and tall (20 by 15 pixels of 1920 by 1080) and 13 levels brighter or darker than what was there is
+ * looked for at once; what is smaller, or differs in other colours alone, at the next search: detect_every 1 where that matters. Only
  * quiet scenes are cheaper than single pictures; all are steadier.
  * Memory is reserved here; the calls allocate inside the detectors only. The sanitizer must outlive the sequence.
- * @param options       read at every frame: it and all it points to must stay as they are until destroy; NULL: defaults
+ * @param options       copied; what it points to is read at every frame and must stay as it is until destroy; NULL: defaults
  * @param detect_every  1 to 250; 1 searches every frame
  * @param hold_frames   0 to 1,000
  * @return VEIL_OK, INVALID_ARGUMENT, UNSUPPORTED, NO_MEMORY */

@@ -93,7 +93,7 @@ static const cli_option_row table[] = {
     {"region", "X,Y,W,H", BOTH, OPT_REGION, "also hide this box of the picture, in pixels", NULL},
     {"polygon", "X,Y,X,Y,...", BOTH, OPT_POLYGON, "also hide this shape of the picture", NULL},
     {"exclude-region", "X,Y,W,H", BOTH, OPT_EXCLUDE_REGION, "leave alone what lies wholly inside this box", NULL},
-    {"min-size", "PX", BOTH, OPT_MIN_SIZE, "leave alone what is smaller than this in a picture", NULL},
+    {"min-size", "PX", BOTH, OPT_MIN_SIZE, "leave alone faces that are smaller than this", NULL},
     {"ocr", NULL, BOTH, OPT_OCR, "read pictures, and look for personal data in their text (plugin libveil-ocr.so)",
      NULL},
     {"payloads", NULL, BOTH, OPT_PAYLOADS, "also look into what QR and bar codes say", NULL},

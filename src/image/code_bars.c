@@ -17,6 +17,7 @@
 #define GAP_STEPS     4     /* so many rows in a row may differ: a scratch, a fold */
 #define LENGTHS_MAX   1.5F  /* no bars are taken to be taller than the code is long, by more than this */
 #define SHIFT_SAMPLES 2
+#define FAR_OUT       1048576.0F /* pixels: no picture is as large */
 
 typedef struct walk {
     const uint8_t *plane;
@@ -105,8 +106,11 @@ static void set_directions(walk *w, int32_t corners[4][2])
 
 static void move(int32_t corner[2], const walk *w, float along, float step)
 {
-    corner[0] = (int32_t)lrintf(w->x + along * w->ux + step * w->bx);
-    corner[1] = (int32_t)lrintf(w->y + along * w->uy + step * w->by);
+    const float x = w->x + along * w->ux + step * w->bx, y = w->y + along * w->uy + step * w->by;
+
+    if (!(fabsf(x) < FAR_OUT && fabsf(y) < FAR_OUT)) return; /* also what is no number: the reader's own corner stays */
+    corner[0] = (int32_t)lrintf(x);
+    corner[1] = (int32_t)lrintf(y);
 }
 
 void vl_code_bars_extend(const uint8_t *plane, uint32_t width, uint32_t height, int32_t corners[4][2])
@@ -123,9 +127,7 @@ void vl_code_bars_extend(const uint8_t *plane, uint32_t width, uint32_t height, 
     (void)sample_row(&w, 0, row);
     for (int i = 0; i < SAMPLES; i++)
         w.reference[i] = row[i + SHIFT_SAMPLES];
-    tall = sqrtf((float)((corners[3][0] - corners[0][0]) * (corners[3][0] - corners[0][0]) +
-                         (corners[3][1] - corners[0][1]) * (corners[3][1] - corners[0][1]))) /
-           2;
+    tall = hypotf((float)(corners[3][0] - corners[0][0]), (float)(corners[3][1] - corners[0][1])) / 2;
     up = walk_to_end(&w, -1, length * LENGTHS_MAX);
     down = walk_to_end(&w, 1, length * LENGTHS_MAX);
     up = up > tall ? up : tall;

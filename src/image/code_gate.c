@@ -15,12 +15,7 @@
 
 enum { STRONG_CELL = 1, DENSE_CELL = 2 };
 
-typedef struct gate {
-    uint32_t columns; /* squares of the picture at its own size */
-    uint32_t rows;
-    uint8_t *cells;  /* columns * rows: STRONG_CELL and DENSE_CELL, until they are taken */
-    uint32_t *stack; /* as many */
-} gate;
+typedef struct vl_gate gate;
 
 static uint32_t cells_of(uint32_t side)
 {
@@ -195,27 +190,29 @@ static void list_wide(gate *g, uint32_t width, uint32_t height, vl_code_places *
     places->wide_count = join_places(places->wide, count);
 }
 
-/* Those beyond VL_CODE_PLACES_MAX are left to the wide places, where QR and bar codes are looked for. */
-static void list_dense(gate *g, uint32_t width, uint32_t height, vl_code_places *places)
+bool vl_code_gate_dense(vl_code_places *places, vl_rect *place)
 {
+    gate *g = &places->gate;
     const uint32_t cells = g->columns * g->rows;
 
-    for (uint32_t at = 0; at < cells && places->dense_count < VL_CODE_PLACES_MAX; at++) {
+    for (; g->next < cells; g->next++) {
         uint32_t box[4];
         size_t found, w, h;
 
-        if ((g->cells[at] & DENSE_CELL) == 0) continue;
-        found = gather(g, at, DENSE_CELL, 1, box);
+        if ((g->cells[g->next] & DENSE_CELL) == 0) continue;
+        found = gather(g, g->next, DENSE_CELL, 1, box);
         w = box[2] - box[0] + 1;
         h = box[3] - box[1] + 1;
         if (found < PLACE_CELLS || found * 100 < w * h * DENSE_SHARE || w > 2 * h + 1 || h > 2 * w + 1) continue;
-        places->dense[places->dense_count++] = place_of(box, width, height);
+        *place = place_of(box, g->width, g->height);
+        return true;
     }
+    return false;
 }
 
 void vl_code_gate(const uint8_t *plane, uint32_t width, uint32_t height, uint8_t *scratch, vl_code_places *places)
 {
-    gate g = {.columns = cells_of(width), .rows = cells_of(height)};
+    gate g = {.columns = cells_of(width), .rows = cells_of(height), .width = width, .height = height};
     const size_t cells = (size_t)g.columns * g.rows;
     uint8_t *half = scratch + ((cells * (sizeof(uint32_t) + 1) + 63) & ~(size_t)63);
     uint8_t *quarter = half + (size_t)(width / 2) * (height / 2);
@@ -229,6 +226,6 @@ void vl_code_gate(const uint8_t *plane, uint32_t width, uint32_t height, uint8_t
     mark_level(&g, plane, width, height, 1);
     mark_level(&g, half, width / 2, height / 2, 2);
     mark_level(&g, quarter, width / 4, height / 4, 4);
-    list_dense(&g, width, height, places);
     list_wide(&g, width, height, places);
+    places->gate = g;
 }

@@ -19,11 +19,22 @@ size_t vl_code_gate_bytes(uint32_t width, uint32_t height);
 typedef struct vl_code_places {
     vl_rect wide[VL_CODE_PLACES_MAX]; /* with room for a quiet zone; more than there is room for become one */
     size_t wide_count;
-    vl_rect dense[VL_CODE_PLACES_MAX]; /* compact and full of edges: a matrix code would fill it */
-    size_t dense_count;
+    struct vl_gate {
+        uint32_t columns; /* squares of the picture at its own size */
+        uint32_t rows;
+        uint32_t width; /* pixels */
+        uint32_t height;
+        uint8_t *cells;  /* in scratch: columns * rows, what each is, until it is taken */
+        uint32_t *stack; /* in scratch: as many */
+        uint32_t next;   /* the first square that was not looked at for dense places */
+    } gate;
 } vl_code_places;
 
 /** List places to look at. `plane` has tight rows; `scratch` (vl_code_gate_bytes) may hold anything. */
 void vl_code_gate(const uint8_t *plane, uint32_t width, uint32_t height, uint8_t *scratch, vl_code_places *places);
+
+/** The next place that is compact and full of edges, as a matrix code would be. False when there are no more. Needs the scratch as
+ *  vl_code_gate left it. */
+bool vl_code_gate_dense(vl_code_places *places, vl_rect *place);
 
 #endif

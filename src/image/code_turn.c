@@ -49,6 +49,75 @@ bool vl_code_turn_wanted(const uint8_t *plane, uint32_t plane_width, const vl_re
     return true;
 }
 
+/* ---- Windows ----------------------------------------------------------------------------------------------------- */
+
+/* Of one side of a place: so long, and a half of that apart. */
+typedef struct windows {
+    uint32_t side;
+    uint32_t count;
+} windows;
+
+static windows windows_of(uint32_t whole, uint32_t side)
+{
+    const uint32_t step = side / 2 > 0 ? side / 2 : 1;
+
+    return (windows){side, whole <= side ? 1 : 1 + (whole - side + step - 1) / step};
+}
+
+/*
+ * A code of length L whose bars are T tall lies, turned by a, in a strip of height h only when L sin a + T cos a <= h: along the strip it
+ * takes L cos a + T sin a <= h max(cot a, tan a). Windows twice as long, half of that apart, hold each whole.
+ */
+static void window_sides(const vl_code_turn *turn, size_t most, windows *across, windows *down)
+{
+    const float c = fabsf(turn->cosine), s = fabsf(turn->sine);
+    const uint32_t less = turn->place.w < turn->place.h ? turn->place.w : turn->place.h;
+    const float longest = ceilf(2 * (float)less * (c > s ? c / s : s / c));
+    vl_code_turn part = *turn;
+
+    if ((float)part.place.w > longest) part.place.w = (uint32_t)longest;
+    if ((float)part.place.h > longest) part.place.h = (uint32_t)longest;
+    set_size(&part);
+    while ((uint64_t)part.width * part.height > most && (part.place.w > 8 || part.place.h > 8)) {
+        uint32_t *side = part.place.w > part.place.h ? &part.place.w : &part.place.h;
+
+        *side -= *side / 4;
+        set_size(&part);
+    }
+    *across = windows_of(turn->place.w, part.place.w);
+    *down = windows_of(turn->place.h, part.place.h);
+}
+
+size_t vl_code_turn_windows(const vl_code_turn *turn, size_t most)
+{
+    windows across, down;
+
+    window_sides(turn, most, &across, &down);
+    return (size_t)across.count * down.count;
+}
+
+static uint32_t window_start(const windows *w, uint32_t whole, uint32_t at)
+{
+    const uint32_t last = whole - w->side, step = w->side / 2 > 0 ? w->side / 2 : 1;
+
+    return (uint64_t)step * at < last ? step * at : last;
+}
+
+void vl_code_turn_window(const vl_code_turn *turn, size_t most, size_t at, vl_code_turn *part)
+{
+    windows across, down;
+
+    window_sides(turn, most, &across, &down);
+    *part = *turn;
+    part->place.x += window_start(&across, turn->place.w, (uint32_t)(at % across.count));
+    part->place.y += window_start(&down, turn->place.h, (uint32_t)(at / across.count));
+    part->place.w = across.side;
+    part->place.h = down.side;
+    set_size(part);
+}
+
+/* ---- Drawing ----------------------------------------------------------------------------------------------------- */
+
 /* Where (u, v) of the turned plane lies in the plane. */
 static void source_of(const vl_code_turn *turn, float u, float v, float *x, float *y)
 {

@@ -21,6 +21,13 @@ typedef struct vl_code_turn {
 /** Whether the edges of a place agree on one direction that is slanted; sets `turn`. */
 bool vl_code_turn_wanted(const uint8_t *plane, uint32_t plane_width, const vl_rect *place, vl_code_turn *turn);
 
+/**
+ * Cut a turned place into windows that overlap by half, so that a turned one has at most `most` pixels and is at most as long as codes of
+ * this slant can be, twice. Returns how many; window `at` of them becomes `part`.
+ */
+size_t vl_code_turn_windows(const vl_code_turn *turn, size_t most);
+void vl_code_turn_window(const vl_code_turn *turn, size_t most, size_t at, vl_code_turn *part);
+
 /** Draw the turned place: turn->width * turn->height bytes. Around it is paper. */
 void vl_code_turn_draw(const uint8_t *plane, uint32_t plane_width, const vl_code_turn *turn, uint8_t *out);
 

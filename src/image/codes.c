@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/clock.h"
 #include "image/code_bars.h"
 #include "image/code_gate.h"
 #include "image/code_turn.h"
@@ -29,6 +30,7 @@ typedef struct reading {
     uint32_t width; /* of the plane */
     uint32_t height;
     uint32_t shrink;
+    size_t most;              /* pixels of a turned place: no more than the pool has for a plane */
     vl_rect place;            /* what is being read */
     const vl_code_turn *turn; /* NULL: as it lies */
 } reading;
@@ -73,8 +75,8 @@ static uint32_t shared_side(uint32_t a, uint32_t a_size, uint32_t b, uint32_t b_
 }
 
 /* A code that was read before, as it lies or turned: half of the smaller box is in the other one. The box grows to hold both. A whole
- * code after a damaged one is not known: what it says was not looked at. */
-static bool is_known(const reading *r, const char *entity, const vl_rect *box, float score)
+ * code after a damaged one is not known. */
+static vl_mark *known_mark(const reading *r, const char *entity, const vl_rect *box, float score)
 {
     for (size_t i = 0; i < r->marks->count; i++) {
         vl_mark *known = &r->marks->items[i];
@@ -82,64 +84,95 @@ static bool is_known(const reading *r, const char *entity, const vl_rect *box, f
         const uint64_t shared = (uint64_t)shared_side(box->x, box->w, known->rect.x, known->rect.w) *
                                 shared_side(box->y, box->h, known->rect.y, known->rect.h);
 
-        if (strcmp(known->entity, entity) != 0 || known->score < score || 2 * shared < (area < other ? area : other))
-            continue;
-        known->rect = vl_rect_union(&known->rect, box);
-        return true;
+        if (strcmp(known->entity, entity) == 0 && known->score >= score && 2 * shared >= (area < other ? area : other))
+            return known;
     }
-    return false;
+    return NULL;
+}
+
+/* Where a code is in the picture. What was read whole is somewhere in the place, whatever the reader says. */
+static bool locate(const reading *r, const vl_code *found, vl_rect *box)
+{
+    const vl_rect *place = &r->place;
+    int32_t corners[4][2];
+
+    for (int i = 0; i < 4; i++) {
+        corners[i][0] = found->corners[i][0];
+        corners[i][1] = found->corners[i][1];
+        if (r->turn != NULL) vl_code_turn_back(r->turn, corners[i]);
+        if (r->turn == NULL) corners[i][0] += (int32_t)place->x;
+        if (r->turn == NULL) corners[i][1] += (int32_t)place->y;
+    }
+    if (found->is_linear) vl_code_bars_extend(r->plane, r->width, r->height, corners);
+    if (!is_degenerate(found->corners) && box_of(r, corners, box)) return true;
+    return found->is_whole && vl_rect_clip(r->view, (int64_t)place->x * r->shrink, (int64_t)place->y * r->shrink,
+                                           (int64_t)place->w * r->shrink, (int64_t)place->h * r->shrink, box);
 }
 
 static veil_status take_code(void *user, const vl_code *found)
 {
     const reading *r = user;
+    const char *entity = found->is_qr ? "QR_CODE" : "BARCODE";
     const float score = found->is_whole ? 1.0F : VL_CODE_DAMAGED_SCORE;
-    int32_t corners[4][2];
+    vl_mark *known;
     vl_rect box;
 
     if (score < r->search->min_score) return VEIL_OK;
-    if (!found->is_whole && is_degenerate(found->corners))
-        return VEIL_OK; /* it does not say where: an idea of the reader's */
-    for (int i = 0; i < 4; i++) {
-        corners[i][0] = found->corners[i][0];
-        corners[i][1] = found->corners[i][1];
-        if (r->turn != NULL) vl_code_turn_back(r->turn, corners[i]);
-        if (r->turn == NULL) corners[i][0] += (int32_t)r->place.x;
-        if (r->turn == NULL) corners[i][1] += (int32_t)r->place.y;
-    }
-    if (found->is_linear) vl_code_bars_extend(r->plane, r->width, r->height, corners);
-    if (!box_of(r, corners, &box)) return VEIL_OK;
-    if (is_known(r, found->is_qr ? "QR_CODE" : "BARCODE", &box, score)) return VEIL_OK;
-    if (!vl_marks_add(r->marks, found->is_qr ? "QR_CODE" : "BARCODE", box, score)) return VEIL_ERR_LIMIT;
+    if (!locate(r, found, &box)) return VEIL_OK; /* damaged, and it does not say where: an idea of the reader's */
+    known = known_mark(r, entity, &box, score);
+    if (known != NULL) box = known->rect = vl_rect_union(&known->rect, &box);
+    if (known == NULL && !vl_marks_add(r->marks, entity, box, score)) return VEIL_ERR_LIMIT;
     if (r->search->payload == NULL || found->payload_bytes == 0) return VEIL_OK;
+    /* also of a known one: two codes may share a box */
     return r->search->payload(r->search->payload_user, found->payload, found->payload_bytes, box);
+}
+
+static veil_status check_time(const reading *r)
+{
+    return vl_deadline_passed(r->search->deadline_ns) ? VEIL_ERR_TIMEOUT : VEIL_OK;
 }
 
 static veil_status read_place(reading *r, const vl_rect *place, uint32_t kinds)
 {
+    const veil_status status = check_time(r);
+
+    if (status != VEIL_OK) return status;
     r->place = *place;
     return vl_zxing_read(r->plane + (size_t)place->y * r->width + place->x, place->w, place->h, r->width, kinds,
                          take_code, r);
 }
 
-/* Slanted bars, where the place has one direction. */
-static veil_status read_turned(reading *r, const vl_rect *place)
+static veil_status read_window(reading *r, const vl_code_turn *turn)
 {
-    vl_code_turn turn;
+    const size_t bytes = (size_t)turn->width * turn->height;
     void *turned;
-    size_t bytes;
-    veil_status status;
+    veil_status status = vl_pool_take(r->search->pool, bytes, &turned);
 
-    if (!vl_code_turn_wanted(r->plane, r->width, place, &turn)) return VEIL_OK;
-    bytes = (size_t)turn.width * turn.height;
-    status = vl_pool_take(r->search->pool, bytes, &turned);
     if (status != VEIL_OK) return status;
-    vl_code_turn_draw(r->plane, r->width, &turn, turned);
-    r->turn = &turn;
-    status = vl_zxing_read(turned, turn.width, turn.height, turn.width,
+    vl_code_turn_draw(r->plane, r->width, turn, turned);
+    r->turn = turn;
+    r->place = turn->place;
+    status = vl_zxing_read(turned, turn->width, turn->height, turn->width,
                            VL_CODES_BARS | (r->search->is_quick ? VL_CODES_QUICK : 0), take_code, r);
     r->turn = NULL;
     vl_pool_give(r->search->pool, turned, bytes);
+    return status;
+}
+
+/* Slanted bars, where the place has one direction. */
+static veil_status read_turned(reading *r, const vl_rect *place)
+{
+    vl_code_turn turn, part;
+    size_t windows;
+    veil_status status = check_time(r);
+
+    if (status != VEIL_OK || !vl_code_turn_wanted(r->plane, r->width, place, &turn)) return status;
+    windows = vl_code_turn_windows(&turn, r->most);
+    for (size_t i = 0; i < windows && status == VEIL_OK; i++) {
+        vl_code_turn_window(&turn, r->most, i, &part);
+        status = read_window(r, &part);
+        if (status == VEIL_OK) status = check_time(r);
+    }
     return status;
 }
 
@@ -149,6 +182,7 @@ static veil_status read_places(reading *r, uint8_t *scratch)
     const uint32_t kinds = (search->wants_qr ? VL_CODES_QR : 0) | (search->wants_bars ? VL_CODES_BARS : 0) |
                            (search->is_quick ? VL_CODES_QUICK : 0);
     vl_code_places places;
+    vl_rect dense;
     veil_status status = VEIL_OK;
 
     vl_code_gate(r->plane, r->width, r->height, scratch, &places);
@@ -160,9 +194,17 @@ static veil_status read_places(reading *r, uint8_t *scratch)
     }
     for (size_t i = 0; i < places.wide_count && status == VEIL_OK; i++)
         status = read_place(r, &places.wide[i], kinds);
-    for (size_t i = 0; i < places.dense_count && search->wants_bars && status == VEIL_OK; i++)
-        status = read_place(r, &places.dense[i], VL_CODES_MATRIX);
+    while (status == VEIL_OK && search->wants_bars && vl_code_gate_dense(&places, &dense))
+        status = read_place(r, &dense, VL_CODES_MATRIX);
     return status;
+}
+
+/* The plane and what the gate needs took as much; 4/3 of max_pixels is what they may take. */
+static size_t most_pixels(const vl_code_search *search, size_t bytes)
+{
+    const uint64_t most = search->max_pixels / 3 * 4;
+
+    return (size_t)(most < bytes ? bytes : most < INT32_MAX / 2 ? most : INT32_MAX / 2);
 }
 
 veil_status vl_codes_find(const vl_code_search *search, const vl_image_view *view, vl_mark_list *marks,
@@ -182,10 +224,13 @@ veil_status vl_codes_find(const vl_code_search *search, const vl_image_view *vie
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "no buffer to look for codes in");
     vl_luma_draw(view, r.shrink, buffer);
     r.plane = buffer;
+    r.most = most_pixels(search, bytes);
     status = read_places(&r, (uint8_t *)buffer + plane_bytes);
     vl_pool_give(search->pool, buffer, bytes);
     if (status == VEIL_ERR_LIMIT)
-        return vl_error_set(error, status, 0, "more than %u codes and texts in one picture", VL_MARKS_MAX);
+        return vl_error_set(error, status, 0, "too many codes in one picture, or more than %u codes and texts",
+                            VL_MARKS_MAX);
+    if (status == VEIL_ERR_TIMEOUT) return vl_error_set(error, status, 0, "the deadline passed");
     return status == VEIL_OK ? status : vl_error_set(error, status, 0, "the search for codes failed");
 }
 

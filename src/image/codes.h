@@ -24,6 +24,7 @@ typedef struct vl_code_search {
     float min_score;
     vl_payload_fn payload; /* NULL: not wanted */
     void *payload_user;
+    uint64_t deadline_ns; /* 0: none; looked at between places */
 } vl_code_search;
 
 /** This build has a reader of codes. Without one, the calls below answer UNSUPPORTED. */
@@ -35,7 +36,7 @@ const char *vl_codes_version(void);
 /** By how much a picture is shrunk before it is searched. */
 uint32_t vl_codes_shrink(const vl_code_search *search, uint32_t width, uint32_t height);
 
-/** Add what is found. VEIL_OK; BUSY, LIMIT (too many), NO_MEMORY, INTERNAL. */
+/** Add what is found. VEIL_OK; BUSY, LIMIT (too many), TIMEOUT, NO_MEMORY, INTERNAL. */
 veil_status vl_codes_find(const vl_code_search *search, const vl_image_view *view, vl_mark_list *marks,
                           veil_error *error);
 

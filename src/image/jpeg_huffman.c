@@ -26,7 +26,7 @@ static bool number_codes(const uint8_t bits[17], vl_huffman *table)
             table->code[symbol] = (uint32_t)code;
             table->size[symbol] = (uint8_t)length;
         }
-        if (code > 1 << length) return false; /* more codes than this length has */
+        if (code >= 1 << length) return false; /* more codes than this length has, or the one of all ones */
         table->last[length] = bits[length] > 0 ? code - 1 : -1;
         code <<= 1;
     }

@@ -213,6 +213,7 @@ static veil_status find_codes(search *s, veil_error *error)
         .min_score = s->request->mark_min_score,
         .payload = s->request->wants_payloads ? take_payload : NULL,
         .payload_user = s,
+        .deadline_ns = s->request->deadline_ns,
     };
 
     const veil_status status = vl_codes_find(&codes, s->view, &s->workspace->marks, error);

@@ -104,6 +104,15 @@ static veil_status status_of(veil_status answer)
     return answer <= VEIL_OK && answer >= VEIL_ERR_CALLBACK ? answer : VEIL_ERR_CALLBACK;
 }
 
+/* These promise a picture that nothing was done to, which is for Veil to say and not for the host. */
+static veil_status answer_of(veil_status answer)
+{
+    const bool is_ours = answer == VEIL_ERR_INVALID_ARGUMENT || answer == VEIL_ERR_BUFFER_TOO_SMALL ||
+                         answer == VEIL_ERR_UNSUPPORTED || answer == VEIL_ERR_LIMIT || answer == VEIL_ERR_BUSY;
+
+    return is_ours ? VEIL_ERR_CALLBACK : status_of(answer);
+}
+
 static veil_status read_words(const vl_reader *reader, const vl_image_view *view, collector *c)
 {
     const size_t bytes = (size_t)view->width * view->height;
@@ -116,7 +125,7 @@ static veil_status read_words(const vl_reader *reader, const vl_image_view *view
 
     if (status != VEIL_OK) return status;
     vl_luma_draw(view, 1, picture.pixels);
-    status = status_of(reader->ocr->recognize(reader->instance, &picture, take_word, c));
+    status = answer_of(reader->ocr->recognize(reader->instance, &picture, take_word, c));
     vl_pool_give(reader->pool, picture.pixels, bytes);
     return c->failure != VEIL_OK ? c->failure : status;
 }
@@ -244,9 +253,8 @@ veil_status vl_reader_picture(vl_reader *reader, const vl_image_request *request
         vl_error_set(error, status, 0, "the picture's text could not be read");
     else if (vl_deadline_passed(request->deadline_ns))
         status = vl_error_set(error, VEIL_ERR_TIMEOUT, 0, "the deadline passed");
-    else
-        status = find(reader, request, &c, marks);
-    if (status != VEIL_OK) vl_error_set(error, status, 0, "the picture's text could not be searched");
+    else if ((status = find(reader, request, &c, marks)) != VEIL_OK)
+        vl_error_set(error, status, 0, "the picture's text could not be searched");
     vl_pool_give(reader->pool, memory, PAGE_BYTES);
     return status;
 }

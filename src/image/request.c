@@ -203,8 +203,9 @@ veil_status vl_image_policy_make(const veil_config *config, const vl_text_engine
     policy->may_read_bars = vl_codes_are_built() && !holds(config->exclude, config->exclude_count, "BARCODE");
     policy->names_text = lists_text(text, config->entities, config->entity_count);
     policy->has_regions = !holds(config->exclude, config->exclude_count, "REGION");
-    policy->finds_anything =
-        is_listed(config, "FACE") || is_listed(config, "REGION") || policy->has_qr || policy->has_bars;
+    /* who lists REGION by name may well give none in a call; who lists nothing has not asked for a call that does nothing */
+    policy->finds_anything = policy->has_faces || policy->has_qr || policy->has_bars ||
+                             (config->entities != NULL && is_in_force(config, "REGION"));
     policy->min_score = config->face_min_score;
     policy->margin = config->margin_percent / PERCENT;
     choose_effects(config, policy);

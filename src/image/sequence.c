@@ -4,6 +4,7 @@
  */
 #include "image/sequence.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/clock.h"
@@ -11,16 +12,24 @@
 #include "image/shapes.h"
 #include "image/tracks.h"
 
-#define GRID_COLUMNS 24u
-#define GRID_ROWS    18u
-#define GRID_STEP    4u /* every fourth pixel of every fourth row is looked at */
-#define CELL_CHANGED 6  /* levels of a cell's mean; noise of a camera stays below 2 */
+/*
+ * Blocks of 192 by 144, so that whatever is two blocks wide and tall fills at least one; and cells of 8 by 8 blocks, whose means hardly
+ * feel the noise of a camera, for what is large and faint.
+ */
+#define CELL_COLUMNS  24u
+#define CELL_ROWS     18u
+#define CELL_BLOCKS   8u /* a side */
+#define COLUMNS       (CELL_COLUMNS * CELL_BLOCKS)
+#define ROWS          (CELL_ROWS * CELL_BLOCKS)
+#define BLOCK_SAMPLES 4u /* a side, at most */
+#define BLOCK_CHANGED 12 /* levels of a block's mean */
+#define CELL_CHANGED  6  /* levels of a cell's */
 
 typedef struct scene {
     uint32_t width;
     uint32_t height;
     uint32_t format; /* 0: no frame yet */
-    int16_t means[GRID_ROWS][GRID_COLUMNS];
+    uint8_t means[ROWS][COLUMNS];
 } scene;
 
 struct vl_image_sequence {
@@ -57,19 +66,29 @@ void vl_image_sequence_destroy(vl_image_sequence *sequence)
 
 /* ---- Is a search due? -------------------------------------------------------------------------------------------- */
 
-static int16_t cell_mean(const vl_image_view *view, uint32_t left, uint32_t top, uint32_t right, uint32_t bottom)
+/* From the first pixel of a block to the one behind its last; a block of a small picture holds one at least. */
+static void block_of(uint32_t side, uint32_t at, uint32_t blocks, uint32_t *from, uint32_t *to)
 {
-    const uint32_t step = vl_pixel_bytes(view->format);
-    const uint32_t channel = step >= 3 ? 1 : 0; /* green, or the only one */
+    *from = (uint32_t)((uint64_t)side * at / blocks);
+    *to = (uint32_t)((uint64_t)side * (at + 1) / blocks);
+    if (*to == *from) *to = *from + 1;
+}
+
+static uint8_t block_mean(const vl_image_view *view, const uint32_t across[2], const uint32_t down[2])
+{
+    const uint32_t bytes = vl_pixel_bytes(view->format);
+    const uint32_t channel = bytes >= 3 ? 1 : 0; /* green, or the only one */
+    const uint32_t step_x = (across[1] - across[0] + BLOCK_SAMPLES - 1) / BLOCK_SAMPLES;
+    const uint32_t step_y = (down[1] - down[0] + BLOCK_SAMPLES - 1) / BLOCK_SAMPLES;
     uint32_t sum = 0, count = 0;
 
-    for (uint32_t y = top; y < bottom; y += GRID_STEP) {
+    for (uint32_t y = down[0]; y < down[1]; y += step_y) {
         const uint8_t *row = vl_view_row(view, y) + channel;
 
-        for (uint32_t x = left; x < right; x += GRID_STEP, count++)
-            sum += row[(size_t)x * step];
+        for (uint32_t x = across[0]; x < across[1]; x += step_x, count++)
+            sum += row[(size_t)x * bytes];
     }
-    return count > 0 ? (int16_t)(sum / count) : 0;
+    return (uint8_t)(sum / count);
 }
 
 static void look(const vl_image_view *view, scene *out)
@@ -77,13 +96,14 @@ static void look(const vl_image_view *view, scene *out)
     out->width = view->width;
     out->height = view->height;
     out->format = view->format;
-    for (uint32_t j = 0; j < GRID_ROWS; j++) {
-        const uint32_t top = (uint32_t)((uint64_t)view->height * j / GRID_ROWS);
-        const uint32_t bottom = (uint32_t)((uint64_t)view->height * (j + 1) / GRID_ROWS);
+    for (uint32_t j = 0; j < ROWS; j++) {
+        uint32_t across[2], down[2];
 
-        for (uint32_t i = 0; i < GRID_COLUMNS; i++)
-            out->means[j][i] = cell_mean(view, (uint32_t)((uint64_t)view->width * i / GRID_COLUMNS), top,
-                                         (uint32_t)((uint64_t)view->width * (i + 1) / GRID_COLUMNS), bottom);
+        block_of(view->height, j, ROWS, &down[0], &down[1]);
+        for (uint32_t i = 0; i < COLUMNS; i++) {
+            block_of(view->width, i, COLUMNS, &across[0], &across[1]);
+            out->means[j][i] = block_mean(view, across, down);
+        }
     }
 }
 
@@ -92,13 +112,26 @@ static bool is_same_size(const scene *a, const scene *b)
     return a->width == b->width && a->height == b->height && a->format == b->format;
 }
 
-static bool has_changed(const scene *a, const scene *b)
+static bool cell_has_changed(const scene *a, const scene *b, uint32_t left, uint32_t top)
 {
-    for (uint32_t j = 0; j < GRID_ROWS; j++) {
-        for (uint32_t i = 0; i < GRID_COLUMNS; i++) {
+    int sum = 0;
+
+    for (uint32_t j = top; j < top + CELL_BLOCKS; j++) {
+        for (uint32_t i = left; i < left + CELL_BLOCKS; i++) {
             const int apart = a->means[j][i] - b->means[j][i];
 
-            if (apart > CELL_CHANGED || apart < -CELL_CHANGED) return true;
+            if (apart > BLOCK_CHANGED || apart < -BLOCK_CHANGED) return true;
+            sum += apart;
+        }
+    }
+    return abs(sum) > CELL_CHANGED * (int)(CELL_BLOCKS * CELL_BLOCKS);
+}
+
+static bool has_changed(const scene *a, const scene *b)
+{
+    for (uint32_t j = 0; j < ROWS; j += CELL_BLOCKS) {
+        for (uint32_t i = 0; i < COLUMNS; i += CELL_BLOCKS) {
+            if (cell_has_changed(a, b, i, j)) return true;
         }
     }
     return false;
@@ -107,7 +140,7 @@ static bool has_changed(const scene *a, const scene *b)
 static bool is_due(const vl_image_sequence *sequence)
 {
     return sequence->since_search + 1 >= sequence->detect_every || !is_same_size(&sequence->searched, &sequence->now) ||
-           has_changed(&sequence->searched, &sequence->now);
+           sequence->tracks.overflow > 0 || has_changed(&sequence->searched, &sequence->now);
 }
 
 /* ---- One frame --------------------------------------------------------------------------------------------------- */

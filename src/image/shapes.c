@@ -74,7 +74,8 @@ static bool is_exempt(const vl_image_request *request, const vl_rect *rect)
     return false;
 }
 
-static bool is_kept(const vl_image_request *request, const vl_rect *rect)
+/* Text and codes are small and say all the same: only faces may be too small. */
+static bool is_face_kept(const vl_image_request *request, const vl_rect *rect)
 {
     const uint32_t less = rect->w < rect->h ? rect->w : rect->h;
 
@@ -90,12 +91,12 @@ void vl_image_filter(vl_image_workspace *workspace, const vl_image_request *requ
 
     if (request->min_side == 0 && request->exempt_count == 0) return;
     for (size_t i = 0; i < workspace->face_count; i++) {
-        if (is_kept(request, &faces[i].rect)) faces[kept++] = faces[i];
+        if (is_face_kept(request, &faces[i].rect)) faces[kept++] = faces[i];
     }
     workspace->face_count = kept;
     kept = 0;
     for (size_t i = 0; i < marks->count; i++) {
-        if (is_kept(request, &marks->items[i].rect)) marks->items[kept++] = marks->items[i];
+        if (!is_exempt(request, &marks->items[i].rect)) marks->items[kept++] = marks->items[i];
     }
     vl_wipe(marks->items + kept, (marks->count - kept) * sizeof *marks->items);
     marks->count = kept;

@@ -15,7 +15,7 @@ bool vl_polygon_box(const veil_polygon *polygon, const vl_image_view *view, vl_r
  */
 size_t vl_polygon_cover(const veil_polygon *polygon, const vl_image_view *view, vl_rect boxes[VL_POLYGON_STEPS]);
 
-/** Take out of the workspace what was found and is too small, or lies wholly in an exempt box. Sizes are of the whole picture. */
+/** Take out of the workspace what was found and lies wholly in an exempt box, and faces that are too small. Sizes are of the whole picture. */
 void vl_image_filter(vl_image_workspace *workspace, const vl_image_request *request);
 
 #endif

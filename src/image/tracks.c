@@ -97,10 +97,12 @@ static void begin(vl_tracks *tracks, const vl_mark *found)
                             .is_fresh = 1};
         return;
     }
+    tracks->overflow++;
 }
 
 void vl_tracks_update(vl_tracks *tracks, const vl_mark_list *found, uint32_t hold_frames)
 {
+    tracks->overflow = 0;
     for (size_t i = 0; i < found->count; i++) {
         vl_track *track = best_track(tracks, &found->items[i]);
 

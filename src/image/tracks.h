@@ -7,7 +7,8 @@
 
 #include "image/marks.h"
 
-#define VL_TRACKS_MAX 256u /* what does not fit is hidden where it is found, and not followed */
+#define VL_TRACKS_MAX                                                                                                  \
+    256u /* what does not fit is not followed: `overflow` says so, and the next frame is to be searched */
 
 typedef struct vl_track {
     const char *entity; /* NULL: free */
@@ -26,6 +27,7 @@ typedef struct vl_track {
 
 typedef struct vl_tracks {
     vl_track items[VL_TRACKS_MAX];
+    uint32_t overflow; /* things of the last search that found no room */
 } vl_tracks;
 
 /** One frame later. */

@@ -67,8 +67,9 @@ veil_status vl_view_from_image(const veil_image *image, uint64_t max_pixels, vl_
     bool is_planar = image->format == VEIL_PIXEL_NV12 || image->format == VEIL_PIXEL_I420;
     size_t odd = is_planar ? image->width & 1 : 0; /* chroma has a cell for the last column, too */
     if (image->stride_bytes < (size_t)image->width * pixel_bytes + odd)
-        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "image: a row of %u pixels needs a stride of %u bytes",
-                            image->width, image->width * pixel_bytes);
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                            "image: a row of %u pixels needs a stride of %zu bytes", image->width,
+                            (size_t)image->width * pixel_bytes + odd);
     if (image->stride_bytes > (SIZE_MAX / 2) / image->height) /* half: pointer differences must fit too */
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
                             "image: stride times height exceeds the address space");

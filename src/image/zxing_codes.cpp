@@ -3,6 +3,7 @@
 
 #include "image/zxing_codes.h"
 
+#include <algorithm>
 #include <new>
 #include <string>
 
@@ -22,6 +23,9 @@ const ZXing::BarcodeFormats linear_formats = ZXing::BarcodeFormat::LinearCodes;
 const ZXing::BarcodeFormats matrix_formats =
     ZXing::BarcodeFormat::Aztec | ZXing::BarcodeFormat::DataMatrix | ZXing::BarcodeFormat::MaxiCode;
 
+/* The reader keeps symbols in 8 bits: beyond this many it stops without a word. */
+constexpr uint8_t symbols_max = 255;
+
 ZXing::DecodeHints hints_for(uint32_t kinds)
 {
     ZXing::DecodeHints hints;
@@ -36,30 +40,46 @@ ZXing::DecodeHints hints_for(uint32_t kinds)
         .setTryHarder(is_thorough)
         .setTryRotate(true)
         .setTryDownscale(is_thorough)
+        .setMaxNumberOfSymbols(symbols_max)
         .setReturnErrors(true);
+}
+
+constexpr int corner_max = 1 << 18; /* pixels; sums of four stay far from the ends of an int */
+
+void wipe(std::string &text)
+{
+    volatile char *at = text.data();
+
+    for (size_t i = 0; i < text.size(); i++)
+        at[i] = 0;
 }
 
 veil_status give(const ZXing::Result &result, vl_code_fn take, void *user)
 {
-    const std::string text = result.isValid() ? result.text() : std::string();
+    std::string text = result.isValid() ? result.text() : std::string();
     const ZXing::Position &at = result.position();
     vl_code code = {};
 
     for (int i = 0; i < 4; i++) {
-        code.corners[i][0] = at[i].x;
-        code.corners[i][1] = at[i].y;
+        code.corners[i][0] = std::clamp(at[i].x, -corner_max, corner_max);
+        code.corners[i][1] = std::clamp(at[i].y, -corner_max, corner_max);
     }
     code.is_qr = qr_formats.testFlag(result.format());
     code.is_linear = linear_formats.testFlag(result.format());
     code.is_whole = result.isValid();
     code.payload = text.data();
     code.payload_bytes = text.size();
-    return take(user, &code);
+    const veil_status status = take(user, &code);
+    wipe(text);
+    return status;
 }
 
 veil_status read(const ZXing::ImageView &image, const ZXing::DecodeHints &hints, vl_code_fn take, void *user)
 {
-    for (const ZXing::Result &result : ZXing::ReadBarcodes(image, hints)) {
+    const ZXing::Results results = ZXing::ReadBarcodes(image, hints);
+
+    if (results.size() >= symbols_max) return VEIL_ERR_LIMIT; /* there may be more */
+    for (const ZXing::Result &result : results) {
         const veil_status status = give(result, take, user);
         if (status != VEIL_OK) return status;
     }

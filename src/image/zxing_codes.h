@@ -26,7 +26,7 @@ typedef struct vl_code {
     size_t payload_bytes;
 } vl_code;
 
-/** Not VEIL_OK: stop, and return that. */
+/** Not VEIL_OK: stop, and return that. 255 codes or more in one plane are LIMIT. */
 typedef veil_status (*vl_code_fn)(void *user, const vl_code *code);
 
 enum {

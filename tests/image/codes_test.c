@@ -11,7 +11,9 @@
 #include <cmocka.h>
 
 #include "face_fixture.h"
+#include "image/code_bars.h"
 #include "image/code_gate.h"
+#include "image/code_turn.h"
 #include "image/codes.h"
 #include "support/draw_code.h"
 
@@ -229,6 +231,125 @@ static void test_the_gate_loses_no_code(void **state)
     assert_int_equal(lost, 0);
 }
 
+/* A long strip of slanted stripes: turned whole it would take 2.1 GB. It is cut, within a pool that must not grow; and a slanted code
+ * in such a strip is found. */
+static void test_long_slanted_strips_are_cut(void **state)
+{
+    static const vl_pool_class classes[] = {{(size_t)1 << 22, 2}};
+    lot *l = lot_make(65500, 45);
+    const vl_code_search bars = {.max_pixels = 3000000, .is_quick = true, .wants_bars = true};
+    vl_code_search search = bars;
+    vl_pool *pool;
+    veil_status status;
+    (void)state;
+    assert_int_equal(vl_pool_create(&vl_allocator_default, classes, 1, VEIL_POOL_BUSY, &pool), VEIL_OK);
+    search.pool = pool;
+    for (uint32_t y = 0; y < 45; y++)
+        for (uint32_t x = 0; x < 65500; x++)
+            l->view.pixels[(size_t)y * 65500 + x] = (x + y) / 7 % 2 == 0 ? 20 : 230;
+    status = vl_codes_find(&search, &l->view, &l->list, NULL);
+    if (status != VEIL_OK) assert_int_equal(status, VEIL_ERR_LIMIT); /* more codes than the list holds, if any */
+    search.deadline_ns = 1;
+    assert_int_equal(vl_codes_find(&search, &l->view, &l->list, NULL), VEIL_ERR_TIMEOUT);
+    lot_free(l);
+    vl_pool_destroy(pool);
+}
+
+static void test_windows_hold_codes_and_keep_to_the_limit(void **state)
+{
+    static const float angles[] = {0.2F, 0.5F, 0.785F, 1.1F, 1.38F, -0.6F, 2.0F};
+    static const vl_rect places[] = {{0, 0, 65500, 45}, {7, 9, 45, 65500}, {0, 0, 2000, 1500}, {3, 3, 30, 30}};
+    (void)state;
+    for (size_t i = 0; i < sizeof angles / sizeof angles[0] * 4; i++) {
+        const float angle = angles[i / 4];
+        vl_code_turn turn = {.place = places[i % 4], .cosine = cosf(angle), .sine = sinf(angle)}, part;
+        const size_t count = vl_code_turn_windows(&turn, 4000000);
+        uint64_t area = 0;
+        uint32_t right = 0, bottom = 0;
+        for (size_t at = 0; at < count; at++) {
+            vl_code_turn_window(&turn, 4000000, at, &part);
+            assert_true((uint64_t)part.width * part.height <= 4000000);
+            assert_true(part.place.x >= turn.place.x && part.place.y >= turn.place.y);
+            right = part.place.x + part.place.w > right ? part.place.x + part.place.w : right;
+            bottom = part.place.y + part.place.h > bottom ? part.place.y + part.place.h : bottom;
+            area += (uint64_t)part.width * part.height;
+        }
+        assert_int_equal(right, turn.place.x + turn.place.w);
+        assert_int_equal(bottom, turn.place.y + turn.place.h);
+        assert_true(area <= (uint64_t)turn.place.w * turn.place.h * 14 + 65536);
+    }
+}
+
+/* Many dense places: the last is found as the first is. */
+static void test_every_dense_place_is_listed(void **state)
+{
+    lot *l = lot_make(W, H);
+    uint8_t *scratch = malloc(vl_code_gate_bytes(W, H));
+    vl_code_places places;
+    vl_rect place = {0};
+    size_t count = 0;
+    uint32_t lowest = 0;
+    (void)state;
+    memset(l->view.pixels, 235, (size_t)W * H);
+    for (uint32_t k = 0; k < 35; k++)
+        for (uint32_t y = 0; y < 48; y++)
+            for (uint32_t x = 0; x < 48; x++)
+                if ((x / 3 + y / 3) % 2 == 0)
+                    l->view.pixels[(size_t)(k / 7 * 96 + 16 + y) * W + k % 7 * 90 + 10 + x] = 20;
+    vl_code_gate(l->view.pixels, W, H, scratch, &places);
+    while (vl_code_gate_dense(&places, &place)) {
+        count++;
+        lowest = place.y + place.h > lowest ? place.y + place.h : lowest;
+    }
+    print_message("%zu dense places\n", count);
+    assert_true(count > 16);
+    assert_true(lowest > 4 * 96 + 48);
+    free(scratch);
+    lot_free(l);
+}
+
+static veil_status note_payload(void *user, const char *text, size_t text_bytes, vl_rect rect)
+{
+    char *notes = user;
+    (void)rect;
+    if (text_bytes < 16) strncat(notes, text, text_bytes);
+    return VEIL_OK;
+}
+
+/* One box within the other: what both say is looked at. */
+static void test_payloads_of_codes_that_share_a_box(void **state)
+{
+    lot *l = lot_make(W, H);
+    char notes[256] = "";
+    const vl_code_search search = {.pool = l->pool,
+                                   .max_pixels = 3000000,
+                                   .looks_everywhere = true,
+                                   .wants_qr = true,
+                                   .payload = note_payload,
+                                   .payload_user = notes};
+    (void)state;
+    draw(l, &(drawn_code){DRAWN_QR, "inner", 320, 240, 3, 0, 0});
+    assert_true(vl_marks_add(&l->list, "QR_CODE", (vl_rect){200, 120, 240, 240}, 1));
+    assert_int_equal(vl_codes_find(&search, &l->view, &l->list, NULL), VEIL_OK);
+    assert_int_equal(l->list.count, 1);
+    assert_non_null(strstr(notes, "inner"));
+    lot_free(l);
+}
+
+/* Sides beyond 46,341 pixels, whose squares no int holds. */
+static void test_bars_in_very_wide_pictures(void **state)
+{
+    int32_t corners[4][2] = {{0, 2}, {65000, 2}, {65000, 40}, {0, 40}},
+            tall[4][2] = {{2, 0}, {40, 0}, {40, 65000}, {2, 65000}};
+    uint8_t *plane = calloc(65500, 45);
+    (void)state;
+    vl_code_bars_extend(plane, 65500, 45, corners);
+    assert_true(corners[1][0] >= 65000 && corners[2][1] >= 40);
+    vl_code_bars_extend(plane, 45, 65500, tall);
+    assert_true(tall[2][1] >= 65000);
+    free(plane);
+}
+
 /* ---- Through the API --------------------------------------------------------------------------------------------- */
 
 static vl_image_view letter(void)
@@ -439,6 +560,21 @@ static void test_codes_are_never_blurred(void **state)
     }
 }
 
+/* Faces alone may be too small to matter. */
+static void test_min_side_keeps_codes(void **state)
+{
+    vl_image_view view = letter();
+    const veil_image image = picture_image(&view);
+    veil_region regions[16];
+    veil_image_options options;
+    veil_image_result result = {.struct_size = sizeof result, .regions = regions, .region_capacity = 16};
+    veil_image_options_init(&options);
+    options.min_side = 5000;
+    assert_int_equal(veil_image_scan(*state, &options, &image, &result, NULL), VEIL_OK);
+    assert_int_equal(result.region_count, 2);
+    picture_free(&view);
+}
+
 static int make_sanitizer(void **state)
 {
     static const char *const entities[] = {"QR_CODE", "BARCODE", "REGION", "EMAIL_ADDRESS"};
@@ -469,7 +605,13 @@ int main(void)
         cmocka_unit_test(test_pictures_without_codes_and_of_any_size),
         cmocka_unit_test(test_full_lists_are_an_error),
         cmocka_unit_test(test_the_gate_loses_no_code),
+        cmocka_unit_test(test_long_slanted_strips_are_cut),
+        cmocka_unit_test(test_windows_hold_codes_and_keep_to_the_limit),
+        cmocka_unit_test(test_every_dense_place_is_listed),
+        cmocka_unit_test(test_payloads_of_codes_that_share_a_box),
+        cmocka_unit_test(test_bars_in_very_wide_pictures),
         cmocka_unit_test(test_codes_are_found_and_filled_by_default),
+        cmocka_unit_test(test_min_side_keeps_codes),
         cmocka_unit_test(test_answers_belong_to_what_was_looked_for),
         cmocka_unit_test(test_near_duplicates_are_searched_for_codes),
         cmocka_unit_test(test_effects_and_exclusion_by_name),

@@ -254,10 +254,18 @@ static void test_a_reader_that_fails_fails_the_call(void **state)
         veil_status answer;
         veil_status expected;
         bool is_untouched;
-    } rows[] = {{&good, 0, VEIL_ERR_MODEL, VEIL_ERR_MODEL, false}, {&good, 0, VEIL_ERR_LIMIT, VEIL_ERR_LIMIT, true},
-                {&good, 0, 7, VEIL_ERR_CALLBACK, false},           {&good, 0, -1000, VEIL_ERR_CALLBACK, false},
-                {&outside, 0, VEIL_OK, VEIL_ERR_CALLBACK, false},  {&flat, 0, VEIL_OK, VEIL_ERR_CALLBACK, false},
-                {&old, 0, VEIL_OK, VEIL_ERR_CALLBACK, false},      {&empty, 0, VEIL_OK, VEIL_ERR_CALLBACK, false},
+    } rows[] = {{&good, 0, VEIL_ERR_MODEL, VEIL_ERR_MODEL, false},
+                {&good, 0, VEIL_ERR_LIMIT, VEIL_ERR_CALLBACK, false},
+                {&good, 0, VEIL_ERR_BUSY, VEIL_ERR_CALLBACK, false},
+                {&good, 0, VEIL_ERR_UNSUPPORTED, VEIL_ERR_CALLBACK, false},
+                {&good, 0, VEIL_ERR_INVALID_ARGUMENT, VEIL_ERR_CALLBACK, false},
+                {&good, 0, VEIL_ERR_NO_MEMORY, VEIL_ERR_NO_MEMORY, false},
+                {&good, 0, 7, VEIL_ERR_CALLBACK, false},
+                {&good, 0, -1000, VEIL_ERR_CALLBACK, false},
+                {&outside, 0, VEIL_OK, VEIL_ERR_CALLBACK, false},
+                {&flat, 0, VEIL_OK, VEIL_ERR_CALLBACK, false},
+                {&old, 0, VEIL_OK, VEIL_ERR_CALLBACK, false},
+                {&empty, 0, VEIL_OK, VEIL_ERR_CALLBACK, false},
                 {&good, 40000, VEIL_OK, VEIL_ERR_LIMIT, true}};
     veil_sanitizer *sanitizer = make(NULL, 0);
     vl_image_view view = picture_make(W, H, VEIL_PIXEL_GRAY);

@@ -130,6 +130,11 @@ static void test_more_than_can_be_followed(void **state)
     vl_tracks_advance(&w->tracks);
     vl_tracks_update(&w->tracks, &list, 10);
     assert_int_equal(list.count, VL_TRACKS_MAX + 50); /* each is hidden where it is found */
+    assert_int_equal(w->tracks.overflow, 50);         /* and the next frame is searched */
+    list.count = VL_TRACKS_MAX - 10;
+    vl_tracks_advance(&w->tracks);
+    vl_tracks_update(&w->tracks, &list, 0);
+    assert_int_equal(w->tracks.overflow, 0);
     free(many);
     free(w);
 }
@@ -218,6 +223,80 @@ static void test_quiet_scenes_are_not_searched_and_changes_are(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+static veil_sanitizer *make_for_codes(uint32_t every, veil_image_sequence **out)
+{
+    static const char *const entities[] = {"BARCODE", "REGION"};
+    veil_config config = picture_config();
+    veil_sanitizer *sanitizer = NULL;
+    config.entities = entities; /* needs no network */
+    config.entity_count = 2;
+    config.image_workspaces = 1;
+    assert_int_equal(veil_sanitizer_create(&config, &sanitizer, NULL), VEIL_OK);
+    assert_int_equal(veil_image_sequence_create(sanitizer, NULL, every, 10, out, NULL), VEIL_OK);
+    return sanitizer;
+}
+
+static bool is_searched(veil_image_sequence *sequence, const vl_image_view *scene)
+{
+    vl_image_view frame = picture_make(scene->width, scene->height, scene->format);
+    veil_image image = picture_image(&frame);
+    veil_region regions[8];
+    veil_image_result result = {.struct_size = sizeof result, .regions = regions, .region_capacity = 8};
+    memcpy(frame.pixels, scene->pixels, scene->stride_bytes * scene->height);
+    assert_int_equal(veil_image_sequence_redact(sequence, &image, &result, NULL), VEIL_OK);
+    picture_free(&frame);
+    return result.cache != VEIL_CACHE_NONE;
+}
+
+static void add(vl_image_view *view, uint32_t x, uint32_t y, uint32_t side, int levels)
+{
+    for (uint32_t j = y; j < y + side; j++)
+        for (uint32_t i = x; i < x + side; i++)
+            view->pixels[j * view->stride_bytes + i] = (uint8_t)(view->pixels[j * view->stride_bytes + i] + levels);
+}
+
+/* Strokes two pixels wide and apart: ink enough for a line of text. */
+static void write_line(vl_image_view *view, uint32_t x, uint32_t y, uint32_t seed)
+{
+    for (uint32_t i = 0; i < 40; i++)
+        for (uint32_t j = 0; j < 16; j += 2)
+            if (picture_random(&seed) % 2 == 0) add(view, x + 4 * i, y + j, 2, -80);
+}
+
+/* Two blocks wide and tall: the smallest thing that is promised to be seen, at every place; noise is not. */
+static void test_small_things_are_seen_at_once(void **state)
+{
+    veil_image_sequence *sequence;
+    veil_sanitizer *sanitizer = make_for_codes(250, &sequence);
+    vl_image_view view = picture_make(1920, 1080, VEIL_PIXEL_GRAY);
+    uint32_t seed = 5;
+    (void)state;
+    memset(view.pixels, 120, view.stride_bytes * 1080);
+    assert_true(is_searched(sequence, &view));
+    for (int round = 0; round < 12; round++) { /* noise of a camera: 10 levels from end to end */
+        for (size_t i = 0; i < view.stride_bytes * 1080; i++)
+            view.pixels[i] = (uint8_t)(115 + picture_random(&seed) % 11);
+        assert_false(is_searched(sequence, &view));
+    }
+    for (int round = 0; round < 12; round++) {
+        memset(view.pixels, 120, view.stride_bytes * 1080);
+        (void)is_searched(sequence, &view); /* as it was */
+        assert_false(is_searched(sequence, &view));
+        add(&view, picture_random(&seed) % 1900, picture_random(&seed) % 1060, 20, 30);
+        assert_true(is_searched(sequence, &view));
+    }
+    memset(view.pixels, 120, view.stride_bytes * 1080);
+    write_line(&view, 300, 200, 1);
+    (void)is_searched(sequence, &view);
+    assert_false(is_searched(sequence, &view));
+    memset(view.pixels, 120, view.stride_bytes * 1080);
+    write_line(&view, 300, 200, 2); /* other text, as much ink */
+    assert_true(is_searched(sequence, &view));
+    picture_free(&view);
+    veil_image_sequence_destroy(sequence);
+    veil_sanitizer_destroy(sanitizer);
+}
+
 static void test_another_size_starts_anew(void **state)
 {
     veil_image_sequence *sequence;
@@ -286,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_what_is_gone_is_let_go),
         cmocka_unit_test(test_two_that_cross_and_one_that_leaves),
         cmocka_unit_test(test_more_than_can_be_followed),
+        cmocka_unit_test(test_small_things_are_seen_at_once),
     };
     const struct CMUnitTest with_network[] = {
         cmocka_unit_test(test_a_face_that_is_missed_stays_hidden),
