@@ -192,6 +192,8 @@ static veil_status find_in_view(finder *f, const vl_units *units, uint8_t view_i
         vl_spoken_text(&view, start, end, &in.text_start, &in.text_end);
         trim_shown(f, &in);
         add_hit(f, finding, &in, view_id);
+        f->hits->items[f->hits->count - 1].written = view.text + start;
+        f->hits->items[f->hits->count - 1].written_bytes = end - start;
         status = remember(f, finding->entity, &in, view.text + start, end - start);
     }
     return status;
@@ -245,9 +247,12 @@ static bool continues_run(const vl_unit *unit)
 
 static veil_status remember_digits(finder *f, const vl_units *units, uint32_t from, uint32_t to, const shown *in)
 {
-    char digits[RUN_DIGITS_MAX];
+    void *memory = NULL;
     uint32_t count = 0;
-    for (uint32_t i = from; i < to && f->secrets != NULL; i++) {
+    veil_status status = vl_audio_work_alloc(f->work, RUN_DIGITS_MAX, 1, &memory);
+    if (status != VEIL_OK) return no_buffer(f, status);
+    char *digits = memory;
+    for (uint32_t i = from; i < to; i++) {
         const vl_unit *unit = &units->items[i];
         const char *text = (unit->flags & VL_UNIT_OWN) != 0 ? units->own : units->transcript->text;
         uint32_t n = unit->core_end - unit->core_start;
@@ -255,6 +260,8 @@ static veil_status remember_digits(finder *f, const vl_units *units, uint32_t fr
         memcpy(digits + count, text + unit->core_start, n);
         count += n;
     }
+    f->hits->items[f->hits->count - 1].written = digits;
+    f->hits->items[f->hits->count - 1].written_bytes = count;
     return remember(f, VL_ENTITY_SPOKEN_NUMBER, in, digits, count);
 }
 
@@ -413,6 +420,12 @@ veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan,
             f.end++;
         status = find_in_layer(&f);
     }
-    if (status == VEIL_OK && transcript->group_count > 1) vl_hits_report_once(hits, from);
+    bool has_more = transcript->group_count > 1;
+    if (status == VEIL_OK && transcript->beside_count != 0) {
+        const uint32_t count = hits->count;
+        status = vl_audio_find_beside(text, plan, transcript, work, hits, from, secrets, error);
+        has_more = has_more || hits->count != count;
+    }
+    if (status == VEIL_OK && has_more) vl_hits_report_once(hits, from);
     return status;
 }

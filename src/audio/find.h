@@ -17,6 +17,9 @@ typedef struct vl_hit {
     uint32_t word_last;
     uint32_t text_start; /* in vl_transcript.text: what shows it */
     uint32_t text_end;
+    const char *written; /* as it would be written, where that is not the text itself; or NULL */
+    uint32_t written_bytes;
+    uint32_t is_time; /* shown by a text beside words: all of that time, whatever the words are */
     float score;
     float confidence; /* of its least sure word; 1 where that is not known */
     float guard_s;    /* least guard band, beside the plan's */
@@ -58,6 +61,11 @@ veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_
 /** Adds to `hits`. `secrets` may be NULL. Statuses as vl_text_scan, and BUSY, NO_MEMORY, TIMEOUT. */
 veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
                           vl_audio_work *work, vl_hits *hits, vl_secrets *secrets, veil_error *error);
+
+/** find_beside.c: what texts beside words show and no hit of the words from `from` on covers. As vl_audio_find. */
+veil_status vl_audio_find_beside(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
+                                 vl_audio_work *work, vl_hits *hits, uint32_t from, vl_secrets *secrets,
+                                 veil_error *error);
 
 /** Of hits from `from` on that show the same thing in different layers (readings of the same sound), report one: the surest, else
  *  the first. Sorts them. */

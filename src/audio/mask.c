@@ -92,8 +92,9 @@ veil_status vl_masker_make(vl_masker *m, const vl_hits *hits, const veil_audio_r
     for (uint32_t i = 0; i < hits->count && status == VEIL_OK; i++) {
         const vl_hit *hit = &hits->items[i];
         if (vl_audio_plan_effect(m->plan, hit->entity) == VEIL_EFFECT_KEEP) continue;
-        status = add_found(m, hit);
-        uint32_t of_segment = (m->transcript->words[hit->word_first].flags & VL_WORD_IS_SEGMENT) != 0;
+        if (hit->is_time == 0) status = add_found(m, hit);
+        uint32_t of_segment =
+            hit->is_time == 0 && (m->transcript->words[hit->word_first].flags & VL_WORD_IS_SEGMENT) != 0;
         add_cut(m, hit->start_s, hit->end_s, hit->channel, hit->entity, of_segment);
     }
     if (status == VEIL_OK) status = vl_secrets_index(&m->secrets, m->work);

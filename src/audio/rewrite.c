@@ -57,7 +57,7 @@ static veil_status no_buffer(const rewriter *r, veil_status status)
 }
 
 /* A text that is no word of the transcript. */
-static veil_status put_text(rewriter *r, const char *raw, size_t raw_bytes, uint8_t encoding)
+static veil_status put_text(rewriter *r, const char *raw, size_t raw_bytes, uint8_t encoding, bool is_said)
 {
     if (raw_bytes == 0) return VEIL_OK;
     vl_audio_work *work = r->masker->work;
@@ -71,6 +71,10 @@ static veil_status put_text(rewriter *r, const char *raw, size_t raw_bytes, uint
         status = vl_error_set(r->masker->error, VEIL_ERR_MALFORMED_INPUT, 0, "transcript: a bad escape in a text");
     } else {
         status = vl_masker_text(r->masker, text, (uint32_t)n, &masks);
+    }
+    if (status == VEIL_OK && is_said && masks.count != 0 && r->masker->cut_count == 0) {
+        status = vl_error_set(r->masker->error, VEIL_ERR_MALFORMED_INPUT, (size_t)(raw - r->source->bytes),
+                              "transcript: a text shows what no time of the sound is known for");
     }
     if (status == VEIL_OK) put_masked(&r->to, raw, raw_bytes, encoding, &masks);
     vl_audio_work_reset(work, mark);
@@ -99,7 +103,7 @@ static veil_status put_voices(rewriter *r, const char *raw, size_t raw_bytes)
         const char *close = memchr(raw + i, '>', raw_bytes - i);
         if (close == NULL) break;
         put(&r->to, raw + from, i + 3 - from);
-        veil_status status = put_text(r, raw + i + 3, (size_t)(close - raw) - i - 3, VL_TEXT_PLAIN);
+        veil_status status = put_text(r, raw + i + 3, (size_t)(close - raw) - i - 3, VL_TEXT_PLAIN, false);
         if (status != VEIL_OK) return status;
         from = (size_t)(close - raw);
     }
@@ -131,7 +135,7 @@ static veil_status put_segment(rewriter *r, const vl_place *place, const char *r
 {
     const vl_word *word = &r->masker->transcript->words[place->word];
     bool is_its_own = word->raw >= raw && word->raw + word->raw_bytes <= raw + place->size_bytes;
-    if (!is_its_own) return put_text(r, raw, place->size_bytes, place->encoding);
+    if (!is_its_own) return put_text(r, raw, place->size_bytes, place->encoding, true);
     vl_audio_work *work = r->masker->work;
     vl_audio_work_mark mark = vl_audio_work_save(work);
     vl_masks masks = {0};
@@ -167,7 +171,7 @@ static veil_status put_word(rewriter *r, const vl_place *place, const char *raw)
 static veil_status put_place(rewriter *r, const vl_place *place)
 {
     const char *raw = r->source->bytes + place->offset;
-    if (place->word == VL_NO_WORD) return put_text(r, raw, place->size_bytes, place->encoding);
+    if (place->word == VL_NO_WORD) return put_text(r, raw, place->size_bytes, place->encoding, true);
     const char *entity = vl_masker_word(r->masker, place->word);
     if (entity != NULL) {
         put_word_mask(&r->to, raw, place->size_bytes, entity);
@@ -226,7 +230,7 @@ static veil_status put_token(rewriter *r, const vl_json_token *token, size_t *co
     }
     const vl_place *place = token->type == VL_JSON_STRING ? place_at(r, start) : NULL;
     if (place != NULL) return put_place(r, place);
-    return put_text(r, token->raw, token->raw_bytes, token->has_escapes ? VL_TEXT_JSON : VL_TEXT_PLAIN);
+    return put_text(r, token->raw, token->raw_bytes, token->has_escapes ? VL_TEXT_JSON : VL_TEXT_PLAIN, false);
 }
 
 static veil_status check_time(const rewriter *r)

@@ -164,5 +164,7 @@ veil_status vl_transcript_parse(const vl_transcript_source *source, vl_audio_wor
     if (status == VEIL_OK) status = vl_transcript_group(&sink);
     if (status != VEIL_OK) return status;
     finish_times(out, source->duration_s);
-    return vl_transcript_join(&sink);
+    out->end_s = end_of(out, source->duration_s);
+    status = vl_transcript_add_seconds(&sink);
+    return status == VEIL_OK ? vl_transcript_join(&sink) : status;
 }

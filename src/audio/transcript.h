@@ -23,7 +23,9 @@ enum {
     VL_LAYER_PARTIAL = 2, /* results that a later one replaces */
     VL_LAYER_FORM = 3,    /* to 6: the same words in another writing (lexical, ITN) */
     VL_LAYER_OTHER = 8,   /* and above: alternatives, the first of which is in the main layer */
-    VL_LAYER_LIMIT = 255
+    VL_LAYER_LIMIT = 255,
+    VL_LAYER_SECOND = 256, /* added: the second writings of a layer's words */
+    VL_LAYER_BESIDE = 512  /* and above: of hits, in texts beside words */
 };
 
 enum {
@@ -49,7 +51,22 @@ typedef struct vl_word {
     int16_t channel; /* -1: not known, so all */
     uint8_t encoding;
     uint8_t flags;
+    uint8_t second_encoding;
+    uint32_t second_bytes;
+    const char *second; /* what the word is in another writing, or NULL */
 } vl_word;
+
+/** A text beside words: what a segment, an alternative or the whole says in one piece while its words say it too. */
+typedef struct vl_beside {
+    const char *raw;
+    uint32_t raw_bytes;
+    uint32_t id_first; /* of its words */
+    uint32_t id_end;
+    double start_s; /* its own, NaN: none */
+    double end_s;
+    uint8_t encoding;
+    uint8_t is_whole; /* of the document */
+} vl_beside;
 
 /** Where a word or a segment stands in the document; a word may stand there in several writings. */
 typedef struct vl_place {
@@ -72,6 +89,10 @@ typedef struct vl_transcript {
     vl_place *places; /* in order; only when asked for */
     uint32_t place_count;
     const float *confidence; /* of each word; NULL: not known */
+    vl_beside *besides;
+    uint32_t beside_count;
+    const uint32_t *index_of; /* of ids; only where there are besides or places */
+    double end_s;             /* of the sound, else of the last word */
 } vl_transcript;
 
 typedef struct vl_transcript_source {

@@ -89,6 +89,10 @@ static void point_places(vl_transcript *t, const uint32_t *twin_of, uint32_t *in
         uint32_t own = index_of[place->word], twin = twin_of[place->word];
         place->word = own != VL_NO_WORD || twin == VL_NO_WORD ? own : index_of[twin];
     }
+    for (uint32_t i = 0; i < ids; i++) {
+        if (index_of[i] == VL_NO_WORD && twin_of[i] != VL_NO_WORD) index_of[i] = index_of[twin_of[i]];
+    }
+    t->index_of = index_of;
     vl_sort(t->places, t->place_count, sizeof(vl_place), place_before); /* a form is noted when its object ends */
 }
 
@@ -116,15 +120,55 @@ veil_status vl_transcript_group(vl_transcript_sink *sink)
     uint32_t *twin_of = NULL, *index_of = NULL;
     veil_status status = VEIL_OK;
     if (sink->has_other_lists) {
-        vl_transcript_drop_segments(t);
-        status = vl_transcript_drop_repeats(sink);
+        status = vl_transcript_drop_segments(sink);
+        if (status == VEIL_OK) status = vl_transcript_drop_repeats(sink);
     }
     if (status == VEIL_OK) status = check_channels(sink);
     if (status != VEIL_OK) return status;
-    if (sink->source->wants_places) status = take_maps(sink, &twin_of, &index_of);
+    const bool wants_maps = sink->source->wants_places || t->beside_count != 0;
+    if (wants_maps) status = take_maps(sink, &twin_of, &index_of);
     compact(t);
     if (status == VEIL_OK) status = group(t, sink->work);
     if (status != VEIL_OK) return vl_error_set(sink->error, status, 0, "transcript: no buffer for its layers");
-    if (sink->source->wants_places) point_places(t, twin_of, index_of, ids);
+    if (wants_maps) point_places(t, twin_of, index_of, ids);
+    return VEIL_OK;
+}
+
+static bool has_second(const vl_word *words, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (words[i].second != NULL) return true;
+    }
+    return false;
+}
+
+/* The whole group once more, for a finding may need words of both kinds. Times are known by now. */
+veil_status vl_transcript_add_seconds(vl_transcript_sink *sink)
+{
+    vl_transcript *t = sink->out;
+    const uint32_t count = t->count;
+    if (!sink->has_seconds || count == 0) return VEIL_OK;
+    void *memory = NULL;
+    veil_status status = vl_audio_work_alloc(sink->work, (size_t)count * 2, sizeof(vl_word), &memory);
+    if (status != VEIL_OK) return vl_error_set(sink->error, status, 0, "transcript: no buffer for %u words", count);
+    memcpy(memory, t->words, count * sizeof(vl_word));
+    t->words = memory;
+    t->capacity = count * 2;
+    for (uint32_t from = 0, to; from < count; from = to) {
+        to = from + 1;
+        while (to < count && vl_word_same_group(&t->words[from], &t->words[to]))
+            to++;
+        if (!has_second(t->words + from, to - from)) continue;
+        t->group_count++;
+        for (uint32_t i = from; i < to; i++) {
+            vl_word *word = &t->words[t->count++];
+            *word = t->words[i];
+            word->layer = (uint16_t)(word->layer + VL_LAYER_SECOND);
+            if (word->second == NULL) continue;
+            word->raw = word->second;
+            word->raw_bytes = word->second_bytes;
+            word->encoding = word->second_encoding;
+        }
+    }
     return VEIL_OK;
 }

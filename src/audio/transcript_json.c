@@ -18,7 +18,8 @@ typedef struct reader {
     size_t base;    /* of this document in the transcript */
     uint16_t layer; /* of the list being read */
     int16_t channel;
-    bool has_whole; /* some text says all, and words must follow */
+    uint32_t first_word; /* of this document */
+    bool has_whole;      /* some text says all, and words must follow */
     uint8_t depth;
 } reader;
 
@@ -30,9 +31,11 @@ typedef struct node {
     double end_s;
     double length_s;
     vl_json_token text;
+    vl_json_token second; /* another writing of the same; no bytes: none */
     vl_json_token forms[4];
     uint32_t first_word;
     uint32_t first_place;
+    uint32_t first_beside;
     int16_t channel;  /* -1: not said */
     int8_t text_rank; /* -1: none */
     bool is_mark;
@@ -151,10 +154,11 @@ static veil_status read_text(reader *r, node *n, uint8_t rank)
     vl_json_token token;
     veil_status status = read_string(r, &token, &is_there);
     if (status != VEIL_OK || !is_there) return status;
-    if ((int8_t)rank > n->text_rank) {
-        n->text = token;
-        n->text_rank = (int8_t)rank;
-    }
+    const vl_json_token before = n->text;
+    const bool is_first = n->text_rank<0, is_better = (int8_t)rank> n->text_rank;
+    if (is_better) n->text = token;
+    if (is_better) n->text_rank = (int8_t)rank;
+    if (!is_first) n->second = is_better ? before : token; /* no kind of object has three */
     return vl_sink_place(r->sink, token.raw, token.raw_bytes, encoding_of(&token), VL_NO_WORD);
 }
 
@@ -171,8 +175,19 @@ static veil_status read_whole(reader *r)
     bool is_there;
     vl_json_token token;
     veil_status status = read_string(r, &token, &is_there);
-    if (status == VEIL_OK && is_there && !is_blank(&token)) r->has_whole = true;
-    return status;
+    if (status != VEIL_OK || !is_there || is_blank(&token)) return status;
+    r->has_whole = true;
+    status = vl_sink_place(r->sink, token.raw, token.raw_bytes, encoding_of(&token), VL_NO_WORD);
+    if (status != VEIL_OK) return status;
+    const vl_beside whole = {.raw = token.raw,
+                             .raw_bytes = (uint32_t)token.raw_bytes,
+                             .id_first = r->first_word,
+                             .id_end = UINT32_MAX,
+                             .start_s = NAN,
+                             .end_s = NAN,
+                             .encoding = encoding_of(&token),
+                             .is_whole = 1};
+    return vl_sink_beside(r->sink, &whole);
 }
 
 static bool is_digits(const char *text, size_t n)
@@ -310,19 +325,35 @@ static veil_status read_member(reader *r, node *n, const vl_json_row *row)
     }
 }
 
+/* A member that counts stands once: readers differ in which of two they believe. */
 static veil_status read_members(reader *r, node *n, uint8_t kind)
 {
+    uint32_t seen = 0;
     for (;;) {
         vl_json_type type = vl_json_next(&r->json, &r->token);
         if (type == VL_JSON_OBJECT_END) return VEIL_OK;
         if (type != VL_JSON_KEY) return bad_json(r);
         const vl_json_row *row = find_row(&r->shape->kinds[kind], &r->token);
+        const uint32_t bit = row == NULL ? 0 : 1u << (row - r->shape->kinds[kind].rows);
+        if ((seen & bit) != 0) return bad_word(r, "a member of it stands twice");
+        seen |= bit;
         veil_status status = row == NULL ? skip_value(r) : read_member(r, n, row);
         if (status != VEIL_OK) return status;
     }
 }
 
 /* ---- the end of an object ---- */
+
+/* What the decoder itself says is a short name; what could be a number or an address is not. */
+static bool is_marker_name(const char *text, size_t n)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] == '@' || text[i] == '\\') return false;
+        digits += text[i] >= '0' && text[i] <= '9';
+    }
+    return n <= 32 && digits <= 4;
+}
 
 static bool is_marker(const reader *r, const vl_json_token *text)
 {
@@ -335,7 +366,7 @@ static bool is_marker(const reader *r, const vl_json_token *text)
     for (; ends != NULL && *ends != NULL; ends += 2) {
         size_t head = strlen(ends[0]), tail = strlen(ends[1]);
         if (n >= head + tail && memcmp(at, ends[0], head) == 0 && memcmp(at + n - tail, ends[1], tail) == 0)
-            return true;
+            return is_marker_name(at, n);
     }
     return false;
 }
@@ -359,8 +390,37 @@ static void own_places(reader *r, const node *n, uint32_t word)
     }
 }
 
+static bool is_spoken(char c)
+{
+    char lower = (char)(c | 0x20);
+    return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') || ((unsigned char)c & 0x80) != 0;
+}
+
+static void trim_marks(vl_json_token *text)
+{
+    while (text->raw_bytes > 0 && !is_spoken(text->raw[0]))
+        text->raw++, text->raw_bytes--;
+    while (text->raw_bytes > 0 && !is_spoken(text->raw[text->raw_bytes - 1]))
+        text->raw_bytes--;
+}
+
+/* The same but for capitals and the punctuation around it. */
+static bool is_same_writing(vl_json_token a, vl_json_token b)
+{
+    trim_marks(&a);
+    trim_marks(&b);
+    if (a.raw_bytes != b.raw_bytes) return false;
+    for (size_t i = 0; i < a.raw_bytes; i++) {
+        bool is_same = a.raw[i] == b.raw[i] || (is_spoken(a.raw[i]) && (a.raw[i] | 0x20) == (b.raw[i] | 0x20));
+        if (!is_same) return false;
+    }
+    return true;
+}
+
 static veil_status add(reader *r, const node *n, const vl_json_token *text, uint16_t layer, uint8_t flags)
 {
+    bool has_second = text == &n->text && n->second.raw_bytes != 0 && !is_same_writing(n->text, n->second);
+    if (has_second) r->sink->has_seconds = true;
     vl_word word = {.start_s = n->start_s,
                     .end_s = n->end_s,
                     .raw = text->raw,
@@ -368,7 +428,10 @@ static veil_status add(reader *r, const node *n, const vl_json_token *text, uint
                     .layer = layer,
                     .channel = n->channel >= 0 ? n->channel : r->channel,
                     .encoding = encoding_of(text),
-                    .flags = flags};
+                    .flags = flags,
+                    .second = has_second ? n->second.raw : NULL,
+                    .second_bytes = has_second ? (uint32_t)n->second.raw_bytes : 0,
+                    .second_encoding = encoding_of(&n->second)};
     return vl_sink_add(r->sink, position(r, r->token.offset), &word);
 }
 
@@ -398,6 +461,31 @@ static veil_status add_forms(reader *r, const node *n)
     return VEIL_OK;
 }
 
+static veil_status add_beside(reader *r, const node *n, const vl_json_token *text, bool is_placed)
+{
+    if (text->raw_bytes == 0 || is_blank(text)) return VEIL_OK;
+    const vl_beside beside = {.raw = text->raw,
+                              .raw_bytes = (uint32_t)text->raw_bytes,
+                              .id_first = n->first_word,
+                              .id_end = r->sink->out->count,
+                              .start_s = n->start_s,
+                              .end_s = n->end_s,
+                              .encoding = encoding_of(text)};
+    veil_status status = vl_sink_beside(r->sink, &beside);
+    if (status != VEIL_OK || is_placed) return status;
+    return vl_sink_place(r->sink, text->raw, text->raw_bytes, beside.encoding, VL_NO_WORD);
+}
+
+/* What an object says beside its words. */
+static veil_status add_besides(reader *r, const node *n)
+{
+    veil_status status = n->text_rank < 0 ? VEIL_OK : add_beside(r, n, &n->text, true);
+    if (status == VEIL_OK) status = add_beside(r, n, &n->second, true);
+    for (uint16_t i = 0; i < 4 && status == VEIL_OK; i++)
+        status = add_beside(r, n, &n->forms[i], false);
+    return status;
+}
+
 /* Alternatives without times lie beside one with times: they begin where it does at the latest. */
 static double earliest(const vl_word *words, uint32_t first, uint32_t count)
 {
@@ -425,6 +513,17 @@ static void settle_words(reader *r, const node *n)
     }
 }
 
+/* An alternative without times has those of its phrase. */
+static void settle_besides(reader *r, const node *n)
+{
+    vl_transcript *t = r->sink->out;
+    for (uint32_t i = n->first_beside; i < t->beside_count; i++) {
+        vl_beside *beside = &t->besides[i];
+        if (beside->is_whole == 0 && isnan(beside->start_s)) beside->start_s = n->start_s;
+        if (beside->is_whole == 0 && isnan(beside->end_s)) beside->end_s = n->end_s;
+    }
+}
+
 static veil_status close_group(reader *r, node *n, bool is_item)
 {
     veil_status status = VEIL_OK;
@@ -438,7 +537,9 @@ static veil_status close_group(reader *r, node *n, bool is_item)
         if (status == VEIL_OK) status = add_forms(r, n);
     } else {
         status = vl_sink_check_times(r->sink, position(r, r->token.offset), n->start_s, n->end_s, !is_item);
+        if (status == VEIL_OK) status = add_besides(r, n);
     }
+    if (status == VEIL_OK) settle_besides(r, n);
     if (status == VEIL_OK) settle_words(r, n);
     return status;
 }
@@ -450,6 +551,7 @@ static veil_status read_object(reader *r, uint8_t kind)
               .length_s = NAN,
               .first_word = r->sink->out->count,
               .first_place = r->sink->out->place_count,
+              .first_beside = r->sink->out->beside_count,
               .channel = -1,
               .text_rank = -1};
     if (r->depth == DEPTH_MAX) return bad_json(r);
@@ -495,7 +597,7 @@ static bool is_json_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Text without any time of its own is an error; so is a text of the whole where nothing was said piece by piece. */
+/* Text without any time of its own is an error. */
 static veil_status check_complete(reader *r)
 {
     const vl_transcript *t = r->sink->out;
@@ -506,7 +608,19 @@ static veil_status check_complete(reader *r)
         return vl_sink_malformed_word(r->sink, (size_t)(word->raw - r->sink->source->bytes),
                                       "there is text without times");
     }
-    if (t->count == 0 && r->has_whole) return vl_sink_malformed(r->sink, 0, "there is text without times");
+    return VEIL_OK;
+}
+
+/* The whole of a document is about its own words. */
+static veil_status close_document(reader *r, uint32_t first_beside)
+{
+    vl_transcript *t = r->sink->out;
+    for (uint32_t i = first_beside; i < t->beside_count; i++) {
+        if (t->besides[i].id_end == UINT32_MAX) t->besides[i].id_end = t->count;
+    }
+    if (r->has_whole && t->count == r->first_word)
+        return vl_sink_malformed(r->sink, r->base, "there is text without times");
+    r->has_whole = false;
     return VEIL_OK;
 }
 
@@ -524,7 +638,10 @@ veil_status vl_transcript_read_json(vl_transcript_sink *sink, uint32_t format)
             r.base++;
         if (r.base == size_bytes) return check_complete(&r);
         vl_json_init(&r.json, bytes + r.base, size_bytes - r.base);
+        r.first_word = sink->out->count;
+        const uint32_t first_beside = sink->out->beside_count;
         veil_status status = read_root(&r);
+        if (status == VEIL_OK) status = close_document(&r, first_beside);
         if (status != VEIL_OK) return status;
         r.base += r.json.offset;
     }

@@ -35,8 +35,6 @@ static bool is_before(const vl_word *word, const vl_word *segment)
 static bool is_said_by_words(const vl_transcript *t, const vl_word *segment, uint32_t *place)
 {
     uint32_t in_segment = 0, in_word = 0;
-    while (*place < t->count && (!is_top_word(&t->words[*place]) || is_before(&t->words[*place], segment)))
-        ++*place;
     for (char wanted = next_spoken(segment, &in_segment); wanted != 0;) {
         if (*place == t->count) return false;
         const vl_word *word = &t->words[*place];
@@ -55,14 +53,30 @@ static bool is_said_by_words(const vl_transcript *t, const vl_word *segment, uin
 
 /* verbose_json gives the same speech as segments without words and as words at the top: the words are better, where there
  * are any. A list of words that misses some must not take the text of the segments away. */
-void vl_transcript_drop_segments(vl_transcript *t)
+veil_status vl_transcript_drop_segments(vl_transcript_sink *sink)
 {
+    vl_transcript *t = sink->out;
     uint32_t place = 0;
     for (uint32_t i = 0; i < t->count; i++) {
         vl_word *word = &t->words[i];
         bool is_main = (word->flags & VL_WORD_IS_SEGMENT) != 0 && word->layer == VL_LAYER_MAIN;
-        if (is_main && is_said_by_words(t, word, &place)) word->flags |= VL_WORD_IS_DROPPED;
+        if (!is_main) continue;
+        while (place < t->count && (!is_top_word(&t->words[place]) || is_before(&t->words[place], word)))
+            place++;
+        const uint32_t from = place;
+        if (!is_said_by_words(t, word, &place)) continue;
+        word->flags |= VL_WORD_IS_DROPPED;
+        const vl_beside beside = {.raw = word->raw,
+                                  .raw_bytes = word->raw_bytes,
+                                  .id_first = from,
+                                  .id_end = place,
+                                  .start_s = word->start_s,
+                                  .end_s = word->end_s,
+                                  .encoding = word->encoding};
+        veil_status status = vl_sink_beside(sink, &beside);
+        if (status != VEIL_OK) return status;
     }
+    return VEIL_OK;
 }
 
 /* ---- Second lists of the same words ---- */
@@ -92,7 +106,8 @@ static uint64_t hash_word(const vl_word *word)
 static bool is_twin(const vl_word *a, const vl_word *b)
 {
     return a->start_s == b->start_s && a->end_s == b->end_s && a->raw_bytes == b->raw_bytes &&
-           memcmp(a->raw, b->raw, a->raw_bytes) == 0;
+           memcmp(a->raw, b->raw, a->raw_bytes) == 0 && a->second_bytes == b->second_bytes &&
+           (a->second_bytes == 0 || memcmp(a->second, b->second, a->second_bytes) == 0);
 }
 
 static bool is_repeated(const vl_word *word)

@@ -79,3 +79,19 @@ veil_status vl_sink_place(vl_transcript_sink *sink, const char *raw, size_t raw_
                                              .encoding = encoding};
     return VEIL_OK;
 }
+
+veil_status vl_sink_beside(vl_transcript_sink *sink, const vl_beside *beside)
+{
+    vl_transcript *t = sink->out;
+    if (t->beside_count == sink->beside_capacity) {
+        uint32_t capacity = sink->beside_capacity == 0 ? 64 : sink->beside_capacity * 2;
+        void *memory = NULL;
+        veil_status status = vl_audio_work_alloc(sink->work, capacity, sizeof(vl_beside), &memory);
+        if (status != VEIL_OK) return vl_error_set(sink->error, status, 0, "transcript: no buffer for its texts");
+        if (t->beside_count != 0) memcpy(memory, t->besides, t->beside_count * sizeof(vl_beside));
+        t->besides = memory;
+        sink->beside_capacity = capacity;
+    }
+    t->besides[t->beside_count++] = *beside;
+    return VEIL_OK;
+}

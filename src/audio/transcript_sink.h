@@ -10,6 +10,8 @@ typedef struct vl_transcript_sink {
     vl_audio_work *work;
     veil_error *error;
     uint32_t place_capacity;
+    uint32_t beside_capacity;
+    bool has_seconds;     /* some word has a second writing */
     uint32_t index;       /* words and segments so far, for messages */
     bool joins_by_space;  /* a word without a leading space continues the one before it, if any has one */
     bool joins_segments;  /* so do segments, which may be tokens (whisper.cpp -ml 1) */
@@ -28,6 +30,9 @@ veil_status vl_sink_add(vl_transcript_sink *sink, size_t offset, const vl_word *
 /** Note where a text stands; nothing when places are not wanted. */
 veil_status vl_sink_place(vl_transcript_sink *sink, const char *raw, size_t raw_bytes, uint8_t encoding, uint32_t word);
 
+/** Note a text beside words; what is blank is left out. */
+veil_status vl_sink_beside(vl_transcript_sink *sink, const vl_beside *beside);
+
 /** One call for each family of formats. They append to sink->out and leave times open where the format does. */
 veil_status vl_transcript_read_json(vl_transcript_sink *sink, uint32_t format);
 veil_status vl_transcript_read_ctm(vl_transcript_sink *sink);
@@ -36,9 +41,11 @@ veil_status vl_transcript_read_cues(vl_transcript_sink *sink, bool is_vtt);
 /** transcript_groups.c: drop what is said twice, order by channel and layer. */
 veil_status vl_transcript_group(vl_transcript_sink *sink);
 /** transcript_repeats.c: Whisper's segments that the words at the top repeat. */
-void vl_transcript_drop_segments(vl_transcript *transcript);
+veil_status vl_transcript_drop_segments(vl_transcript_sink *sink);
 /** transcript_repeats.c: second lists of the same words. A word that is dropped keeps the id of its twin in text_start. */
 veil_status vl_transcript_drop_repeats(vl_transcript_sink *sink);
+/** transcript_groups.c: a group of the second writings for each group that has any. */
+veil_status vl_transcript_add_seconds(vl_transcript_sink *sink);
 /** transcript_text.c: the running text of every group. */
 veil_status vl_transcript_join(vl_transcript_sink *sink);
 
