@@ -40,7 +40,7 @@ typedef struct seeker {
     uint32_t letter_count;
     double start_s; /* the time of the text */
     double end_s;
-    uint32_t costs;
+    uint64_t costs;
 } seeker;
 
 static veil_status no_buffer(const seeker *s, veil_status status)
@@ -55,6 +55,8 @@ static void take_walk(seeker *s, const vl_beside *beside)
     const vl_transcript *t = s->transcript;
     uint32_t counts[LAYERS] = {0}, layer = 0;
     s->walk_count = 0;
+    if (s->costs > COSTS_MAX) return; /* as if nothing were known of its words */
+    s->costs += LAYERS + 2 * (uint64_t)(beside->id_end - beside->id_first);
     for (uint32_t id = beside->id_first; id < beside->id_end; id++) {
         if (t->index_of[id] != VL_NO_WORD) counts[t->words[t->index_of[id]].layer & VL_LAYER_LIMIT]++;
     }
@@ -328,7 +330,9 @@ static veil_status locate(seeker *s, const vl_hit *shown, const char *part, uint
     for (uint32_t at = 0; n != 0 && at + n <= s->letter_count && status == VEIL_OK; at++) {
         uint32_t end = at + n;
         bool begins = at == 0 || s->letter_of[at - 1] != s->letter_of[at];
-        if (!begins || memcmp(s->letters + at, part, n) != 0) continue;
+        if (!begins || s->letters[at] != part[0]) continue;
+        s->costs += n;
+        if (memcmp(s->letters + at, part, n) != 0) continue;
         if (end < s->letter_count && s->letter_of[end] == s->letter_of[end - 1]) continue;
         ++*count;
         if (adds) status = add_words(s, shown, s->letter_of[at], s->letter_of[end - 1]);

@@ -171,7 +171,9 @@ static veil_status put_word(rewriter *r, const vl_place *place, const char *raw)
 static veil_status put_place(rewriter *r, const vl_place *place)
 {
     const char *raw = r->source->bytes + place->offset;
-    if (place->word == VL_NO_WORD) return put_text(r, raw, place->size_bytes, place->encoding, true);
+    /* in lines and cues it is what stands around the words, and has no time by nature */
+    const bool is_said = r->masker->transcript->format < VEIL_TRANSCRIPT_CTM;
+    if (place->word == VL_NO_WORD) return put_text(r, raw, place->size_bytes, place->encoding, is_said);
     const char *entity = vl_masker_word(r->masker, place->word);
     if (entity != NULL) {
         put_word_mask(&r->to, raw, place->size_bytes, entity);
