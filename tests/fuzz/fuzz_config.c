@@ -20,8 +20,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 typedef struct lists {
     const char *entities[4];
     const char *exclude[4];
-    veil_operator_rule operators[2];
     veil_effect_rule effects[2];
+    veil_operator_rule operators[2];
+    unsigned char
+        beyond[2 * 4096]; /* a rule may say that it is as long as 4,096 bytes: those must then be the caller's */
 } lists;
 
 static void set_list(veil_config *c, lists *l, uint8_t field, uint32_t value)
@@ -150,7 +152,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     veil_config config;
     veil_config checked;
-    lists l;
+    static lists l;
     memset(&l, 0, sizeof l);
     veil_config_init(&config);
     for (; size >= 5; data += 5, size -= 5) {
