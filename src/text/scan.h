@@ -105,8 +105,8 @@ typedef struct vl_scan {
     float min_score;
     uint32_t count;
     vl_match *matches; /* VL_MATCH_MAX */
-    size_t url_start;  /* dots in this range were looked at with their host or URL */
-    size_t url_end;
+    size_t url_end;    /* of the URLs with a scheme so far, the last: their dots are no hosts' */
+    size_t host_end;   /* dots before this were looked at with their host */
     vl_walks walks;
     size_t word_end; /* digits before this belong to a word that was looked at */
     const vl_kernels *kernels;

@@ -10,10 +10,28 @@ static void run_emails(vl_scan *scan, uint64_t anchors, size_t at)
         vl_match_email(scan, at + vl_low_bit(anchors));
 }
 
-static void run_schemes(vl_scan *scan, uint64_t anchors, size_t at)
+/* Bits of [from, to) in the block at `at`. */
+static uint64_t bits_between(size_t from, size_t to, size_t at)
 {
-    for (; anchors != 0; anchors &= anchors - 1)
+    uint64_t bits = ~0ull;
+    if (to <= at || from >= at + 64) return 0;
+    if (from > at) bits <<= from - at;
+    if (to < at + 64) bits &= (1ull << (to - at)) - 1;
+    return bits;
+}
+
+/* Bytes of the block that URLs hold; scan->url_end is where those of earlier blocks end at the latest. */
+static uint64_t run_schemes(vl_scan *scan, uint64_t anchors, size_t at)
+{
+    uint64_t held = bits_between(at, scan->url_end, at);
+    for (; anchors != 0; anchors &= anchors - 1) {
+        uint32_t before = scan->count;
         vl_match_scheme(scan, at + vl_low_bit(anchors));
+        if (scan->count == before) continue;
+        const vl_match *url = &scan->matches[scan->count - 1];
+        held |= bits_between(scan->base + url->start, scan->base + url->end, at);
+    }
+    return held;
 }
 
 /* IPv6: "::", or one of many single colons; a full address has seven and is looked at once. */
@@ -64,12 +82,11 @@ static void run_block(vl_scan *scan, const vl_class_block *block, const vl_ancho
                       size_t at)
 {
     if ((block->at & mask) != 0) run_emails(scan, block->at & mask, at);
-    if ((block->colon & mask) != 0) {
-        run_schemes(scan, anchors->schemes[i] & mask, at);
-        run_colons(scan, (anchors->doubles[i] | anchors->singles[i]) & mask, at);
-    }
+    uint64_t colons = (block->colon & mask) != 0 ? mask : 0;
+    uint64_t held = run_schemes(scan, anchors->schemes[i] & colons, at);
+    run_colons(scan, (anchors->doubles[i] | anchors->singles[i]) & colons, at);
     run_macs(scan, anchors->macs[i] & mask, at);
-    run_hosts(scan, anchors->hosts[i] & mask, at);
+    run_hosts(scan, anchors->hosts[i] & mask & ~held, at); /* dots of URLs need no look */
     run_digits(scan, (anchors->numbers[i] | anchors->words[i]) & mask, anchors->words[i], anchors->rests[i], at);
     run_formats(scan, anchors->formats[i] & mask, anchors->rests[i], at);
 }

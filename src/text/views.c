@@ -290,8 +290,8 @@ static void open_scan(const finder *f, const vl_view *view, vl_scan *sub)
     sub->blocks = views->blocks;
     sub->matches = views->matches;
     sub->count = 0;
-    sub->url_start = 0;
     sub->url_end = 0;
+    sub->host_end = 0;
     sub->walks = (vl_walks){0};
     sub->may_grow = false;
     sub->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};

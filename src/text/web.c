@@ -180,9 +180,7 @@ void vl_match_scheme(vl_scan *scan, size_t p)
     uint32_t before = scan->count;
     if (end > p + 3) vl_emit_checked(scan, VL_ROW_URL_SCHEME, start, end, judge_url(scan, start, end));
     note_url(scan, VL_ROW_URL_SCHEME, start, end, scan->count != before);
-    if (scan->count == before) return;
-    scan->url_start = start; /* dots inside need no look */
-    scan->url_end = end;
+    if (scan->count != before && end > scan->url_end) scan->url_end = end;
 }
 
 /* Country domains that are words of English or letters of sentences: "done.it", "e.g.in". */
@@ -297,10 +295,9 @@ static bool continues_something(const vl_scan *scan, size_t start, bool is_escap
 
 void vl_match_host(vl_scan *scan, size_t p)
 {
-    if (p >= scan->url_start && p < scan->url_end) return;
+    if (p < scan->host_end) return;
     size_t start = host_start(scan, p), end = host_end(scan, p);
-    scan->url_start = p;
-    scan->url_end = end;
+    scan->host_end = end;
     if (end - start > HOST_MAX) return;
     size_t escape = start > 0 && scan->text[start - 1] == '\\' ? vl_escape_length(scan, start) : 0;
     if (start + escape >= p) return;

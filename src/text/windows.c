@@ -38,8 +38,8 @@ static void open_window(vl_windows *w)
     vl_escapes_clear(scan, blocks, classified);
     memset(&blocks[scan->block_count], 0, 2 * sizeof blocks[0]);
     scan->count = 0;
-    scan->url_start = 0;
     scan->url_end = 0;
+    scan->host_end = 0;
     scan->word_end = 0;
     scan->support_start = SIZE_MAX;
     scan->open = (vl_open){.undecided = SIZE_MAX, .start = SIZE_MAX};

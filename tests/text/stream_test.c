@@ -152,6 +152,38 @@ static void golden_lines_at_splits(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* Blocks and windows begin at fixed places of a text, and at others where it comes in pieces: what is found must not depend on them. */
+static void findings_do_not_depend_on_their_place(void **state)
+{
+    (void)state;
+    static char text[8192];
+    static found here, there;
+    static const char hosts[] =
+        "a.com/x http://z.com/yProtocol=https;AccountKey=x==;EndpointSuffix=core.windows.net, b.org/c";
+    veil_sanitizer *sanitizer = make_text("any", 0.0f);
+    read_all_golden();
+    for (size_t i = 0; i <= line_count; i++) {
+        char *line = text + 64;
+        bool is_last = i == line_count;
+        const char *behind = i + 1 < line_count ? lines[i + 1].text : "";
+        size_t size = (size_t)snprintf(line, sizeof text - 64, "%s%s%s", is_last ? hosts : lines[i].text,
+                                       is_last || i % 2 == 0 ? "; see " : "", behind);
+        memset(text, ' ', 64);
+        scan_text(sanitizer, NULL, line, size, &here);
+        for (size_t shift = 1; shift < 64; shift++) {
+            scan_text(sanitizer, NULL, line - shift, size + shift, &there);
+            bool is_same = here.count == there.count;
+            for (size_t k = 0; is_same && k < here.count; k++)
+                is_same = here.items[k].start + shift == there.items[k].start &&
+                          here.items[k].end + shift == there.items[k].end &&
+                          here.items[k].recognizer == there.items[k].recognizer;
+            if (!is_same)
+                fail_msg("%zu and, %zu further on, %zu findings in: %s", here.count, shift, there.count, line);
+        }
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
 /* Lines of all languages one behind the other, with prose or nothing between: every recognizer, losers and weak ones included. */
 static size_t mix(char *text, size_t capacity)
 {
@@ -564,6 +596,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(nothing_is_allocated_after_creation),
         cmocka_unit_test(what_is_held_back_is_bounded),
         cmocka_unit_test(golden_lines_at_splits),
+        cmocka_unit_test(findings_do_not_depend_on_their_place),
         cmocka_unit_test(mixtures_at_random_splits),
         cmocka_unit_test(long_runs_at_random_splits),
         cmocka_unit_test(every_operator_gives_the_same),
