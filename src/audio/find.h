@@ -54,6 +54,8 @@ typedef struct vl_secrets {
 
 /** secrets.c: copy letters and digits of text to out (as many bytes at most). @return bytes written */
 uint32_t vl_squeeze(const char *text, uint32_t size_bytes, char *out);
+/** secrets.c: bytes at the start of text that are no letter or digit (all of one character); 0: the first byte is kept. */
+uint32_t vl_unkept(const char *text, uint32_t size_bytes);
 /** secrets.c: remember text[0, size_bytes) as this entity's. BUSY, NO_MEMORY */
 veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_bytes, const char *entity,
                            vl_audio_work *work);

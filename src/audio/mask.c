@@ -98,6 +98,7 @@ veil_status vl_masker_make(vl_masker *m, const vl_hits *hits, const veil_audio_r
         add_cut(m, hit->start_s, hit->end_s, hit->channel, hit->entity, of_segment);
     }
     if (status == VEIL_OK) status = vl_secrets_index(&m->secrets, m->work);
+    if (status == VEIL_OK) status = vl_parts_make(&m->parts, m->transcript->text, hits, m->plan, m->work);
     if (status != VEIL_OK) return no_buffer(m, status);
     vl_masks_settle(&m->found);
     vl_sort(m->cuts, m->cut_count, sizeof(vl_cut), cut_before);
@@ -194,7 +195,7 @@ static bool has_space(const char *text, uint32_t n)
     return false;
 }
 
-veil_status vl_masker_text(const vl_masker *m, const char *text, uint32_t size_bytes, vl_masks *out)
+veil_status vl_masker_text(const vl_masker *m, const char *text, uint32_t size_bytes, bool says_speech, vl_masks *out)
 {
     if (size_bytes == 0) return VEIL_OK;
     vl_word whole = {.text_end = size_bytes, .channel = -1, .flags = VL_WORD_IS_SEGMENT | VL_WORD_STARTS_LIST};
@@ -214,6 +215,8 @@ veil_status vl_masker_text(const vl_masker *m, const char *text, uint32_t size_b
             status = vl_masks_add(out, hit->text_start, hit->text_end, hit->entity, m->work);
     }
     if (status == VEIL_OK) status = vl_secrets_search(&m->secrets, text, size_bytes, m->work, out);
+    if (status == VEIL_OK && (is_prose || says_speech))
+        status = vl_parts_search(&m->parts, text, size_bytes, m->work, out);
     if (status != VEIL_OK) return m->error != NULL && m->error->status != VEIL_OK ? status : no_buffer(m, status);
     vl_masks_settle(out);
     return VEIL_OK;

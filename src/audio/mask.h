@@ -6,6 +6,7 @@
 #define VL_AUDIO_MASK_H
 
 #include "audio/find.h"
+#include "core/json.h"
 
 /** Bytes [start, end) of a text that are written over with the name of the entity. */
 typedef struct vl_mask {
@@ -29,6 +30,18 @@ typedef struct vl_cut {
     uint32_t of_segment; /* not of words: says that something is in that time, not what */
 } vl_cut;
 
+/** parts.c: the hash of a part of what was found; 0: none. */
+typedef struct vl_part {
+    uint64_t key;
+    const char *entity;
+} vl_part;
+
+typedef struct vl_parts {
+    vl_part *slots; /* NULL: none */
+    uint32_t mask;
+    uint32_t reserved;
+} vl_parts;
+
 typedef struct vl_masker {
     const vl_text_engine *text;
     const vl_audio_plan *plan;
@@ -40,6 +53,7 @@ typedef struct vl_masker {
     uint32_t cut_count;
     double longest_s; /* of the cuts */
     vl_secrets secrets;
+    vl_parts parts;
 } vl_masker;
 
 veil_status vl_masks_add(vl_masks *masks, uint32_t start, uint32_t end, const char *entity, vl_audio_work *work);
@@ -52,14 +66,29 @@ veil_status vl_secrets_index(vl_secrets *secrets, vl_audio_work *work);
 veil_status vl_secrets_search(const vl_secrets *secrets, const char *text, uint32_t size_bytes, vl_audio_work *work,
                               vl_masks *out);
 
+/** Remember the parts of hits, but for those that the plan keeps. `text` is the transcript's. BUSY, NO_MEMORY */
+veil_status vl_parts_make(vl_parts *parts, const char *text, const vl_hits *hits, const vl_audio_plan *plan,
+                          vl_audio_work *work);
+/** Add what begins or ends the text, or all of it, where it is part of a finding. BUSY, NO_MEMORY */
+veil_status vl_parts_search(const vl_parts *parts, const char *text, uint32_t size_bytes, vl_audio_work *work,
+                            vl_masks *out);
+
 /** From what was found in the transcript, and the caller's ranges. masker->secrets must be full. */
 veil_status vl_masker_make(vl_masker *masker, const vl_hits *hits, const veil_audio_range *ranges, size_t range_count);
 /** Why word `index` goes as a whole, or NULL. */
 const char *vl_masker_word(const vl_masker *masker, uint32_t index);
 /** What goes of a segment (word `index`), in bytes of its own text. */
 veil_status vl_masker_segment(const vl_masker *masker, uint32_t index, vl_masks *out);
-/** What goes of a text that is no word of the transcript. */
-veil_status vl_masker_text(const vl_masker *masker, const char *text, uint32_t size_bytes, vl_masks *out);
+/** What goes of a text that is no word of the transcript. says_speech: even a single word in it may be part of a finding. */
+veil_status vl_masker_text(const vl_masker *masker, const char *text, uint32_t size_bytes, bool says_speech,
+                           vl_masks *out);
+
+#define VL_NUMBER_DIGITS 64u /* a number of more digits is none that anyone has */
+
+/** rewrite_number.c: is this member a time of the sound? */
+bool vl_rewrite_is_time(const vl_json_token *key, const vl_json_token *value);
+/** rewrite_number.c: the digits of a number that is whole ("5.36e2" is 536), without leading zeros. 0: it is not, or is 0. */
+uint32_t vl_rewrite_digits(const vl_json_token *token, char out[VL_NUMBER_DIGITS]);
 
 /** rewrite.c: the document with its masks. Writes what fits; *out_bytes is what it takes. */
 veil_status vl_transcript_rewrite(vl_masker *masker, const vl_transcript_source *source, char *out, size_t capacity,

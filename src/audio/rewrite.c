@@ -19,7 +19,12 @@ typedef struct rewriter {
     vl_masker *masker;
     const vl_transcript_source *source;
     writer to;
-    uint32_t place; /* the next */
+    uint32_t place;    /* the next */
+    vl_json_token key; /* the last */
+    bool is_member;    /* the key is of the token that comes */
+    bool drops_ids;    /* token ids say what was said */
+    bool kept_ids;
+    bool has_masked;
 } rewriter;
 
 static void put(writer *to, const char *bytes, size_t n)
@@ -28,32 +33,44 @@ static void put(writer *to, const char *bytes, size_t n)
     to->used += n;
 }
 
-static void put_mask(writer *to, const char *entity)
+static void put_mask(rewriter *r, const char *entity)
 {
+    writer *to = &r->to;
+    r->has_masked = true;
     put(to, "[", 1);
     put(to, entity, strlen(entity));
     put(to, "]", 1);
 }
 
 /* A text, masked; `raw` is its writing in the document. Masks are in decoded bytes, in order. */
-static void put_masked(writer *to, const char *raw, size_t raw_bytes, uint8_t encoding, const vl_masks *masks)
+static void put_masked(rewriter *r, const char *raw, size_t raw_bytes, uint8_t encoding, const vl_masks *masks)
 {
     size_t raw_at = 0, decoded_at = 0;
     for (uint32_t i = 0; i < masks->count; i++) {
         size_t start, end;
         vl_transcript_raw_span(raw + raw_at, raw_bytes - raw_at, encoding, masks->items[i].start - decoded_at,
                                masks->items[i].end - decoded_at, &start, &end);
-        put(to, raw + raw_at, start);
-        put_mask(to, masks->items[i].entity);
+        put(&r->to, raw + raw_at, start);
+        put_mask(r, masks->items[i].entity);
         raw_at += end;
         decoded_at = masks->items[i].end;
     }
-    put(to, raw + raw_at, raw_bytes - raw_at);
+    put(&r->to, raw + raw_at, raw_bytes - raw_at);
 }
 
 static veil_status no_buffer(const rewriter *r, veil_status status)
 {
     return vl_error_set(r->masker->error, status, 0, "no buffer for the transcript's text");
+}
+
+/* Members that say what was said, be it one word. */
+static bool says_speech(const rewriter *r)
+{
+    static const char *const names[] = {"text", "transcript", "sentence", "display", "lexical", "itn"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (r->key.raw != NULL && vl_json_equals(&r->key, names[i])) return true;
+    }
+    return false;
 }
 
 /* A text that is no word of the transcript. */
@@ -70,40 +87,58 @@ static veil_status put_text(rewriter *r, const char *raw, size_t raw_bytes, uint
     if (n == SIZE_MAX) {
         status = vl_error_set(r->masker->error, VEIL_ERR_MALFORMED_INPUT, 0, "transcript: a bad escape in a text");
     } else {
-        status = vl_masker_text(r->masker, text, (uint32_t)n, &masks);
+        status = vl_masker_text(r->masker, text, (uint32_t)n, says_speech(r), &masks);
     }
     if (status == VEIL_OK && is_said && masks.count != 0 && r->masker->cut_count == 0) {
         status = vl_error_set(r->masker->error, VEIL_ERR_MALFORMED_INPUT, (size_t)(raw - r->source->bytes),
                               "transcript: a text shows what no time of the sound is known for");
     }
-    if (status == VEIL_OK) put_masked(&r->to, raw, raw_bytes, encoding, &masks);
+    if (status == VEIL_OK) put_masked(r, raw, raw_bytes, encoding, &masks);
     vl_audio_work_reset(work, mark);
     return status;
 }
 
 /* All of a word's writing but the spaces around it. */
-static void put_word_mask(writer *to, const char *raw, size_t raw_bytes, const char *entity)
+static void put_word_mask(rewriter *r, const char *raw, size_t raw_bytes, const char *entity)
 {
     size_t lead = 0, tail = 0;
     while (lead < raw_bytes && raw[lead] == ' ')
         lead++;
     while (tail < raw_bytes - lead && raw[raw_bytes - 1 - tail] == ' ')
         tail++;
-    put(to, raw, lead);
-    put_mask(to, entity);
-    put(to, raw + raw_bytes - tail, tail);
+    put(&r->to, raw, lead);
+    put_mask(r, entity);
+    put(&r->to, raw + raw_bytes - tail, tail);
 }
 
-/* A speaker's name within a cue ("<v Jane>") is text too. */
-static veil_status put_voices(rewriter *r, const char *raw, size_t raw_bytes)
+/* Bytes of a tag's name behind "<"; what follows up to ">" is text. A clock time is all name. */
+static size_t tag_name_bytes(const char *raw, size_t n)
+{
+    static const char *const names[] = {"b", "i", "u", "s", "c", "v", "lang", "ruby", "rt", "font"};
+    size_t clock = 0, slash = n > 0 && raw[0] == '/', end = slash;
+    while (clock < n && clock < 13 &&
+           ((raw[clock] >= '0' && raw[clock] <= '9') || raw[clock] == ':' || raw[clock] == '.'))
+        clock++;
+    if (clock == n && memchr(raw, ':', n) != NULL) return n;
+    while (end < n && raw[end] >= 'a' && raw[end] <= 'z')
+        end++;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strlen(names[i]) == end - slash && memcmp(names[i], raw + slash, end - slash) == 0) return end;
+    }
+    return 0;
+}
+
+/* What a tag says beside its name ("<v Jane>", "<c.jane>", "<lang x>") is text too. */
+static veil_status put_tags(rewriter *r, const char *raw, size_t raw_bytes)
 {
     size_t from = 0;
-    for (size_t i = 0; i + 3 < raw_bytes; i++) {
-        if (raw[i] != '<' || raw[i + 1] != 'v' || (raw[i + 2] != ' ' && raw[i + 2] != '.')) continue;
-        const char *close = memchr(raw + i, '>', raw_bytes - i);
+    while (from < raw_bytes) {
+        const char *open = memchr(raw + from, '<', raw_bytes - from);
+        const char *close = open == NULL ? NULL : memchr(open, '>', raw_bytes - (size_t)(open - raw));
         if (close == NULL) break;
-        put(&r->to, raw + from, i + 3 - from);
-        veil_status status = put_text(r, raw + i + 3, (size_t)(close - raw) - i - 3, VL_TEXT_PLAIN, false);
+        const char *text = open + 1 + tag_name_bytes(open + 1, (size_t)(close - open) - 1);
+        put(&r->to, raw + from, (size_t)(text - raw) - from);
+        veil_status status = put_text(r, text, (size_t)(close - text), VL_TEXT_MARKUP, false);
         if (status != VEIL_OK) return status;
         from = (size_t)(close - raw);
     }
@@ -114,7 +149,7 @@ static veil_status put_voices(rewriter *r, const char *raw, size_t raw_bytes)
 static veil_status put_segment_masks(rewriter *r, const vl_word *word, const vl_masks *masks)
 {
     if (word->encoding != VL_TEXT_MARKUP) {
-        put_masked(&r->to, word->raw, word->raw_bytes, word->encoding, masks);
+        put_masked(r, word->raw, word->raw_bytes, word->encoding, masks);
         return VEIL_OK;
     }
     size_t raw_at = 0, decoded_at = 0;
@@ -122,13 +157,13 @@ static veil_status put_segment_masks(rewriter *r, const vl_word *word, const vl_
         size_t start, end;
         vl_transcript_raw_span(word->raw + raw_at, word->raw_bytes - raw_at, word->encoding,
                                masks->items[i].start - decoded_at, masks->items[i].end - decoded_at, &start, &end);
-        veil_status status = put_voices(r, word->raw + raw_at, start);
+        veil_status status = put_tags(r, word->raw + raw_at, start);
         if (status != VEIL_OK) return status;
-        put_mask(&r->to, masks->items[i].entity);
+        put_mask(r, masks->items[i].entity);
         raw_at += end;
         decoded_at = masks->items[i].end;
     }
-    return put_voices(r, word->raw + raw_at, word->raw_bytes - raw_at);
+    return put_tags(r, word->raw + raw_at, word->raw_bytes - raw_at);
 }
 
 static veil_status put_segment(rewriter *r, const vl_place *place, const char *raw)
@@ -150,22 +185,31 @@ static veil_status put_segment(rewriter *r, const vl_place *place, const char *r
     return status;
 }
 
-/* A word that stays may still be what was found elsewhere. */
-static veil_status put_word(rewriter *r, const vl_place *place, const char *raw)
+/* A word that stays, or a name, may still be what was found elsewhere. */
+static veil_status put_known(rewriter *r, const char *raw, size_t raw_bytes, uint8_t encoding)
 {
     vl_audio_work *work = r->masker->work;
     vl_audio_work_mark mark = vl_audio_work_save(work);
     vl_masks masks = {0};
     void *text = NULL;
-    veil_status status = vl_audio_work_alloc(work, place->size_bytes, 1, &text);
-    size_t n = status == VEIL_OK ? vl_transcript_decode(raw, place->size_bytes, place->encoding, text) : 0;
+    veil_status status = vl_audio_work_alloc(work, raw_bytes, 1, &text);
+    size_t n = status == VEIL_OK ? vl_transcript_decode(raw, raw_bytes, encoding, text) : 0;
     if (status == VEIL_OK && n != SIZE_MAX)
         status = vl_secrets_search(&r->masker->secrets, text, (uint32_t)n, work, &masks);
     if (status != VEIL_OK) return no_buffer(r, status);
     vl_masks_settle(&masks);
-    put_masked(&r->to, raw, place->size_bytes, place->encoding, &masks);
+    put_masked(r, raw, raw_bytes, encoding, &masks);
     vl_audio_work_reset(work, mark);
     return VEIL_OK;
+}
+
+/* Another writing of a word was never searched. */
+static veil_status put_word(rewriter *r, const vl_place *place, const char *raw)
+{
+    const vl_word *word = &r->masker->transcript->words[place->word];
+    bool is_searched = word->raw >= raw && word->raw + word->raw_bytes <= raw + place->size_bytes;
+    if (!is_searched) return put_text(r, raw, place->size_bytes, place->encoding, true);
+    return put_known(r, raw, place->size_bytes, place->encoding);
 }
 
 static veil_status put_place(rewriter *r, const vl_place *place)
@@ -176,7 +220,7 @@ static veil_status put_place(rewriter *r, const vl_place *place)
     if (place->word == VL_NO_WORD) return put_text(r, raw, place->size_bytes, place->encoding, is_said);
     const char *entity = vl_masker_word(r->masker, place->word);
     if (entity != NULL) {
-        put_word_mask(&r->to, raw, place->size_bytes, entity);
+        put_word_mask(r, raw, place->size_bytes, entity);
         return VEIL_OK;
     }
     bool is_segment = (r->masker->transcript->words[place->word].flags & VL_WORD_IS_SEGMENT) != 0;
@@ -192,22 +236,46 @@ static const vl_place *place_at(rewriter *r, size_t offset)
     return r->place < t->place_count && t->places[r->place].offset == offset ? &t->places[r->place] : NULL;
 }
 
-/* Digits that were found may stand as a number somewhere; a number must stay one. */
+/* Ids of the recognizer's tokens, from which its vocabulary gives back the text. */
+static bool is_token_id(const rewriter *r)
+{
+    if (r->key.raw == NULL) return false;
+    bool is_cpp = r->masker->transcript->format == VEIL_TRANSCRIPT_WHISPER_CPP;
+    return vl_json_equals(&r->key, "tokens") || (is_cpp && r->is_member && vl_json_equals(&r->key, "id"));
+}
+
+#define SEARCHED_DIGITS 7u /* whole numbers of as many are searched; any is compared with what was found */
+
+static veil_status search_number(rewriter *r, const vl_json_token *token, bool *is_found)
+{
+    char digits[VL_NUMBER_DIGITS];
+    uint32_t n = vl_rewrite_digits(token, digits);
+    vl_masks masks = {0};
+    veil_status status;
+    if (n >= SEARCHED_DIGITS)
+        status = vl_masker_text(r->masker, digits, n, false, &masks);
+    else
+        status = vl_secrets_search(&r->masker->secrets, digits, n, r->masker->work, &masks);
+    *is_found = masks.count != 0;
+    return status == VEIL_OK || n >= SEARCHED_DIGITS ? status : no_buffer(r, status);
+}
+
+/* A number must stay one: it becomes 0. */
 static veil_status put_number(rewriter *r, const vl_json_token *token)
 {
-    vl_audio_work *work = r->masker->work;
-    vl_audio_work_mark mark = vl_audio_work_save(work);
-    vl_masks masks = {0};
-    veil_status status = VEIL_OK;
-    bool is_whole = token->raw_bytes >= 4 && memchr(token->raw, '.', token->raw_bytes) == NULL;
-    if (is_whole) status = vl_secrets_search(&r->masker->secrets, token->raw, (uint32_t)token->raw_bytes, work, &masks);
-    bool is_secret = masks.count != 0;
-    if (is_secret)
+    vl_audio_work_mark mark = vl_audio_work_save(r->masker->work);
+    bool is_found = false, is_id = is_token_id(r);
+    bool is_time = r->is_member && vl_rewrite_is_time(&r->key, token);
+    veil_status status = is_id || is_time ? VEIL_OK : search_number(r, token, &is_found);
+    vl_audio_work_reset(r->masker->work, mark);
+    if (status != VEIL_OK) return status;
+    r->has_masked = r->has_masked || is_found;
+    r->kept_ids = r->kept_ids || (is_id && !r->drops_ids);
+    if (is_found || (is_id && r->drops_ids))
         put(&r->to, "0", 1);
     else
         put(&r->to, token->raw, token->raw_bytes);
-    vl_audio_work_reset(work, mark);
-    return status == VEIL_OK ? VEIL_OK : no_buffer(r, status);
+    return VEIL_OK;
 }
 
 /* A name of letters alone, as members have: nothing but what was found elsewhere could be in it. */
@@ -226,9 +294,10 @@ static veil_status put_token(rewriter *r, const vl_json_token *token, size_t *co
     put(&r->to, r->source->bytes + *copied, start - *copied);
     *copied = start + token->raw_bytes;
     if (token->type == VL_JSON_NUMBER) return put_number(r, token);
-    if (is_name(token)) {
-        const vl_place name = {.offset = (uint32_t)start, .size_bytes = (uint32_t)token->raw_bytes};
-        return put_word(r, &name, token->raw);
+    if (is_name(token)) return put_known(r, token->raw, token->raw_bytes, VL_TEXT_PLAIN);
+    if (r->is_member && vl_rewrite_is_time(&r->key, token)) {
+        put(&r->to, token->raw, token->raw_bytes);
+        return VEIL_OK;
     }
     const vl_place *place = token->type == VL_JSON_STRING ? place_at(r, start) : NULL;
     if (place != NULL) return put_place(r, place);
@@ -261,6 +330,8 @@ static veil_status rewrite_json(rewriter *r)
             bool has_text = type == VL_JSON_STRING || type == VL_JSON_KEY || type == VL_JSON_NUMBER;
             veil_status status = has_text ? put_token(r, &token, &copied) : check_time(r);
             if (status != VEIL_OK) return status;
+            r->is_member = type == VL_JSON_KEY;
+            if (r->is_member) r->key = token;
         } while (json.depth != 0);
         base += json.offset;
     }
@@ -288,9 +359,16 @@ static veil_status rewrite_places(rewriter *r)
 veil_status vl_transcript_rewrite(vl_masker *masker, const vl_transcript_source *source, char *out, size_t capacity,
                                   size_t *out_bytes)
 {
-    rewriter r = {.masker = masker, .source = source, .to = {.out = out, .capacity = capacity}};
+    const rewriter start = {.masker = masker, .source = source, .to = {.out = out, .capacity = capacity}};
+    rewriter r = start;
     bool is_json = masker->transcript->format < VEIL_TRANSCRIPT_CTM;
+    r.drops_ids = masker->cut_count != 0 || masker->found.count != 0;
     veil_status status = is_json ? rewrite_json(&r) : rewrite_places(&r);
+    if (status == VEIL_OK && r.kept_ids && r.has_masked) { /* known too late */
+        r = start;
+        r.drops_ids = true;
+        status = rewrite_json(&r);
+    }
     *out_bytes = r.to.used;
     if (status != VEIL_OK || r.to.used <= capacity) return status;
     return vl_error_set(masker->error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "the transcript takes %zu bytes, room for %zu",

@@ -18,10 +18,23 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool is_kept(char c)
+/* Spaces and punctuation beyond ASCII: U+00A0, A1, AB, AD, BB, BF, U+2000 to 206F, U+3000 to 3003, U+FEFF. */
+static uint32_t separator_bytes(const unsigned char *text, uint32_t n)
 {
-    char lower = (char)(c | 0x20);
-    return is_digit(c) || (lower >= 'a' && lower <= 'z') || ((unsigned char)c & 0x80) != 0;
+    if (n >= 2 && text[0] == 0xC2 && memchr("\xA0\xA1\xAB\xAD\xBB\xBF", text[1], 6) != NULL) return 2;
+    if (n < 3) return 0;
+    bool is_general = text[0] == 0xE2 && (text[1] == 0x80 || (text[1] == 0x81 && text[2] <= 0xAF));
+    bool is_wide = text[0] == 0xE3 && text[1] == 0x80 && text[2] <= 0x83;
+    bool is_mark = text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF;
+    return is_general || is_wide || is_mark ? 3 : 0;
+}
+
+uint32_t vl_unkept(const char *text, uint32_t size_bytes)
+{
+    char lower = (char)(*text | 0x20);
+    if (is_digit(*text) || (lower >= 'a' && lower <= 'z')) return 0;
+    if (((unsigned char)*text & 0x80) == 0) return 1;
+    return separator_bytes((const unsigned char *)text, size_bytes);
 }
 
 static char folded(char c)
@@ -32,8 +45,10 @@ static char folded(char c)
 uint32_t vl_squeeze(const char *text, uint32_t size_bytes, char *out)
 {
     uint32_t written = 0;
-    for (uint32_t i = 0; i < size_bytes; i++) {
-        if (is_kept(text[i])) out[written++] = folded(text[i]);
+    for (uint32_t i = 0; i < size_bytes;) {
+        uint32_t gap = vl_unkept(text + i, size_bytes - i);
+        if (gap == 0) out[written++] = folded(text[i]);
+        i += gap == 0 ? 1 : gap;
     }
     return written;
 }
@@ -112,19 +127,19 @@ veil_status vl_secrets_index(vl_secrets *secrets, vl_audio_work *work)
     return VEIL_OK;
 }
 
-/* A letter beside a letter and a digit beside a digit are one word; a letter beside a digit is not. */
-static bool is_edge(char outside, char inside)
-{
-    return !is_kept(outside) || is_digit(outside) != is_digit(inside);
-}
-
 typedef struct search {
-    const char *text;
-    uint32_t size_bytes;
     const char *squeezed;
     const uint32_t *from; /* of each squeezed byte: where it stands in text */
     uint32_t count;
 } search;
+
+/* Does a word end before the squeezed byte `at`? A letter beside a letter and a digit beside a digit are one word; a letter beside
+ * a digit is not. */
+static bool is_edge(const search *s, uint32_t at)
+{
+    if (at == 0 || at == s->count || s->from[at - 1] + 1 != s->from[at]) return true;
+    return is_digit(s->squeezed[at - 1]) != is_digit(s->squeezed[at]);
+}
 
 static veil_status try_at(const vl_secrets *secrets, const search *s, uint32_t at, uint32_t beginning,
                           vl_audio_work *work, vl_masks *out)
@@ -134,7 +149,7 @@ static veil_status try_at(const vl_secrets *secrets, const search *s, uint32_t a
         const vl_secret *one = &secrets->items[i - 1];
         if (one->size_bytes > s->count - at || memcmp(one->text, s->squeezed + at, one->size_bytes) != 0) continue;
         uint32_t start = s->from[at], end = s->from[at + one->size_bytes - 1] + 1;
-        if (end < s->size_bytes && !is_edge(s->text[end], s->text[end - 1])) continue;
+        if (!is_edge(s, at + one->size_bytes)) continue;
         veil_status status = vl_masks_add(out, start, end, one->entity, work);
         if (status != VEIL_OK) return status;
     }
@@ -149,15 +164,15 @@ veil_status vl_secrets_search(const vl_secrets *secrets, const char *text, uint3
     veil_status status = vl_audio_work_alloc(work, size_bytes, 1, &squeezed);
     if (status == VEIL_OK) status = vl_audio_work_alloc(work, size_bytes, sizeof(uint32_t), &from);
     if (status != VEIL_OK) return status;
-    search s = {.text = text, .size_bytes = size_bytes, .squeezed = squeezed, .from = from};
-    for (uint32_t i = 0; i < size_bytes; i++) {
-        if (!is_kept(text[i])) continue;
+    search s = {.squeezed = squeezed, .from = from};
+    for (uint32_t i = 0, gap; i < size_bytes; i += gap == 0 ? 1 : gap) {
+        gap = vl_unkept(text + i, size_bytes - i);
+        if (gap != 0) continue;
         ((char *)squeezed)[s.count] = folded(text[i]);
         ((uint32_t *)from)[s.count++] = i;
     }
     for (uint32_t at = 0; at < s.count && status == VEIL_OK; at++) {
-        uint32_t start = s.from[at];
-        if (start > 0 && !is_edge(text[start - 1], text[start])) continue;
+        if (!is_edge(&s, at)) continue;
         for (uint32_t b = 0; b < BEGINNINGS && status == VEIL_OK; b++) {
             if (beginnings[b] <= s.count - at) status = try_at(secrets, &s, at, beginnings[b], work, out);
         }

@@ -232,6 +232,184 @@ static void every_number_of_a_segment_goes(void **state)
     audio_fixture_close(&f);
 }
 
+/* Redact and compare. */
+static void becomes(const audio_fixture *f, const char *document, const char *expected)
+{
+    veil_audio_options options = with(document);
+    written w = redact(f, &options, 0, 0);
+    if (w.status != VEIL_OK) fail_msg("%d %s: %s", w.status, w.error.message, document);
+    assert_string_equal(w.bytes, expected);
+    free(w.bytes);
+}
+
+#define HELLO "{\"words\":[" W("hello", 1) "]"
+
+/* Numbers are searched like texts, however they are written, and stay numbers. */
+static void numbers_are_searched(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    becomes(&f,
+            HELLO ",\"caller\":4155550132,\"a\":4111111111111111.0,\"b\":4111111111111111e0,\"c\":41111111111111110E-1,"
+                  "\"d\":4.155550132e9,\"e\":4155550132.5,\"f\":12345678,\"g\":-0.0,\"h\":1e999999}",
+            HELLO ",\"caller\":0,\"a\":0,\"b\":0,\"c\":0,"
+                  "\"d\":0,\"e\":4155550132.5,\"f\":12345678,\"g\":-0.0,\"h\":1e999999}");
+    becomes(&f, HELLO ",\"from\":\"4155550132\",\"to\":4155550132}", HELLO ",\"from\":\"[PHONE_NUMBER]\",\"to\":0}");
+    audio_fixture_close(&f);
+}
+
+/* What was said may be the digits of a time, which stays. */
+static void times_stay_whatever_was_said(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    becomes(
+        &f,
+        "{\"words\":[{\"word\":\"4111\",\"start\":4110,\"end\":4111},{\"word\":\"so\",\"start\":4111,\"end\":4112.5}],"
+        "\"startTime\":\"4111.0s\",\"x\":4111,\"y\":\"4111.0s\"}",
+        "{\"words\":[{\"word\":\"[SPOKEN_NUMBER]\",\"start\":4110,\"end\":4111},{\"word\":\"so\",\"start\":4111,"
+        "\"end\":"
+        "4112.5}],\"startTime\":\"4111.0s\",\"x\":0,\"y\":\"[SPOKEN_NUMBER].0s\"}");
+    audio_fixture_close(&f);
+}
+
+/* A finding that runs from one segment into the next is left in the text of neither. */
+static void findings_across_segments_leave_both_texts(void **state)
+{
+    (void)state;
+    static const char *const documents[] = {
+        ("{\"segments\":[{\"start\":1,\"end\":5,\"text\":\" Mail jane dot roe\",\"words\":[" W(" mail", 1) "," W(
+            " jane", 2) "," W(" dot", 3) "," W(" roe",
+                                               4) "]},{\"start\":5,\"end\":9,\"text\":\" at example dot com, "
+                                                  "please.\",\"words\":[" W(" at", 5) "," W(" example", 6) "," W(
+                                                      " dot", 7) "," W(" com,", 8) "," W(" please.", 9) "]}]}"),
+        ("{\"text\":\"mail jane dot roe at example dot com\",\"words\":[" W("mail", 1) "," W("jane", 2) "," W(
+            "dot",
+            3) "," W("roe",
+                     4) "," W("at",
+                              5) "," W("example",
+                                       6) "," W("dot",
+                                                7) "," W("com",
+                                                         8) "],\"segments\":[{\"id\":0,\"start\":1,\"end\":5,\"text\":"
+                                                            "\" Mail jane "
+                                                            "dot roe\"},{\"id\":1,\"start\":5,\"end\":7,\"text\":\" at "
+                                                            "example\"},{\"id\":2,\"start\":7,\"end\":9,\"text\":\" "
+                                                            "dot com.\"}]}"),
+        ("{\"words\":[" W("mail", 1) "," W("jane", 2) "," W("dot", 3) "," W("roe", 4) "," W("at", 5) "," W(
+            "example",
+            6) "," W("dot",
+                     7) "," W("com",
+                              8) "],\"sentences\":[{\"text\":\"Mail jane dot\"},{\"text\":\"Roe.\"},{\"text\":\"At "
+                                 "example\"},{\"text\":\"Dot com!\"}]}"),
+    };
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
+        veil_audio_options options = with(documents[i]);
+        written w = redact(&f, &options, 0, 0);
+        if (w.status != VEIL_OK) fail_msg("%zu: %s", i, w.error.message);
+        static const char *const gone[] = {"jane", "roe", "Roe", "example", "dot", "com"};
+        for (size_t k = 0; k < sizeof gone / sizeof gone[0]; k++) {
+            if (strstr(w.bytes, gone[k]) != NULL) fail_msg("%zu: %s is left in %s", i, gone[k], w.bytes);
+        }
+        if (strstr(w.bytes, "ail") == NULL) fail_msg("%zu: too much is gone: %s", i, w.bytes);
+        free(w.bytes);
+    }
+    becomes(&f,
+            "{\"words\":[" W("mail", 1) "," W("jane", 2) "," W("at", 3) "," W("example.com",
+                                                                              4) "],\"note\":\"ask jane first\"}",
+            "{\"words\":[" W("mail", 1) "," W("[EMAIL_ADDRESS]", 2) "," W("[EMAIL_ADDRESS]", 3) "," W(
+                "[EMAIL_ADDRESS]", 4) "],\"note\":\"ask jane first\"}");
+    audio_fixture_close(&f);
+}
+
+/* A word's other writing may show what the chosen one does not. */
+static void other_writings_of_a_word_are_searched(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    becomes(&f, "{\"words\":[{\"word\":\"hello\",\"text\":\"jane@example.com\",\"start\":1,\"end\":2}]}",
+            "{\"words\":[{\"word\":\"[EMAIL_ADDRESS]\",\"text\":\"[EMAIL_ADDRESS]\",\"start\":1,\"end\":2}]}");
+    audio_fixture_close(&f);
+}
+
+/* A recognizer's vocabulary turns ids back into text. */
+static void token_ids_go_when_anything_is_masked(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    becomes(&f,
+            "{\"segments\":[{\"id\":7,\"seek\":500,\"start\":0,\"end\":9,\"tokens\":[50364, 2394,310],\"text\":\" pin "
+            "4160\"}]}",
+            "{\"segments\":[{\"id\":7,\"seek\":500,\"start\":0,\"end\":9,\"tokens\":[0, 0,0],\"text\":\" pin "
+            "[SPOKEN_NUMBER]\"}]}");
+    becomes(&f, "{\"segments\":[{\"start\":0,\"end\":9,\"tokens\":[50364,2394],\"text\":\" hello\"}]}",
+            "{\"segments\":[{\"start\":0,\"end\":9,\"tokens\":[50364,2394],\"text\":\" hello\"}]}");
+    /* known only behind the ids */
+    becomes(
+        &f,
+        "{\"segments\":[{\"start\":0,\"end\":9,\"tokens\":[50364],\"text\":\" hi\"}],\"note\":\"jane@example.com\"}",
+        "{\"segments\":[{\"start\":0,\"end\":9,\"tokens\":[0],\"text\":\" hi\"}],\"note\":\"[EMAIL_ADDRESS]\"}");
+    becomes(&f,
+            "{\"transcription\":[{\"offsets\":{\"from\":0,\"to\":900},\"text\":\" pin 4160\",\"tokens\":[{\"text\":\" "
+            "pin\",\"offsets\":"
+            "{\"from\":0,\"to\":400},\"id\":5447,\"p\":0.9},{\"text\":\" "
+            "4160\",\"offsets\":{\"from\":400,\"to\":900},\"id\":19,\"p\":"
+            "0.5}]}]}",
+            "{\"transcription\":[{\"offsets\":{\"from\":0,\"to\":900},\"text\":\" pin "
+            "[SPOKEN_NUMBER]\",\"tokens\":[{\"text\":\" pin\","
+            "\"offsets\":{\"from\":0,\"to\":400},\"id\":0,\"p\":0.9},{\"text\":\" "
+            "[SPOKEN_NUMBER]\",\"offsets\":{\"from\":400,\"to\":900},"
+            "\"id\":0,\"p\":0.5}]}]}");
+    audio_fixture_close(&f);
+}
+
+#define VTT_CUE "WEBVTT\n\n00:00.000 --> 00:01.000\n"
+
+static void tags_are_searched(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    becomes(&f, VTT_CUE "<v\tjane@example.com>hello\n", VTT_CUE "<v\t[EMAIL_ADDRESS]>hello\n");
+    becomes(&f, VTT_CUE "<v.loud jane@example.com>hello <i>you</i>\n",
+            VTT_CUE "<v.loud [EMAIL_ADDRESS]>hello <i>you</i>\n");
+    becomes(&f, VTT_CUE "<lang jane@example.com>hello</lang>\n", VTT_CUE "<lang [EMAIL_ADDRESS]>hello</lang>\n");
+    becomes(&f, VTT_CUE "<c.4155550132>hello <00:00.500>you</c>\n",
+            VTT_CUE "<c.[PHONE_NUMBER]>hello <00:00.500>you</c>\n");
+    becomes(&f, VTT_CUE "<font face=\"call 415-555-0132\">hello\n",
+            VTT_CUE "<font face=\"call [PHONE_NUMBER]\">hello\n");
+    audio_fixture_close(&f);
+}
+
+/* Spaces and punctuation beyond ASCII part words as those of ASCII do. */
+static void other_alphabets_spaces_part_words(void **state)
+{
+    (void)state;
+    static const char *const gaps[] = {"\xC2\xA0", "\xE2\x80\xAF", "\xE3\x80\x80", "\xE2\x80\x94", "\xEF\xBB\xBF"};
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    for (size_t i = 0; i < sizeof gaps / sizeof gaps[0]; i++) {
+        char document[1024], expected[1024];
+        snprintf(
+            document, sizeof document,
+            "{\"words\":[" W("pin", 1) "," W("4", 2) "," W("1", 3) "," W("6", 4) "," W("0", 5) "],\"note\":\"so\xC2\xAB"
+                                                                                               "4%s1%s6%s0\xC2\xBB\"}",
+            gaps[i], gaps[i], gaps[i]);
+        snprintf(expected, sizeof expected, "\"note\":\"so\xC2\xAB[SPOKEN_NUMBER]\xC2\xBB\"}");
+        veil_audio_options options = with(document);
+        written w = redact(&f, &options, 0, 0);
+        assert_int_equal(w.status, VEIL_OK);
+        if (strstr(w.bytes, expected) == NULL) fail_msg("%zu: %s", i, w.bytes);
+        free(w.bytes);
+    }
+    audio_fixture_close(&f);
+}
+
 static void ranges_count_and_keep_stays(void **state)
 {
     (void)state;
@@ -349,6 +527,13 @@ int main(void)
         cmocka_unit_test(clean_transcripts_stay_as_they_are),
         cmocka_unit_test(fields_that_nobody_explained_are_searched),
         cmocka_unit_test(every_number_of_a_segment_goes),
+        cmocka_unit_test(numbers_are_searched),
+        cmocka_unit_test(times_stay_whatever_was_said),
+        cmocka_unit_test(findings_across_segments_leave_both_texts),
+        cmocka_unit_test(other_writings_of_a_word_are_searched),
+        cmocka_unit_test(token_ids_go_when_anything_is_masked),
+        cmocka_unit_test(tags_are_searched),
+        cmocka_unit_test(other_alphabets_spaces_part_words),
         cmocka_unit_test(ranges_count_and_keep_stays),
         cmocka_unit_test(brackets_that_are_no_tags_are_text),
         cmocka_unit_test(text_behind_the_times_of_a_cue_is_searched),
