@@ -7,7 +7,7 @@
 #include "measure.h"
 #include "veil.h"
 
-#define BENCH_MAX_RESULTS 128
+#define BENCH_MAX_RESULTS 320
 #define BENCH_CPU_LAST    (-2) /* bench_report.cpu: choose the last allowed one; -1: do not pin */
 
 typedef struct bench_report {
