@@ -382,6 +382,7 @@ static vl_hit *find_repeat(vl_hit *a, vl_hit *b)
 
 void vl_hits_report_once(vl_hits *hits, uint32_t from)
 {
+    if (hits->count == from) return; /* there may be no items at all */
     vl_sort(hits->items + from, hits->count - from, sizeof *hits->items, is_earlier);
     for (uint32_t i = from; i < hits->count; i++) {
         vl_hit *kept = &hits->items[i];

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <new>
 #include <string>
+#include <vector>
 
 #include <ZXing/ReadBarcode.h>
 #include <ZXing/ZXVersion.h>
@@ -33,7 +34,7 @@ ZXing::DecodeHints hints_for(uint32_t kinds)
     const bool is_thorough = (kinds & VL_CODES_QUICK) == 0;
 
     if ((kinds & VL_CODES_QR) != 0) formats |= qr_formats;
-    if ((kinds & VL_CODES_BARS) != 0) formats |= linear_formats | ZXing::BarcodeFormat::PDF417;
+    if ((kinds & VL_CODES_BARS) != 0) formats |= ZXing::BarcodeFormat::PDF417;
     if ((kinds & VL_CODES_MATRIX) != 0) formats |= matrix_formats;
     /* A code that is damaged for this reader may be whole for another one. */
     return hints.setFormats(formats)
@@ -54,10 +55,77 @@ void wipe(std::string &text)
         at[i] = 0;
 }
 
-veil_status give(const ZXing::Result &result, vl_code_fn take, void *user)
+/* A copy of the plane in which bars that were read are painted over. */
+struct canvas {
+    std::vector<uint8_t> pixels;
+    int width;
+    int height;
+
+    bool is_dark(int x, int y, int limit) const
+    {
+        return pixels[static_cast<size_t>(y) * width + x] < limit;
+    }
+};
+
+struct box {
+    int x0, y0, x1, y1; /* inclusive */
+};
+
+box box_of(const ZXing::Position &at, const canvas &on)
+{
+    box b = {on.width - 1, on.height - 1, 0, 0};
+
+    for (int i = 0; i < 4; i++) {
+        b.x0 = std::min(b.x0, std::clamp(at[i].x, 0, on.width - 1));
+        b.y0 = std::min(b.y0, std::clamp(at[i].y, 0, on.height - 1));
+        b.x1 = std::max(b.x1, std::clamp(at[i].x, 0, on.width - 1));
+        b.y1 = std::max(b.y1, std::clamp(at[i].y, 0, on.height - 1));
+    }
+    return b;
+}
+
+/* Whether the line at `to` crosses the same bars as the line at `from`: four fifths of its pixels are as dark or as light. */
+bool is_alike(const canvas &on, const box &b, bool is_flat, int from, int to)
+{
+    const int first = is_flat ? b.x0 : b.y0, last = is_flat ? b.x1 : b.y1;
+    int darkest = 255, lightest = 0, same = 0;
+
+    for (int i = first; i <= last; i++) {
+        const int value =
+            on.pixels[is_flat ? static_cast<size_t>(from) * on.width + i : static_cast<size_t>(i) * on.width + from];
+        darkest = std::min(darkest, value);
+        lightest = std::max(lightest, value);
+    }
+    const int limit = (darkest + lightest + 1) / 2;
+    for (int i = first; i <= last; i++)
+        same += is_flat ? on.is_dark(i, from, limit) == on.is_dark(i, to, limit)
+                        : on.is_dark(from, i, limit) == on.is_dark(to, i, limit);
+    return same * 5 >= (last - first + 1) * 4;
+}
+
+/* The reader stops at the second line that says the same: the box grows along the bars as far as they go on. */
+box whole_bars(const canvas &on, box b)
+{
+    const bool is_flat = b.x1 - b.x0 >= b.y1 - b.y0;
+    int &low = is_flat ? b.y0 : b.x0, &high = is_flat ? b.y1 : b.x1;
+    const int seed = (low + high) / 2, end = is_flat ? on.height : on.width;
+
+    while (low > 0 && is_alike(on, b, is_flat, seed, low - 1))
+        low--;
+    while (high + 1 < end && is_alike(on, b, is_flat, seed, high + 1))
+        high++;
+    return b;
+}
+
+void paint_over(canvas &on, const box &b)
+{
+    for (int y = b.y0; y <= b.y1; y++)
+        std::fill_n(on.pixels.begin() + static_cast<ptrdiff_t>(y) * on.width + b.x0, b.x1 - b.x0 + 1, uint8_t{255});
+}
+
+veil_status give(const ZXing::Result &result, const ZXing::Position &at, vl_code_fn take, void *user)
 {
     std::string text = result.isValid() ? result.text() : std::string();
-    const ZXing::Position &at = result.position();
     vl_code code = {};
 
     for (int i = 0; i < 4; i++) {
@@ -80,10 +148,36 @@ veil_status read(const ZXing::ImageView &image, const ZXing::DecodeHints &hints,
 
     if (results.size() >= symbols_max) return VEIL_ERR_LIMIT; /* there may be more */
     for (const ZXing::Result &result : results) {
-        const veil_status status = give(result, take, user);
+        const veil_status status = give(result, result.position(), take, user);
         if (status != VEIL_OK) return status;
     }
     return VEIL_OK;
+}
+
+/* One code a call: version 1.4 ends the process (an assertion in Result.cpp) where a picture holds the same bars twice and it
+ * may answer with both. So what was read is painted over in a copy, and the copy is read again. */
+veil_status read_bars(const uint8_t *plane, int width, int height, size_t stride_bytes, ZXing::DecodeHints hints,
+                      vl_code_fn take, void *user)
+{
+    canvas on = {std::vector<uint8_t>(static_cast<size_t>(width) * height), width, height};
+    veil_status status = VEIL_OK;
+    int count = 0;
+
+    hints.setFormats(linear_formats).setTryDownscale(false).setMaxNumberOfSymbols(1);
+    for (int y = 0; y < height; y++)
+        std::copy_n(plane + y * stride_bytes, width, on.pixels.begin() + static_cast<ptrdiff_t>(y) * width);
+    const ZXing::ImageView view(on.pixels.data(), width, height, ZXing::ImageFormat::Lum);
+    for (; status == VEIL_OK && count < symbols_max; count++) {
+        const ZXing::Results results = ZXing::ReadBarcodes(view, hints);
+        if (results.empty()) break;
+        const box b = whole_bars(on, box_of(results.front().position(), on));
+        const ZXing::Position corners({b.x0, b.y0}, {b.x1, b.y0}, {b.x1, b.y1}, {b.x0, b.y1});
+        status = give(results.front(), results.front().position(), take, user); /* it tells the slant */
+        if (status == VEIL_OK) status = give(results.front(), corners, take, user);
+        paint_over(on, b);
+    }
+    std::fill(on.pixels.begin(), on.pixels.end(), uint8_t{0}); /* it held the picture */
+    return status == VEIL_OK && count == symbols_max ? VEIL_ERR_LIMIT : status;
 }
 
 } // namespace
@@ -94,7 +188,10 @@ veil_status vl_zxing_read(const uint8_t *plane, uint32_t width, uint32_t height,
     try {
         const ZXing::ImageView image(plane, static_cast<int>(width), static_cast<int>(height), ZXing::ImageFormat::Lum,
                                      static_cast<int>(stride_bytes));
-        return read(image, hints_for(kinds), take, user);
+        const veil_status status = read(image, hints_for(kinds), take, user);
+        if (status != VEIL_OK || (kinds & VL_CODES_BARS) == 0) return status;
+        return read_bars(plane, static_cast<int>(width), static_cast<int>(height), stride_bytes, hints_for(kinds), take,
+                         user);
     } catch (const std::bad_alloc &) {
         return VEIL_ERR_NO_MEMORY;
     } catch (...) {

@@ -132,6 +132,19 @@ static void test_slanted_bars_are_turned_and_covered(void **state)
     }
 }
 
+/* The reader of bars may not meet the same code twice (zxing_codes.cpp says why): each one must be found all the same. */
+static void test_the_same_bars_several_times(void **state)
+{
+    lot *l = lot_make(W, H);
+    (void)state;
+    for (int i = 0; i < 4; i++)
+        draw(l, &(drawn_code){DRAWN_EAN_13, "590123412345", 170 + i % 2 * 300, 130 + i / 2 * 200, 2, 0, 60});
+    find(l, true);
+    assert_int_equal(l->list.count, 4);
+    assert_int_equal(left_in_clear(l), 0);
+    lot_free(l);
+}
+
 static void test_several_codes_of_several_kinds(void **state)
 {
     lot *l = lot_make(W, H);
@@ -600,6 +613,7 @@ int main(void)
         cmocka_unit_test(test_qr_codes_are_covered_at_every_angle),
         cmocka_unit_test(test_bars_are_covered_to_their_ends),
         cmocka_unit_test(test_slanted_bars_are_turned_and_covered),
+        cmocka_unit_test(test_the_same_bars_several_times),
         cmocka_unit_test(test_several_codes_of_several_kinds),
         cmocka_unit_test(test_codes_in_large_pictures_are_found_after_shrinking),
         cmocka_unit_test(test_pictures_without_codes_and_of_any_size),
