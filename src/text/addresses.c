@@ -15,7 +15,8 @@ static size_t prefix_end(const vl_scan *scan, size_t p, unsigned max)
     if (vl_byte(scan, p) != '/' || !vl_digit_at(scan, p + 1)) return p;
     unsigned value = 0;
     size_t at = p + 1;
-    for (; at < p + 4 && vl_digit_at(scan, at); at++)
+    size_t digits = max == 32 ? 2 : 3;
+    for (; at <= p + digits && vl_digit_at(scan, at); at++)
         value = value * 10 + (unsigned)(scan->text[at] - '0');
     bool is_end = !vl_word_at(scan, at) && !(vl_byte(scan, at) == '.' && vl_digit_at(scan, at + 1));
     return value <= max && is_end ? at : p;

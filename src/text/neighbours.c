@@ -113,16 +113,16 @@ bool vl_is_key(const vl_scan *scan, size_t start)
 
 bool vl_is_counted(const vl_scan *scan, size_t end)
 {
-    static const char units[][13] = {"bytes",    "byte",   "kb",    "mb",      "gb",      "ms",      "us",
-                                     "ns",       "KB",     "MB",    "GB",      "sec",     "secs",    "seconds",
-                                     "ticks",    "cycles", "rows",  "items",   "records", "lines",   "requests",
-                                     "events",   "blocks", "files", "entries", "objects", "packets", "km",
-                                     "messages", "tokens", "hits",  "bits",    "samples", "usec",    "msec"};
+    static const char units[][13] = {"bytes", "byte",    "kb",      "mb",      "ms",       "us",       "ns",
+                                     "KB",    "MB",      "sec",     "secs",    "seconds",  "ticks",    "cycles",
+                                     "rows",  "items",   "records", "lines",   "requests", "events",   "blocks",
+                                     "files", "entries", "objects", "packets", "km",       "messages", "tokens",
+                                     "hits",  "bits",    "samples", "usec",    "msec"};
     char word[sizeof units[0]] = {0};
     size_t length = 0;
     if (vl_byte(scan, end) != ' ') return false;
     for (; length < sizeof word - 1 && vl_alpha_at(scan, end + 1 + length); length++)
-        word[length] = (char)scan->text[end + 1 + length]; /* "us" counts, "US" is a country */
+        word[length] = (char)scan->text[end + 1 + length]; /* "us" counts, "US" and "GB" are countries */
     if (length < 2 || vl_word_at(scan, end + 1 + length)) return false;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
         if (strcmp(word, units[i]) == 0) return true;
