@@ -32,8 +32,8 @@ if(VEIL_SANITIZE)
   target_link_options(veil_build INTERFACE -fsanitize=${VEIL_SANITIZE})
 endif()
 if(VEIL_FUZZ)
-  # no vptr checks: their C++ run time is missing where clang links a program of C
-  target_compile_options(veil_build INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize=vptr)
+  # no vptr and function checks: their C++ run time is missing where clang links a program of C
+  target_compile_options(veil_build INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize=vptr,function)
 endif()
 
 # veil_layer(core SOURCES a.c ... LINK veil_other LIBS PkgConfig::X): an object library whose headers are seen as "core/x.h"
