@@ -37,6 +37,17 @@ static void run_redact(void *context)
     work->status |= veil_audio_redact(work->sanitizer, &work->options, &audio, &work->result, NULL);
 }
 
+static void run_noise(void *context)
+{
+    audio_work *work = context;
+    const veil_effect_rule noise = {sizeof noise, "*", VEIL_EFFECT_NOISE, 0};
+    veil_audio_options options = work->options;
+    options.effects = &noise;
+    options.effect_count = 1;
+    veil_audio audio = {sizeof audio, work->samples, FRAMES, 16000, 1, VEIL_SAMPLE_S16, 0};
+    work->status |= veil_audio_redact(work->sanitizer, &options, &audio, &work->result, NULL);
+}
+
 static void run_copy(void *context)
 {
     audio_work *work = context;
@@ -168,9 +179,10 @@ static void measure(bench_report *report, audio_work *work)
     work->options.ranges = &work->range;
     work->options.range_count = 1;
     const bench_case ranges[] = {{"audio.range10s", "veil redact", run_redact, refresh, work, bytes, 0, 0, NULL},
+                                 {"audio.range10s", "veil redact, noise", run_noise, refresh, work, bytes, 0, 0, NULL},
                                  {"audio.range10s", "copy (floor)", run_copy, NULL, work, bytes, 0, 0, NULL}};
     if (bench_wants(report, ranges[0].row)) {
-        bench_run(report, ranges, 2);
+        bench_run(report, ranges, 3);
         if (work->status != VEIL_OK) bench_cannot(report, ranges[0].row, "the call failed");
     }
     measure_keys(report, work);

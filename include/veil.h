@@ -275,7 +275,7 @@ enum {                           /* what is done to pixels (1 to 15) and samples
        VEIL_EFFECT_KEEP = 5,     /* report it, leave the pixels or samples */
        VEIL_EFFECT_BEEP = 16,    /* 1 kHz tone (default for audio) */
        VEIL_EFFECT_SILENCE = 17, /* zeros */
-       VEIL_EFFECT_NOISE = 18    /* noise at the level of what lies outside all spans */
+       VEIL_EFFECT_NOISE = 18    /* noise with the spectrum of speech, at the level outside all spans */
 };
 
 /** One effect rule for images and audio, chosen as operator rules are. A "*" rule counts for its own kind only. BLUR and PIXELATE

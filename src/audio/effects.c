@@ -11,7 +11,7 @@
 #define TILE_BYTES    16384u /* a tile is copied in long runs from this size on */
 #define TILE_MAX      65536u
 #define SCALE_S16     32767.0
-#define NOISE_SCALE   32768.0
+#define NOISE_RUN     512u
 #define TWO_PI        6.283185307179586
 
 void vl_sine_make(vl_sine *sine)
@@ -136,38 +136,36 @@ static void fill_silence(const vl_sound *block, int32_t channel, uint64_t from, 
         vl_pcm_silence(block, sample_index(block, frame) + (uint32_t)channel, 1);
 }
 
-/* One sample of noise, as the kernels make it. */
-static void write_noise(const vl_sound *block, size_t index, uint32_t counter, double amplitude)
+/* `count` values of the table to every step-th sample from `index` on; peaks end at full scale. */
+static void write_noise(const vl_mix *mix, const vl_sound *block, size_t index, const float *values, uint32_t count)
 {
+    const size_t step = block->channels;
     if (block->format == VEIL_SAMPLE_S16) {
-        int32_t most = (int32_t)(amplitude * SCALE_S16);
-        ((int16_t *)block->samples)[index] = (int16_t)((vl_noise_at(counter) * most) >> 15);
-    } else if (block->format == VEIL_SAMPLE_F32) {
-        ((float *)block->samples)[index] = (float)vl_noise_at(counter) * (float)(amplitude / NOISE_SCALE);
-    } else {
-        vl_pcm_write(block, index, vl_noise_at(counter) * amplitude / NOISE_SCALE);
+        int16_t ready[NOISE_RUN], *samples = (int16_t *)block->samples + index;
+        int16_t *out = step == 1 ? samples : ready;
+        mix->kernels->f32_to_s16(values, count, (float)(mix->level * SCALE_S16), out);
+        for (uint32_t i = 0; out == ready && i < count; i++)
+            samples[i * step] = ready[i];
+        return;
     }
+    for (uint32_t i = 0; i < count; i++)
+        vl_pcm_write(block, index + i * step, fmax(-1, fmin(1, values[i] * mix->level)));
 }
 
-/* A plane gets the noise that the interleaved sound would get in its channel. */
+/* Each channel has its own place in the table; a plane that of the channel it is. */
 static void fill_noise(const vl_mix *mix, const vl_sound *block, int32_t channel, uint64_t from, uint64_t to)
 {
-    double amplitude = mix->level * sqrt(3.0); /* of uniform noise with that RMS */
-    uint32_t channels = block->plane_count > 1 ? block->plane_count : block->channels;
-    uint32_t counter = (uint32_t)(from * channels) + block->plane;
-    size_t first = sample_index(block, from), count = (size_t)(to - from) * block->channels;
-    bool is_whole = channel < 0 && block->plane_count <= 1;
-    if (is_whole && block->format == VEIL_SAMPLE_S16) {
-        mix->kernels->noise_s16((int16_t *)block->samples + first, count, counter, (int32_t)(amplitude * SCALE_S16));
-    } else if (is_whole && block->format == VEIL_SAMPLE_F32) {
-        mix->kernels->noise_f32((float *)block->samples + first, count, counter, (float)(amplitude / NOISE_SCALE));
-    } else if (channel < 0) {
-        uint32_t step = channels / block->channels; /* 1, or the planes' number */
-        for (size_t i = 0; i < count; i++)
-            write_noise(block, first + i, counter + (uint32_t)i * step, amplitude);
-    } else {
-        for (size_t i = (uint32_t)channel; i < count; i += block->channels)
-            write_noise(block, first + i, counter + (uint32_t)i, amplitude);
+    uint32_t first_channel = channel < 0 ? 0 : (uint32_t)channel;
+    uint32_t last_channel = channel < 0 ? block->channels - 1 : (uint32_t)channel;
+    for (uint32_t c = first_channel; c <= last_channel; c++) {
+        const uint64_t shift = (uint64_t)(block->plane + c) * VL_NOISE_STRIDE;
+        uint32_t run = 0;
+        for (uint64_t at = from; at < to; at += run) {
+            uint32_t offset = (uint32_t)((at + shift) % VL_NOISE_FRAMES);
+            run = VL_NOISE_FRAMES - offset < NOISE_RUN ? VL_NOISE_FRAMES - offset : NOISE_RUN;
+            if (run > to - at) run = (uint32_t)(to - at);
+            write_noise(mix, block, sample_index(block, at) + c, mix->noise + offset, run);
+        }
     }
 }
 
@@ -193,7 +191,7 @@ static void fill_beep(const vl_mix *mix, const vl_sound *block, int32_t channel,
         copy_tile(mix, block, from, to);
         return;
     }
-    double amplitude = mix->level * sqrt(2.0);
+    double amplitude = fmin(mix->level * sqrt(2.0), 1);
     uint32_t first_channel = channel < 0 ? 0 : (uint32_t)channel;
     uint32_t last_channel = channel < 0 ? block->channels - 1 : (uint32_t)channel;
     uint64_t phase = from % block->rate_hz * VL_BEEP_HZ % block->rate_hz;
@@ -219,26 +217,37 @@ static uint32_t greatest_divisor(uint32_t a, uint32_t b)
     return a;
 }
 
-static bool has_beep(const vl_tracks *tracks, bool is_planar)
+/* Whether a segment has this effect. A tile serves tracks of all channels, and planes. */
+static bool has_effect(const vl_tracks *tracks, uint32_t effect, bool in_any_track)
 {
     for (uint32_t i = 0; i < tracks->count; i++) {
-        for (uint32_t k = 0; (is_planar || tracks->items[i].channel < 0) && k < tracks->items[i].count; k++) {
-            if (tracks->items[i].segments[k].effect == VEIL_EFFECT_BEEP) return true;
+        for (uint32_t k = 0; (in_any_track || tracks->items[i].channel < 0) && k < tracks->items[i].count; k++) {
+            if (tracks->items[i].segments[k].effect == effect) return true;
         }
     }
     return false;
 }
 
-veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, const vl_sine *sine, double level,
-                        const vl_sound *sound, vl_audio_work *work, vl_mix *out)
+static veil_status make_noise(const vl_fills *fills, uint32_t rate_hz, vl_audio_work *work, vl_mix *out)
 {
-    *out = (vl_mix){.tracks = tracks, .kernels = kernels, .sine = sine, .level = level};
+    out->noise = vl_noises_find(&fills->noises, rate_hz);
+    if (out->noise != NULL) return VEIL_OK;
+    void *memory = NULL;
+    veil_status status = vl_audio_work_alloc(work, VL_NOISE_FRAMES, sizeof(float), &memory);
+    if (status != VEIL_OK) return status;
+    vl_noise_make(out->kernels, rate_hz, memory);
+    out->noise = memory;
+    return VEIL_OK;
+}
+
+static veil_status make_tile(const vl_sound *sound, vl_audio_work *work, vl_mix *out)
+{
     uint32_t period = sound->rate_hz / greatest_divisor(sound->rate_hz, VL_BEEP_HZ);
     const bool is_planar = sound->planes != NULL;
     vl_sound tile = *sound;
     if (is_planar) tile.channels = 1;
     size_t frame_bytes = tile.channels * vl_sample_bytes(sound->format);
-    if (!has_beep(tracks, is_planar) || period * frame_bytes > TILE_MAX) return VEIL_OK;
+    if (period * frame_bytes > TILE_MAX) return VEIL_OK;
     uint32_t periods = (uint32_t)(TILE_BYTES / (period * frame_bytes)) + 1;
     uint64_t most = sound->total_frames / period + 1; /* a packet of 20 ms needs no tile of half a second */
     if (periods > most) periods = (uint32_t)most;
@@ -258,6 +267,17 @@ veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, cons
     out->tile_frames = frames;
     out->tile_channels = tile.channels;
     return VEIL_OK;
+}
+
+veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, const vl_fills *fills, double level,
+                        const vl_sound *sound, vl_audio_work *work, vl_mix *out)
+{
+    *out = (vl_mix){.tracks = tracks, .kernels = kernels, .sine = &fills->sine, .level = level};
+    veil_status status = VEIL_OK;
+    if (has_effect(tracks, VEIL_EFFECT_NOISE, true)) status = make_noise(fills, sound->rate_hz, work, out);
+    if (status == VEIL_OK && has_effect(tracks, VEIL_EFFECT_BEEP, sound->planes != NULL))
+        status = make_tile(sound, work, out);
+    return status;
 }
 
 static void apply_segment(const vl_mix *mix, const vl_sound *block, int32_t channel, const vl_segment *segment)

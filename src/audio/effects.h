@@ -6,6 +6,7 @@
 #ifndef VL_AUDIO_EFFECTS_H
 #define VL_AUDIO_EFFECTS_H
 
+#include "audio/noise.h"
 #include "audio/spans.h"
 
 #define VL_BEEP_HZ       1000u
@@ -22,6 +23,12 @@ typedef struct vl_sine {
 
 void vl_sine_make(vl_sine *sine);
 
+/** What is put in, made once at creation. */
+typedef struct vl_fills {
+    vl_sine sine;
+    vl_noises noises;
+} vl_fills;
+
 /** Power of the frames that stay as they are, block by block. */
 typedef struct vl_level {
     double sum; /* of squares, full scale is 1 */
@@ -34,11 +41,12 @@ veil_status vl_level_add(vl_level *level, const vl_kernels *kernels, const vl_tr
 /** RMS within the limits above. */
 double vl_level_rms(const vl_level *level);
 
-/** Everything that applying needs; tiles of the beep are made once a call. */
+/** Everything that applying needs; a tile of the beep, and the noise of an unusual rate, are made once a call. */
 typedef struct vl_mix {
     const vl_tracks *tracks;
     const vl_kernels *kernels;
     const vl_sine *sine;
+    const float *noise; /* a period, RMS 1; NULL where no segment asks for it */
     double level;
     void *tile; /* whole periods of the beep, interleaved; NULL where a period is too long */
     uint32_t tile_frames;
@@ -46,7 +54,7 @@ typedef struct vl_mix {
 } vl_mix;
 
 /** `level` must be that of the whole sound. BUSY, NO_MEMORY. */
-veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, const vl_sine *sine, double level,
+veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, const vl_fills *fills, double level,
                         const vl_sound *sound, vl_audio_work *work, vl_mix *out);
 /** Replace and fade what lies in this block. Cannot fail. */
 void vl_mix_apply(const vl_mix *mix, const vl_sound *block);

@@ -26,11 +26,13 @@ veil_status vl_audio_engine_create(const veil_config *config, const vl_runtime *
         (vl_sound_limits){.max_seconds = config->max_audio_seconds, .max_channels = config->max_audio_channels};
     engine->max_transcript_bytes =
         config->max_text_bytes < TRANSCRIPT_BYTES_MAX ? config->max_text_bytes : TRANSCRIPT_BYTES_MAX;
-    vl_sine_make(&engine->sine);
+    vl_sine_make(&engine->fills.sine);
     vl_resample_table_make(&engine->resample_table);
     if (config->language != NULL) snprintf(engine->language, sizeof engine->language, "%s", config->language);
     vl_asr_copy(config->asr, &engine->asr);
     veil_status status = vl_dtmf_banks_create(&engine->allocator, engine->kernels, &engine->banks, error);
+    if (status == VEIL_OK && vl_noises_create(&engine->allocator, engine->kernels, &engine->fills.noises) != VEIL_OK)
+        status = vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "tables of noise");
     if (status == VEIL_OK)
         status = vl_audio_defaults_create(config, &engine->allocator, text, &engine->defaults, error);
     if (status == VEIL_OK) {
@@ -52,6 +54,7 @@ void vl_audio_engine_destroy(vl_audio_engine *engine)
     vl_allocator allocator = engine->allocator;
     vl_audio_works_destroy(engine->works);
     vl_audio_defaults_destroy(&engine->defaults, &allocator);
+    vl_noises_destroy(&engine->fills.noises, &allocator);
     vl_dtmf_banks_destroy(&engine->banks, &allocator);
     vl_free(&allocator, engine, sizeof *engine);
 }
@@ -135,7 +138,7 @@ static veil_status replace(vl_audio_call *call)
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the samples were replaced");
     if (status != VEIL_OK) return status;
     status =
-        vl_mix_make(&call->tracks, call->engine->kernels, &call->engine->sine,
+        vl_mix_make(&call->tracks, call->engine->kernels, &call->engine->fills,
                     call->plan.level > 0 ? call->plan.level : vl_level_rms(&level), &call->sound, call->work, &mix);
     if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for the tone");
     vl_mix_apply(&mix, &call->sound);

@@ -172,7 +172,7 @@ static veil_status convert(file_call *f, const vl_level *level, void *out, size_
     vl_mix mix;
     const vl_audio_engine *engine = f->call.engine;
     veil_status status =
-        vl_mix_make(&f->call.tracks, engine->kernels, &engine->sine,
+        vl_mix_make(&f->call.tracks, engine->kernels, &engine->fills,
                     f->call.plan.level > 0 ? f->call.plan.level : vl_level_rms(level), &f->block, f->call.work, &mix);
     if (status != VEIL_OK) return vl_error_set(f->call.error, status, 0, "no buffer for the tone");
     status = vl_decoder_open(&decoder, &f->container, f->input, f->call.error);

@@ -16,7 +16,7 @@ struct vl_audio_engine {
     vl_audio_defaults defaults;
     vl_sound_limits limits;
     uint64_t max_transcript_bytes;
-    vl_sine sine;
+    vl_fills fills;
     vl_dtmf_banks banks;
     veil_asr_engine asr; /* its `create` is NULL when there is none */
     vl_resample_table resample_table;

@@ -131,13 +131,13 @@ static veil_status make_ears(vl_audio_stream *s)
 
 static veil_status make_mix(vl_audio_stream *s)
 {
-    /* A beep in all channels makes the tile; what is applied comes with each pull. */
-    vl_segment beep = {.start = 0, .end = 1, .effect = VEIL_EFFECT_BEEP};
-    vl_track track = {.segments = &beep, .count = 1, .channel = -1};
+    /* A beep and noise in all channels make the tables; what is applied comes with each pull. */
+    vl_segment any_effect[] = {{.end = 1, .effect = VEIL_EFFECT_BEEP}, {.end = 1, .effect = VEIL_EFFECT_NOISE}};
+    vl_track track = {.segments = any_effect, .count = 2, .channel = -1};
     vl_tracks any = {.items = &track, .count = 1};
     double level = s->plan.level > 0 ? s->plan.level : VL_LEVEL_DEFAULT;
     vl_sound shape = s->shape;
-    veil_status status = vl_mix_make(&any, s->engine->kernels, &s->engine->sine, level, &shape, &s->work, &s->mix);
+    veil_status status = vl_mix_make(&any, s->engine->kernels, &s->engine->fills, level, &shape, &s->work, &s->mix);
     s->mix.tracks = &s->now;
     return status;
 }
@@ -180,7 +180,7 @@ static size_t memory_bytes(const veil_audio_stream_options *shape, const veil_au
                   shape->channel_count * (vl_dtmf_samples_bytes(shape->sample_rate_hz) + sizeof(vl_dtmf_track) +
                                           sizeof(vl_stream_run) + 192);
     size_t lists = VL_STREAM_SPANS_MAX * sizeof(vl_span) + VL_STREAM_FINDINGS_MAX * sizeof(veil_audio_finding);
-    return held + ears + lists + options_bytes(options) + TILE_BYTES_MOST + SCRATCH_BYTES + 4096;
+    return held + ears + lists + options_bytes(options) + TILE_BYTES_MOST + VL_NOISE_BYTES + SCRATCH_BYTES + 4096;
 }
 
 static veil_status check_shape(const vl_audio_engine *engine, const veil_audio_stream_options *shape,

@@ -50,7 +50,8 @@ static const char redact_page[] =
     "of\n"
     "at most 4x4 cells: they cannot be inverted, but the coarse tones of a face remain, and someone who chooses among\n"
     "people he knows may guess. Faces are blurred unless you say otherwise (--effect FACE=fill); all else is filled.\n"
-    "For sound, beep, silence and noise all replace the samples: nothing of them remains.\n";
+    "For sound, beep, silence and noise all replace the samples: nothing of them remains. Noise has the spectrum of\n"
+    "speech.\n";
 
 static const char restore_page[] = "usage: veil restore --key-file K [FILE]\n"
                                    "\n"

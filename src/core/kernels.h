@@ -143,10 +143,10 @@ typedef struct vl_kernels {
     /** Sum of squares in double, added in one fixed order (16 interleaved lanes), so that every level gives the same bits. */
     double (*f32_sum_squares)(const float *samples, size_t n);
 
-    /** White noise: sample i depends on counter + i alone. Values within +-amplitude, which is at most 32767. */
-    void (*noise_s16)(int16_t *out, size_t n, uint32_t counter, int32_t amplitude);
+    /** Numbers times a gain to 16 bits, rounded to even and held within them. None is NaN. */
+    void (*f32_to_s16)(const float *in, size_t n, float gain, int16_t *out);
 
-    /** The same noise as 16-bit integers times `scale`. */
+    /** White noise: sample i depends on counter + i alone. 16-bit integers times `scale`. */
     void (*noise_f32)(float *out, size_t n, uint32_t counter, float scale);
 
     /* ---- tones ---- */

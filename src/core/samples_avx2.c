@@ -68,17 +68,22 @@ static inline __m256i noise8(uint32_t counter)
     return _mm256_srai_epi32(x, 16);
 }
 
-void vl_noise_s16_avx2(int16_t *out, size_t n, uint32_t counter, int32_t amplitude)
+static inline __m256i scale8(const float *in, __m256 gain)
 {
-    __m256i factor = _mm256_set1_epi32(amplitude);
+    __m256 value = _mm256_min_ps(_mm256_mul_ps(_mm256_loadu_ps(in), gain), _mm256_set1_ps(32767.0f));
+    return _mm256_cvtps_epi32(_mm256_max_ps(value, _mm256_set1_ps(-32768.0f)));
+}
+
+void vl_f32_to_s16_avx2(const float *in, size_t n, float gain, int16_t *out)
+{
+    __m256 factor = _mm256_set1_ps(gain);
     size_t i = 0;
     for (; i + 16 <= n; i += 16) {
-        __m256i a = _mm256_srai_epi32(_mm256_mullo_epi32(noise8(counter + (uint32_t)i), factor), 15);
-        __m256i b = _mm256_srai_epi32(_mm256_mullo_epi32(noise8(counter + (uint32_t)i + 8), factor), 15);
-        __m256i packed = _mm256_permute4x64_epi64(_mm256_packs_epi32(a, b), 0xD8); /* undo the pack's lane order */
+        __m256i packed = _mm256_packs_epi32(scale8(in + i, factor), scale8(in + i + 8, factor));
+        packed = _mm256_permute4x64_epi64(packed, 0xD8); /* undo the pack's lane order */
         _mm256_storeu_si256((__m256i *)(void *)(out + i), packed);
     }
-    vl_noise_s16_plain(out + i, n - i, counter + (uint32_t)i, amplitude);
+    vl_f32_to_s16_plain(in + i, n - i, gain, out + i);
 }
 
 void vl_noise_f32_avx2(float *out, size_t n, uint32_t counter, float scale)

@@ -63,15 +63,15 @@ static inline __m512i noise16(uint32_t counter)
     return _mm512_srai_epi32(x, 16);
 }
 
-void vl_noise_s16_avx512(int16_t *out, size_t n, uint32_t counter, int32_t amplitude)
+void vl_f32_to_s16_avx512(const float *in, size_t n, float gain, int16_t *out)
 {
-    __m512i factor = _mm512_set1_epi32(amplitude);
+    __m512 factor = _mm512_set1_ps(gain), most = _mm512_set1_ps(32767.0f), least = _mm512_set1_ps(-32768.0f);
     size_t i = 0;
     for (; i + 16 <= n; i += 16) {
-        __m512i v = _mm512_srai_epi32(_mm512_mullo_epi32(noise16(counter + (uint32_t)i), factor), 15);
-        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm512_cvtepi32_epi16(v));
+        __m512 value = _mm512_max_ps(_mm512_min_ps(_mm512_mul_ps(_mm512_loadu_ps(in + i), factor), most), least);
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm512_cvtepi32_epi16(_mm512_cvtps_epi32(value)));
     }
-    vl_noise_s16_plain(out + i, n - i, counter + (uint32_t)i, amplitude);
+    vl_f32_to_s16_plain(in + i, n - i, gain, out + i);
 }
 
 void vl_noise_f32_avx512(float *out, size_t n, uint32_t counter, float scale)

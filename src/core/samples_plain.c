@@ -1,4 +1,5 @@
 /* Sample kernels in plain C: the reference, and the form for CPUs without the wider ones. */
+#include <math.h>
 #include <string.h>
 
 #include "core/kernels_impl.h"
@@ -40,10 +41,13 @@ double vl_f32_sum_squares_plain(const float *samples, size_t n)
     return vl_sample_lanes_sum(lanes);
 }
 
-void vl_noise_s16_plain(int16_t *out, size_t n, uint32_t counter, int32_t amplitude)
+void vl_f32_to_s16_plain(const float *in, size_t n, float gain, int16_t *out)
 {
-    for (size_t i = 0; i < n; i++)
-        out[i] = (int16_t)((vl_noise_at(counter + (uint32_t)i) * amplitude) >> 15);
+    for (size_t i = 0; i < n; i++) {
+        float value = in[i] * gain;
+        value = value > 32767.0f ? 32767.0f : value < -32768.0f ? -32768.0f : value;
+        out[i] = (int16_t)lrintf(value);
+    }
 }
 
 void vl_noise_f32_plain(float *out, size_t n, uint32_t counter, float scale)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/noise.h"
+#include "audio/pcm.h"
 #include "audio_fixture.h"
 
 #define ROUNDS 250
@@ -242,6 +244,105 @@ static void noise_has_the_level_outside(void **state)
     audio_fixture_close(&fixture);
 }
 
+/* Power in a third of an octave around `hz`, over windows of a Hann of 4,096 samples. */
+static double band_power(const float *samples, size_t count, uint32_t rate_hz, double hz)
+{
+    enum { WINDOW = 4096 };
+    const double step = (double)rate_hz / WINDOW, half = pow(2, 1.0 / 6);
+    double power = 0;
+    for (double f = hz / half; f < hz * half; f += step) {
+        for (size_t at = 0; at + WINDOW <= count; at += WINDOW) {
+            double re = 0, im = 0, angle = 2 * acos(-1) * f / rate_hz;
+            double c = 1, s = 0, turn_c = cos(angle), turn_s = sin(angle);
+            for (size_t i = 0; i < WINDOW; i++) {
+                double taper = 1 - cos(2 * acos(-1) * (double)i / WINDOW), value = taper * (double)samples[at + i];
+                re += c * value;
+                im += s * value;
+                double next = c * turn_c - s * turn_s;
+                s = s * turn_c + c * turn_s;
+                c = next;
+            }
+            power += re * re + im * im;
+        }
+    }
+    return power / ceil((hz * half - hz / half) / step); /* density: the standard's levels are per hertz */
+}
+
+/* ANSI S3.5's long-term spectrum of speech, within 4 dB in every third octave: 3 dB of the filter, 1 dB of chance. */
+static void noise_has_the_spectrum_of_speech(void **state)
+{
+    (void)state;
+    static const double bands[] = {160,  200,  250,  315,  400,  500,  630,  800,  1000,
+                                   1250, 1600, 2000, 2500, 3150, 4000, 5000, 6300, 8000};
+    static const uint32_t heard[] = {8000, 11025, 16000, 48000, 96000};
+    enum { COUNT = 1 << 16, BANDS = sizeof bands / sizeof bands[0] };
+    audio_fixture fixture;
+    audio_fixture_open(&fixture, NULL, VEIL_CPU_AUTO, false);
+    float *samples = calloc(COUNT, sizeof *samples);
+    assert_non_null(samples);
+    for (size_t r = 0; r < sizeof heard / sizeof heard[0]; r++) {
+        veil_audio_range range = {.end_s = (double)COUNT / heard[r], .channel = -1};
+        veil_effect_rule rule = {sizeof rule, "*", VEIL_EFFECT_NOISE, 0};
+        veil_audio_options options = audio_options();
+        options.ranges = &range;
+        options.range_count = 1;
+        options.effects = &rule;
+        options.effect_count = 1;
+        veil_audio audio = audio_of(samples, COUNT, heard[r], 1, VEIL_SAMPLE_F32);
+        assert_int_equal(vl_audio_redact(fixture.engine, &options, &audio, NULL, NULL), VEIL_OK);
+        double off[BANDS], mean = 0;
+        size_t count = 0;
+        while (count < BANDS && bands[count] * 1.13 < heard[r] / 2.0) {
+            off[count] =
+                10 * log10(band_power(samples, COUNT, heard[r], bands[count])) - vl_speech_level_db(bands[count]);
+            mean += off[count++];
+        }
+        for (size_t i = 0; i < count; i++) {
+            if (fabs(off[i] - mean / (double)count) > 4)
+                fail_msg("%u Hz: %.0f Hz is off by %.1f dB", heard[r], bands[i], off[i] - mean / (double)count);
+        }
+    }
+    free(samples);
+    audio_fixture_close(&fixture);
+}
+
+/* Peaks end at full scale, where a level asks for more. */
+static void a_level_near_full_scale_clips(void **state)
+{
+    (void)state;
+    audio_fixture fixture;
+    audio_fixture_open(&fixture, NULL, VEIL_CPU_AUTO, false);
+    for (uint32_t e = VEIL_EFFECT_BEEP; e <= VEIL_EFFECT_NOISE; e++) {
+        for (uint32_t format = VEIL_SAMPLE_S16; format <= VEIL_SAMPLE_ALAW; format++) {
+            static int32_t samples[16000];
+            memset(samples, 0, sizeof samples);
+            veil_audio_range range = {.end_s = 1, .channel = -1};
+            veil_effect_rule rule = {sizeof rule, "*", e, 0};
+            veil_audio_options options = audio_options();
+            options.ranges = &range;
+            options.range_count = 1;
+            options.effects = &rule;
+            options.effect_count = 1;
+            options.level_dbfs = -0.1f;
+            veil_audio audio = audio_of(samples, 16000, 16000, 1, format);
+            assert_int_equal(vl_audio_redact(fixture.engine, &options, &audio, NULL, NULL), VEIL_OK);
+            vl_sound sound = {.samples = samples,
+                              .frames = 16000,
+                              .total_frames = 16000,
+                              .rate_hz = 16000,
+                              .channels = 1,
+                              .format = format};
+            static int16_t heard[16000];
+            vl_pcm_channel(&sound, 0, 0, 16000, heard);
+            int32_t jump = 0;
+            for (size_t i = 200; i + 200 < 16000; i++)
+                jump = abs(heard[i] - heard[i - 1]) > jump ? abs(heard[i] - heard[i - 1]) : jump;
+            assert_true(jump < 50000); /* a wrap around would be 65,535 */
+        }
+    }
+    audio_fixture_close(&fixture);
+}
+
 static void keep_reports_and_leaves(void **state)
 {
     (void)state;
@@ -336,6 +437,8 @@ int main(void)
         cmocka_unit_test(silence_is_zero_and_fades_lie_outside_the_guard),
         cmocka_unit_test(the_beep_is_one_kilohertz_at_the_level_outside),
         cmocka_unit_test(noise_has_the_level_outside),
+        cmocka_unit_test(noise_has_the_spectrum_of_speech),
+        cmocka_unit_test(a_level_near_full_scale_clips),
         cmocka_unit_test(keep_reports_and_leaves),
         cmocka_unit_test(a_float_that_is_no_number_zeroes_the_whole_sound),
         cmocka_unit_test(ranges_that_make_no_sense_are_refused_and_nothing_is_touched),

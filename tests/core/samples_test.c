@@ -1,4 +1,5 @@
 /* Every sample kernel at every CPU level against its plain twin, at random sizes and alignments. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -105,23 +106,28 @@ static void sum_of_float_squares_has_the_same_bits_at_every_level(void **state)
     }
 }
 
-static void noise_depends_on_the_position_alone(void **state)
+static void numbers_become_16_bits_at_every_level(void **state)
 {
     (void)state;
     for (int round = 0; round < ROUNDS; round++) {
-        block b = take(sizeof(int16_t));
-        int16_t *s = (int16_t *)(void *)b.samples;
-        uint32_t counter = next() * 2 + 1;
-        int32_t amplitude = (int32_t)(next() % 32768);
+        block b = take(sizeof(float));
+        float *s = (float *)(void *)b.samples, gain = (float)(next() % 60000);
+        int16_t *out = malloc((b.count + 1) * sizeof *out);
+        assert_non_null(out);
+        for (size_t i = 0; i < b.count; i++) /* halves among them, and some beyond full scale */
+            s[i] = next() % 4 == 0 && gain > 0 ? (float)(next() % 100) / 2 / gain
+                                               : (float)(int32_t)(next() - 0x40000000u) * 1e-9f;
         for (uint32_t level = VEIL_CPU_PLAIN; level_at(level) != NULL && level <= VEIL_CPU_AVX512; level++) {
-            if (b.count != 0) memset(b.samples, 0x55, b.count * sizeof *s);
-            level_at(level)->noise_s16(s, b.count, counter, amplitude);
+            memset(out, 0x55, (b.count + 1) * sizeof *out);
+            level_at(level)->f32_to_s16(s, b.count, gain, out);
             for (size_t i = 0; i < b.count; i++) {
-                int32_t expected = vl_noise_at(counter + (uint32_t)i) * amplitude >> 15;
-                assert_int_equal(s[i], expected);
-                assert_true(s[i] <= amplitude && s[i] >= -amplitude - 1);
+                float value = s[i] * gain;
+                long expected = value > 32767 ? 32767 : value < -32768 ? -32768 : lrintf(value);
+                assert_int_equal(out[i], expected);
             }
+            assert_int_equal(out[b.count], 0x5555);
         }
+        free(out);
         free(b.memory);
     }
 }
@@ -149,14 +155,14 @@ static void noise_is_white(void **state)
 {
     (void)state;
     enum { COUNT = 65536 };
-    int16_t *s = malloc(COUNT * sizeof *s);
+    float *s = malloc(COUNT * sizeof *s);
     assert_non_null(s);
-    vl_kernels_plain.noise_s16(s, COUNT, 0, 30000);
+    vl_kernels_plain.noise_f32(s, COUNT, 0, 30000.0f / 32768);
     double sum = 0, power = 0, lag = 0;
     for (size_t i = 0; i < COUNT; i++) {
-        sum += s[i];
-        power += (double)s[i] * s[i];
-        if (i > 0) lag += (double)s[i] * s[i - 1];
+        sum += (double)s[i];
+        power += (double)s[i] * (double)s[i];
+        if (i > 0) lag += (double)s[i] * (double)s[i - 1];
     }
     assert_true(sum / COUNT < 300 && sum / COUNT > -300);
     assert_true(power / COUNT > 0.97 * 3e8 && power / COUNT < 1.03 * 3e8);
@@ -170,7 +176,7 @@ int main(void)
         cmocka_unit_test(sum_of_16_bit_squares_is_the_same_at_every_level),
         cmocka_unit_test(floats_that_are_no_numbers_are_seen_wherever_they_stand),
         cmocka_unit_test(sum_of_float_squares_has_the_same_bits_at_every_level),
-        cmocka_unit_test(noise_depends_on_the_position_alone),
+        cmocka_unit_test(numbers_become_16_bits_at_every_level),
         cmocka_unit_test(noise_of_floats_is_that_of_integers_scaled),
         cmocka_unit_test(noise_is_white),
     };
