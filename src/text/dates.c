@@ -58,20 +58,28 @@ static size_t time_end(const vl_scan *scan, size_t p, uint64_t digits)
     return vl_time_ends(scan, short_end) ? short_end : 0;
 }
 
-/* " -0600", " GMT" behind a time: their end, or p. */
-static size_t zone_end(const vl_scan *scan, size_t p)
+/* " GMT", " CEST" at p: its end, or p. Most times have another word behind them, which one of three bytes tells. */
+static size_t zone_name_end(const vl_scan *scan, size_t p)
 {
     static const char zones[][5] = {"UTC", "GMT", "EST", "EDT", "CST", "CDT", "MST",  "MDT",
                                     "PST", "PDT", "CET", "BST", "IST", "JST", "CEST", "AEST"};
-    if (vl_byte(scan, p) != ' ') return p;
-    unsigned length = zone_length(scan, p + 1);
-    if (length > 1 && vl_time_ends(scan, p + 1 + length)) return p + 1 + length;
+    uint8_t third = vl_byte(scan, p + 3);
+    if (third != 'T' && third != 'C' && third != 'S') return p;
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
-        length = (unsigned)strlen(zones[i]);
+        unsigned length = zones[i][3] == '\0' ? 3 : 4;
         if (scan->size - p <= length || memcmp(scan->text + p + 1, zones[i], length) != 0) continue;
         if (!vl_word_at(scan, p + 1 + length)) return p + 1 + length;
     }
     return p;
+}
+
+/* " -0600", " GMT" behind a time: their end, or p. */
+static size_t zone_end(const vl_scan *scan, size_t p)
+{
+    if (vl_byte(scan, p) != ' ') return p;
+    unsigned length = zone_length(scan, p + 1);
+    if (length > 1 && vl_time_ends(scan, p + 1 + length)) return p + 1 + length;
+    return zone_name_end(scan, p);
 }
 
 /* " am", "PM" at p: its end, or p. */
