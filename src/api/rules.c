@@ -100,6 +100,11 @@ veil_status veil_config_file_apply(const veil_config_file *file, veil_config *co
     return VEIL_OK;
 }
 
+const char *veil_config_file_path(const veil_config_file *file, size_t index)
+{
+    return file == NULL || index >= file->paths.count ? NULL : ((const char *const *)file->paths.items)[index];
+}
+
 void veil_config_file_destroy(veil_config_file *file)
 {
     if (file == NULL) return;

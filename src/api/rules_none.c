@@ -25,6 +25,13 @@ veil_status veil_config_file_apply(const veil_config_file *file, veil_config *co
     return VEIL_ERR_INVALID_ARGUMENT;
 }
 
+const char *veil_config_file_path(const veil_config_file *file, size_t index)
+{
+    (void)file;
+    (void)index;
+    return NULL;
+}
+
 void veil_config_file_destroy(veil_config_file *file)
 {
     (void)file;

@@ -207,6 +207,9 @@ veil_status vl_read_lines(veil_config_file *file, const vl_node *node, vl_list *
     char *text = NULL;
     size_t bytes = 0;
     veil_status status = vl_read_path(file, node, &path);
+    const char **opened = status == VEIL_OK ? vl_list_add(file, &file->paths, sizeof *opened) : NULL;
+    if (status == VEIL_OK && opened == NULL) status = vl_file_no_memory(file);
+    if (opened != NULL) *opened = path;
     if (status == VEIL_OK) status = read_file(file, node, path, &text, &bytes);
     if (status != VEIL_OK) return status;
     if (memchr(text, '\0', bytes) != NULL) return at_node(file, VEIL_ERR_MALFORMED_INPUT, node, "the file holds a NUL");

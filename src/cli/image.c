@@ -36,8 +36,8 @@ static void image_options(const cli_session *session, veil_image_options *option
     if (session->options->ellipse) options->flags |= VEIL_IMAGE_ELLIPSE;
     if (session->options->ocr) options->flags |= VEIL_IMAGE_TEXT;
     if (session->options->payloads) options->flags |= VEIL_IMAGE_PAYLOADS;
-    /* Many inputs seldom repeat, and a cache of results would outlive each of them. */
-    if (session->options->file_count < 2) options->flags |= VEIL_IMAGE_NO_CACHE;
+    /* One picture repeats nothing: looking it up costs a hash of all its pixels. */
+    if (session->input_count < 2) options->flags |= VEIL_IMAGE_NO_CACHE;
 }
 
 static veil_image_result answer_for(const found *out, size_t room)
@@ -179,7 +179,7 @@ static bool has_purpose(const cli_session *session, cli_result *result)
                            "--payloads: --entities and --exclude leave neither codes nor text to look for");
     if (is_any) return true;
     return vl_cli_fail(result, VEIL_ERR_INVALID_ARGUMENT, 2,
-                       "--entities and --exclude leave nothing to look for in pictures");
+                       "--entities and --exclude, or those of --config, leave nothing to look for in pictures");
 }
 
 /* A copy is of its original's format, whatever OUT is called. */

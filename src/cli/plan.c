@@ -55,9 +55,13 @@ static void add_read(plan *p, const char *path)
         p->read[p->read_count++] = (identity){info.st_dev, info.st_ino};
 }
 
-static bool collect_reads(plan *p, const cli_options *options, const cli_input *inputs, size_t count)
+static bool collect_reads(plan *p, const cli_session *session, const cli_input *inputs, size_t count)
 {
-    p->read = malloc((count + options->rule_count + 4) * sizeof *p->read);
+    const cli_options *options = session->options;
+    size_t lists = 0;
+    while (veil_config_file_path(session->file, lists))
+        lists++;
+    p->read = malloc((count + options->rule_count + lists + 4) * sizeof *p->read);
     if (!p->read) return false;
     for (size_t i = 0; i < count; i++)
         if (inputs[i].is_regular) p->read[p->read_count++] = (identity){inputs[i].device, inputs[i].inode};
@@ -67,6 +71,8 @@ static bool collect_reads(plan *p, const cli_options *options, const cli_input *
     add_read(p, options->config);
     for (size_t i = 0; i < options->rule_count; i++)
         add_read(p, options->rules[i]);
+    for (size_t i = 0; i < lists; i++)
+        add_read(p, veil_config_file_path(session->file, i));
     qsort(p->read, p->read_count, sizeof *p->read, by_identity);
     return true;
 }
@@ -155,12 +161,13 @@ static int check_written(const plan *p)
     return 0;
 }
 
-int vl_cli_plan(const cli_options *options, const cli_input *inputs, cli_result *results, size_t count)
+int vl_cli_plan(const cli_session *session, const cli_input *inputs, cli_result *results, size_t count)
 {
+    const cli_options *options = session->options;
     plan p = {0};
     int code = 0;
     p.written = malloc((count + 2) * sizeof *p.written);
-    if (!p.written || !collect_reads(&p, options, inputs, count)) code = usage("no memory");
+    if (!p.written || !collect_reads(&p, session, inputs, count)) code = usage("no memory");
     if (code == 0 && options->command == CLI_REDACT) code = name_copies(&p, options, inputs, results, count);
     if (code == 0) code = check_other(&p, options->transcript_out, "--transcript-out names the same file as a copy");
     if (code == 0 && options->transcript_out) p.written[p.written_count++] = options->transcript_out;

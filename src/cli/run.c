@@ -311,8 +311,9 @@ int vl_cli_run(const cli_options *options)
     clock_gettime(CLOCK_MONOTONIC, &r.started);
     int code = open_inputs(&r);
     if (code == 0) code = check_kinds(&r, kinds);
+    r.session.input_count = r.count;
     if (code == 0) code = vl_cli_session_open(&r.session, options, kinds);
-    if (code == 0) code = vl_cli_plan(options, r.inputs, r.results, r.count);
+    if (code == 0) code = vl_cli_plan(&r.session, r.inputs, r.results, r.count);
     if (code == 0) {
         process(&r);
         code = exit_code(&r);

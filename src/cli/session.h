@@ -18,10 +18,11 @@ typedef struct cli_session {
     const cli_options *options;
     cli_catalogue catalogue;
     veil_sanitizer *sanitizer;
-    /* --entities and --exclude by the kind of input they mean something for; indexed with cli_kind */
+    /* --entities (or else the file's list) and --exclude (and the file's) by the kind of input that they mean something for;
+     * indexed with cli_kind */
     cli_names entities[4];
     cli_names exclude[4];
-    bool names_text; /* --entities names one that is found in text */
+    bool names_text; /* --entities, or else the file's list, names one that is found in text */
     bool has_image;  /* the library was built with it */
     bool has_audio;
     veil_asr_engine asr; /* as ocr */
@@ -33,6 +34,7 @@ typedef struct cli_session {
     size_t operator_count;
     veil_effect_rule *effects;
     size_t effect_count;
+    size_t input_count; /* files, those in folders included */
     bool color;
     bool progress;
 } cli_session;
@@ -106,7 +108,7 @@ void vl_cli_text_findings_json(cli_buf *out, const veil_finding *findings, size_
                                const char *text);
 
 /** plan.c: where each copy goes (results[].out_path), before anything is done. 0, or 2 with the reason printed. */
-int vl_cli_plan(const cli_options *options, const cli_input *inputs, cli_result *results, size_t count);
+int vl_cli_plan(const cli_session *session, const cli_input *inputs, cli_result *results, size_t count);
 
 /** run.c: all inputs, in order. Returns the exit code. */
 int vl_cli_run(const cli_options *options);

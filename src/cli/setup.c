@@ -47,6 +47,14 @@ static bool add(cli_names *names, const char *name, size_t room)
     return true;
 }
 
+static void *join(const void *first, size_t first_count, const void *second, size_t second_count, size_t size)
+{
+    char *joined = calloc(first_count + second_count + 1, size);
+    if (joined && first_count) memcpy(joined, first, first_count * size);
+    if (joined && second_count) memcpy(joined + first_count * size, second, second_count * size);
+    return joined;
+}
+
 /* What is found in text is found in what is spoken too, and in what can be read in a picture. */
 static int split_names(cli_session *session, const char *option, const cli_names *from, cli_names by_kind[4])
 {
@@ -61,6 +69,20 @@ static int split_names(cli_session *session, const char *option, const cli_names
         if (!good) return usage(option, NULL, "no memory");
     }
     return 0;
+}
+
+/* The command line's entities replace the file's, as they do in a call; what either excludes stays out. */
+static int split_lists(cli_session *session, const cli_options *options, const veil_config *file)
+{
+    const cli_names own = {.items = (const char **)(uintptr_t)file->entities, .count = file->entity_count};
+    cli_names exclude = {.items = join(options->exclude.items, options->exclude.count, file->exclude,
+                                       file->exclude_count, sizeof *exclude.items),
+                         .count = options->exclude.count + file->exclude_count};
+    if (!exclude.items) return usage("exclude", NULL, "no memory");
+    int code = split_names(session, "entities", options->entities.count ? &options->entities : &own, session->entities);
+    if (code == 0) code = split_names(session, "exclude", &exclude, session->exclude);
+    free(exclude.items);
+    return code;
 }
 
 static int check_rules(const cli_session *session, const cli_options *options)
@@ -186,14 +208,6 @@ static veil_status fill_config(const cli_session *session, const cli_options *op
     return status;
 }
 
-static void *join(const void *first, size_t first_count, const void *second, size_t second_count, size_t size)
-{
-    char *joined = calloc(first_count + second_count + 1, size);
-    if (joined && first_count) memcpy(joined, first, first_count * size);
-    if (joined && second_count) memcpy(joined + first_count * size, second, second_count * size);
-    return joined;
-}
-
 /* The last rule that names an entity wins: the command line's. */
 static bool join_rules(cli_session *session, const cli_options *options, const veil_config *file)
 {
@@ -262,8 +276,7 @@ int vl_cli_session_open(cli_session *session, const cli_options *options, const 
         session->has_image = session->has_image || is_kind(session, (long)i, "image");
         session->has_audio = session->has_audio || is_kind(session, (long)i, "audio");
     }
-    code = split_names(session, "entities", &options->entities, session->entities);
-    if (code == 0) code = split_names(session, "exclude", &options->exclude, session->exclude);
+    code = split_lists(session, options, &config);
     session->names_text = session->entities[CLI_KIND_TEXT].count > 0;
     if (code == 0) code = check_rules(session, options);
     if (code == 0) code = check_inputs(session, options);

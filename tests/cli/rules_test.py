@@ -1,4 +1,5 @@
 """--rules and --config: src/cli/config_file.c and what it does to scan, redact and entities."""
+import base64
 import json
 import os
 import unittest
@@ -6,6 +7,7 @@ import unittest
 from veil import EXAMPLES, MAIL, Case, main, run
 
 HAS_YAML = b"VEIL_YAML" in run("version").stdout
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
 RULES = os.path.join(EXAMPLES, "rules.yaml")
 TEXT = "EMP-104217, Robin Poe; info@example.com " + MAIL
 
@@ -17,6 +19,10 @@ class Rules(Case):
         with open(path, "w") as out:
             out.write(text)
         return path
+
+    def bytes_of(self, path):
+        with open(path, "rb") as source:
+            return source.read()
 
     def test_the_example_redacts(self):
         result = run("redact", "--rules", RULES, stdin=TEXT)
@@ -50,6 +56,32 @@ class Rules(Case):
         text = "8.8.8.8"
         self.assertEqual(run("redact", "--config", config, stdin=text).stdout.decode(), text)
         self.assertNotEqual(run("redact", "--config", config, "--min-score", "0.1", stdin=text).stdout.decode(), text)
+
+    def test_lists_that_rules_name_are_never_replaced(self):
+        self.file("Kingfisher\n", "words.txt")
+        self.file("info@example.com\n", "texts.txt")
+        rules = self.file("deny: [{entity: PROJECT, words_file: words.txt}]\nallow: [{texts_file: texts.txt}]\n")
+        self.assertEqual(run("redact", "--rules", rules, stdin="Kingfisher").stdout, b"<PROJECT>")
+        source = self.file("Kingfisher", "in.txt")
+        for name in ("words.txt", "texts.txt"):
+            path = os.path.join(self.dir, name)
+            before = self.bytes_of(path)
+            for output in (("-o", path), ("-o", os.path.join(self.dir, "out"), "--report", path)):
+                self.refused(run("redact", "--rules", rules, *output, source), "originals are never replaced")
+                self.assertEqual(self.bytes_of(path), before)
+
+    @unittest.skipUnless(b"image" in run("entities", "--json").stdout, "built without pictures")
+    def test_a_list_in_the_file_counts_for_what_is_looked_for(self):
+        config = self.file("entities: [QR_CODE]\n")
+        picture = self.file("", "p.png")
+        with open(picture, "wb") as out:
+            out.write(PIXEL)
+        self.assertEqual(run("scan", "--config", config, picture).returncode, 0)
+        self.refused(run("scan", "--config", config, "--exclude", "QR_CODE", picture), "nothing to look for")
+        config = self.file("entities: [DTMF]\n")
+        self.refused(run("scan", "--config", config, picture), "found by no modality")
+        config = self.file("entities: [QR_CODE]\nexclude: [QR_CODE]\n")
+        self.refused(run("scan", "--config", config, picture), "nothing to look for")
 
     def test_rules_first_then_config(self):
         config = self.file("entities: [PROJECT]\n")
