@@ -117,7 +117,8 @@ static bool is_octet_before(const vl_scan *scan, size_t p, uint8_t separator)
 {
     if (p < 2 || scan->text[p - 1] != separator) return false;
     if (p == 2 || scan->text[p - 2] == separator) return scan->text[p - 2] == separator;
-    return is_hex(scan->text[p - 2]) && is_hex(scan->text[p - 3]) && !vl_word_before(scan, p - 3);
+    return is_hex(scan->text[p - 2]) && is_hex(scan->text[p - 3]) && !vl_word_before(scan, p - 3) &&
+           !vl_ends_escape(scan, p - 2); /* "%3D:" */
 }
 
 static bool is_octet_behind(const vl_scan *scan, size_t p, uint8_t separator)

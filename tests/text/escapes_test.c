@@ -167,12 +167,37 @@ static void colours_are_no_part_of_words(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* The hexadecimal digits of an escape are no group of the address behind it. */
+static void addresses_begin_behind_percent_escapes(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"mac%3D00:1b:63:84:45:e6", "mac%3D:00:1b:63:84:45:e6",
+                                        "mac%3A-00-1b-63-84-45-e6"};
+    static found all;
+    veil_sanitizer *sanitizer = make_text("en", 0.4f);
+    veil_text_options options;
+    veil_text_options_init(&options);
+    options.flags = VEIL_TEXT_NO_DECODE;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        scan_text(sanitizer, &options, texts[i], strlen(texts[i]), &all);
+        if (all.count != 1 || all.items[0].start != strlen(texts[i]) - 17) fail_msg("%s", texts[i]);
+    }
+    scan_text(sanitizer, &options, "mac=3d:00:1b:63:84:45:e6", 24, &all); /* seven groups are no such address */
+    for (size_t i = 0; i < all.count; i++)
+        assert_string_not_equal(all.items[i].entity, "MAC_ADDRESS");
+    veil_sanitizer_destroy(sanitizer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_sample_is_found_between_escapes), cmocka_unit_test(escapes_are_known_at_every_offset),
-        cmocka_unit_test(dates_in_words_begin_behind_escapes),   cmocka_unit_test(an_escaped_backslash_is_no_escape),
-        cmocka_unit_test(groups_begin_behind_escapes),           cmocka_unit_test(colours_are_no_part_of_words),
+        cmocka_unit_test(every_sample_is_found_between_escapes),
+        cmocka_unit_test(escapes_are_known_at_every_offset),
+        cmocka_unit_test(dates_in_words_begin_behind_escapes),
+        cmocka_unit_test(an_escaped_backslash_is_no_escape),
+        cmocka_unit_test(groups_begin_behind_escapes),
+        cmocka_unit_test(colours_are_no_part_of_words),
+        cmocka_unit_test(addresses_begin_behind_percent_escapes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
