@@ -70,58 +70,21 @@ static veil_status skip_value(reader *r)
 
 /* ---- times ---- */
 
-/* {"seconds": "1", "nanos": 200000000}, each optional; a number may be in quotes. */
-static veil_status read_seconds_nanos(reader *r, double *out)
-{
-    *out = 0;
-    for (;;) {
-        vl_json_type type = vl_json_next(&r->json, &r->token);
-        if (type == VL_JSON_OBJECT_END) return VEIL_OK;
-        if (type != VL_JSON_KEY) return bad_json(r);
-        bool is_seconds = vl_json_equals(&r->token, "seconds"), is_nanos = vl_json_equals(&r->token, "nanos");
-        type = vl_json_next(&r->json, &r->token);
-        if (type == VL_JSON_ERROR) return bad_json(r);
-        double value = 0;
-        bool is_number = (type == VL_JSON_NUMBER || type == VL_JSON_STRING) &&
-                         vl_time_decimal(r->token.raw, r->token.raw_bytes, &value);
-        if ((!is_seconds && !is_nanos) || !is_number) return bad_word(r, "a time is not a number");
-        *out += is_seconds ? value : value * 1e-9;
-    }
-}
-
-static bool read_time_text(const vl_json_token *token, uint8_t unit, double *out)
-{
-    switch (unit) {
-    case VL_UNIT_SECONDS_TEXT:
-        return vl_time_decimal(token->raw, token->raw_bytes, out);
-    case VL_UNIT_PROTO:
-        return vl_time_proto(token->raw, token->raw_bytes, out);
-    case VL_UNIT_ISO:
-        return vl_time_iso(token->raw, token->raw_bytes, out);
-    default:
-        return false;
-    }
-}
-
 static veil_status read_time(reader *r, uint8_t unit, double *out)
 {
-    vl_json_type type = vl_json_next(&r->json, &r->token);
     double value = 0;
-    bool is_good = false;
-    if (type == VL_JSON_ERROR) return bad_json(r);
-    if (type == VL_JSON_NULL) return VEIL_OK;
-    if (type == VL_JSON_OBJECT_BEGIN && unit == VL_UNIT_PROTO) {
-        veil_status status = read_seconds_nanos(r, &value);
-        if (status != VEIL_OK) return status;
-        is_good = true;
-    } else if (type == VL_JSON_STRING) {
-        is_good = read_time_text(&r->token, unit, &value);
-    } else if (type == VL_JSON_NUMBER) {
-        is_good = unit != VL_UNIT_ISO && vl_json_double(&r->token, &value) && isfinite(value);
+    switch (vl_json_read_time(&r->json, &r->token, unit, &value)) {
+    case VL_TIME_NONE:
+        return VEIL_OK;
+    case VL_TIME_BAD_JSON:
+        return bad_json(r);
+    case VL_TIME_TWICE:
+        return bad_word(r, "a member of it stands twice");
+    case VL_TIME_WRONG:
+        return bad_word(r, "a time is not a number");
+    default:
+        break;
     }
-    if (!is_good) return bad_word(r, "a time is not a number");
-    if (unit == VL_UNIT_MS) value /= 1e3;
-    if (unit == VL_UNIT_TICKS) value /= 1e7;
     if (value < 0 && r->shape->unknown_is_negative) return VEIL_OK;
     if (value < 0) return bad_word(r, "a time is negative");
     *out = value;
@@ -390,36 +353,9 @@ static void own_places(reader *r, const node *n, uint32_t word)
     }
 }
 
-static bool is_spoken(char c)
-{
-    char lower = (char)(c | 0x20);
-    return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') || ((unsigned char)c & 0x80) != 0;
-}
-
-static void trim_marks(vl_json_token *text)
-{
-    while (text->raw_bytes > 0 && !is_spoken(text->raw[0]))
-        text->raw++, text->raw_bytes--;
-    while (text->raw_bytes > 0 && !is_spoken(text->raw[text->raw_bytes - 1]))
-        text->raw_bytes--;
-}
-
-/* The same but for capitals and the punctuation around it. */
-static bool is_same_writing(vl_json_token a, vl_json_token b)
-{
-    trim_marks(&a);
-    trim_marks(&b);
-    if (a.raw_bytes != b.raw_bytes) return false;
-    for (size_t i = 0; i < a.raw_bytes; i++) {
-        bool is_same = a.raw[i] == b.raw[i] || (is_spoken(a.raw[i]) && (a.raw[i] | 0x20) == (b.raw[i] | 0x20));
-        if (!is_same) return false;
-    }
-    return true;
-}
-
 static veil_status add(reader *r, const node *n, const vl_json_token *text, uint16_t layer, uint8_t flags)
 {
-    bool has_second = text == &n->text && n->second.raw_bytes != 0 && !is_same_writing(n->text, n->second);
+    bool has_second = text == &n->text && n->second.raw_bytes != 0 && !vl_json_is_same_writing(n->text, n->second);
     if (has_second) r->sink->has_seconds = true;
     vl_word word = {.start_s = n->start_s,
                     .end_s = n->end_s,

@@ -7,6 +7,7 @@
 
 #include "audio/transcript_sink.h"
 #include "audio/transcript_units.h"
+#include "core/json.h"
 
 enum {                /* what a member is */
        VL_J_LIST,     /* array of objects of kind `to` */
@@ -73,6 +74,20 @@ typedef struct vl_json_shape {
     bool unknown_is_negative; /* negative times are unknown */
     bool zero_may_be_all;     /* see vl_transcript_sink */
 } vl_json_shape;
+
+typedef enum vl_time_read {
+    VL_TIME_READ,
+    VL_TIME_NONE, /* null */
+    VL_TIME_WRONG,
+    VL_TIME_TWICE, /* a member of its object */
+    VL_TIME_BAD_JSON
+} vl_time_read;
+
+/** The next value as a time in seconds, which may be negative. `unit` is VL_UNIT_*; *out is written only with READ and WRONG. */
+vl_time_read vl_json_read_time(vl_json *json, vl_json_token *token, uint8_t unit, double *out);
+
+/** The same but for capitals and the punctuation around it. */
+bool vl_json_is_same_writing(vl_json_token a, vl_json_token b);
 
 extern const vl_json_shape vl_shape_whisper, vl_shape_whisper_cpp, vl_shape_vosk, vl_shape_aws, vl_shape_google,
     vl_shape_azure, vl_shape_deepgram, vl_shape_assemblyai, vl_shape_picovoice, vl_shape_pocketsphinx;
