@@ -250,12 +250,15 @@ static double band_power(const float *samples, size_t count, uint32_t rate_hz, d
     enum { WINDOW = 4096 };
     const double step = (double)rate_hz / WINDOW, half = pow(2, 1.0 / 6);
     double power = 0;
+    static double taper[WINDOW];
+    for (size_t i = 0; i < WINDOW; i++)
+        taper[i] = 1 - cos(2 * acos(-1) * (double)i / WINDOW);
     for (double f = hz / half; f < hz * half; f += step) {
         for (size_t at = 0; at + WINDOW <= count; at += WINDOW) {
             double re = 0, im = 0, angle = 2 * acos(-1) * f / rate_hz;
             double c = 1, s = 0, turn_c = cos(angle), turn_s = sin(angle);
             for (size_t i = 0; i < WINDOW; i++) {
-                double taper = 1 - cos(2 * acos(-1) * (double)i / WINDOW), value = taper * (double)samples[at + i];
+                double value = taper[i] * (double)samples[at + i];
                 re += c * value;
                 im += s * value;
                 double next = c * turn_c - s * turn_s;
