@@ -36,8 +36,8 @@ def choose_scale(photo, width, height, is_small):
     fit = min(width / columns, height / rows)
     if len(photo.boxes) and random.random() < (.35 if is_small else .55):
         box = pick_face(photo)
-        low, high = (9, 45) if is_small else (10, 200)
-        wanted = math.exp(random.uniform(math.log(low), math.log(min(high, .9 * height))))
+        low, high = (9, min(45, .9 * height)) if is_small else (10, .85 * height)
+        wanted = math.exp(random.uniform(math.log(low), math.log(max(high, low))))
         scale = min(wanted / max(box[3], 4), 2.5)
         scale = max(scale, (.8 if is_small else 1) * fit)
         return scale, box[:2] + box[2:] / 2, (random.uniform(.12, .88) * width, random.uniform(.12, .88) * height)
@@ -113,7 +113,7 @@ def cells(width, height):
 
 
 def compose(photos, draw_one, width, height):
-    is_mosaic = random.random() < .6
+    is_mosaic = random.random() < .5
     parts = cells(width, height) if is_mosaic else [(0, 0, width, height)]
     canvas = np.empty((height, width, 3), np.uint8)
     placed = [place(photos[draw_one()], canvas, *part, is_mosaic and random.random() < .75) for part in parts]

@@ -30,7 +30,7 @@ from loss import face_loss  # noqa: E402
 from model import FaceNet, priors  # noqa: E402
 
 # width, height, pictures a batch, chance
-SIZES = ((320, 240, 32, .93), (480, 360, 14, .07))
+SIZES = ((320, 240, 32, .76), (480, 360, 14, .12), (640, 480, 8, .12))
 EXCHANGE = 16
 WARM_UP, EMA_DECAY, WEIGHT_DECAY, CLIP = 200, .998, 1e-3, 5.
 
