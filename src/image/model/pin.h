@@ -2,7 +2,7 @@
 #ifndef VL_IMAGE_MODEL_PIN_H
 #define VL_IMAGE_MODEL_PIN_H
 
-#define VL_EMBEDDED_SHA256 "2fc8202d5011ff38518df36dd7d5615345f8f02ee657cda3e45dee2fe756859d"
-#define VL_EMBEDDED_NAME   "face_ssd (embedded, sha256 2fc8202d5011)"
+#define VL_EMBEDDED_SHA256 "422fb66cea72643e9bad2c744de06a376ae39f40c43c611d8c3d8aabe8f821fb"
+#define VL_EMBEDDED_NAME   "face_ssd (embedded, sha256 422fb66cea72)"
 
 #endif
