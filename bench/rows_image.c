@@ -195,6 +195,42 @@ static void measure_repeat(bench_report *report, image_work *work, const char *r
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* The remembered picture with other noise in its lowest bits for each call, so that it is never an exact repeat. */
+static void refresh_noisy(void *context)
+{
+    static uint32_t random = 1;
+    image_work *work = context;
+    for (size_t i = 0; i < BYTES; i++) {
+        random = random * 1664525u + 1013904223u; /* Numerical Recipes */
+        work->pixels[i] = work->source[i] ^ (uint8_t)(random >> 31);
+    }
+}
+
+/* A near hit saves the network alone: codes are looked for in every picture, so there is a row of each. */
+static void measure_near(bench_report *report, image_work *work, const char *row, size_t entity_count)
+{
+    static const char *const faces[] = {"FACE"};
+    if (!bench_wants(report, row)) return;
+    veil_sanitizer *sanitizer = create(report, row, NULL, VEIL_CACHE_HASH_XXH3, 1);
+    if (sanitizer == NULL) return;
+    work->sanitizer = sanitizer;
+    veil_image_options_init(&work->options);
+    work->options.entities = entity_count != 0 ? faces : NULL;
+    work->options.entity_count = entity_count;
+    work->expected_cache = VEIL_CACHE_MISS;
+    refresh(work);
+    run_redact(work);
+    work->is_wrong = false;
+    work->expected_cache = VEIL_CACHE_NEAR;
+    const double limit_ns = entity_count != 0 ? 300e3 : 0;
+    const bench_case cases[] = {{row, entity_count != 0 ? "veil redact, faces" : "veil redact, faces and codes",
+                                 run_redact, refresh_noisy, work, BYTES, 0, limit_ns,
+                                 limit_ns > 0 ? "<= 0.3 ms" : NULL}};
+    bench_run(report, cases, 1);
+    if (work->is_wrong) bench_cannot(report, row, "a call failed or was no near hit");
+    veil_sanitizer_destroy(sanitizer);
+}
+
 static void measure_region(bench_report *report, image_work *work)
 {
     static const struct {
@@ -251,6 +287,8 @@ void bench_rows_image(bench_report *report)
         measure_large(report, work);
         measure_repeat(report, work, "image.repeat_xxh3", VEIL_CACHE_HASH_XXH3);
         measure_repeat(report, work, "image.repeat_mac", VEIL_CACHE_HASH_MAC);
+        measure_near(report, work, "image.near", 1);
+        measure_near(report, work, "image.near_codes", 0);
         measure_region(report, work);
     }
     if (work != NULL) {

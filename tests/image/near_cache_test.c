@@ -313,6 +313,59 @@ static void test_faint_faces(void **state)
     assert_int_equal(t.escapes, 0);
 }
 
+static void shift_brightness(const vl_image_view *view, int32_t levels, double slope)
+{
+    for (uint32_t y = 0; y < view->height; y++) {
+        const double here = levels * (1 - slope + 2 * slope * y / view->height);
+
+        for (uint32_t i = 0; i < view->width * vl_pixel_bytes(view->format); i++) {
+            uint8_t *at = vl_view_row(view, y) + i;
+            const int32_t value = *at + (int32_t)here;
+
+            *at = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+        }
+    }
+}
+
+/*
+ * The light changes, evenly or down the picture, and with the change a face comes, faint or whole, or another one goes away: a
+ * perceptual hash does not see light. Darker, brighter, from a level to what clips.
+ */
+static void test_faces_that_come_with_the_light(void **state)
+{
+    static const int32_t levels[] = {-90, -40, -12, -4, -2, -1, 1, 2, 4, 12, 40, 90};
+    static const double contrasts[] = {0.1, 0.2, 0.4, 1};
+    tally t = {.tenant = __LINE__ * 10000ull};
+
+    for (uint32_t n = 0; n < 2 * sizeof levels / sizeof levels[0]; n += TEST_STRIDE) {
+        const double slope = n % 2 == 0 ? 0 : 1;
+
+        for (size_t k = 0; k < sizeof contrasts / sizeof contrasts[0]; k++) {
+            const uint32_t w = 80 + 60 * (n % 7);
+            const veil_region there = {NULL, 30, 20, (int32_t)w, (int32_t)w * 3 / 4, 0, 0};
+            vl_image_view wall = picture_make(640, 480, VEIL_PIXEL_BGR);
+            vl_image_view face = picture_make(640, 480, VEIL_PIXEL_BGR);
+            vl_image_view second;
+
+            picture_draw_wall(&wall, n);
+            picture_draw_wall(&face, n);
+            picture_paste_face(&face, 30, 20, w, w * 3 / 4, NULL);
+            second = picture_copy(&wall);
+            blend_box(&second, &face, &there, contrasts[k]);
+            shift_brightness(&second, levels[n / 2], slope);
+            attack(*state, &wall, &second, &t);
+            shift_brightness(&wall, levels[n / 2], slope);
+            attack(*state, &wall, &second, &t);
+            picture_free(&wall);
+            picture_free(&face);
+            picture_free(&second);
+        }
+    }
+    print_message("%zu pairs, %zu near hits, %zu escapes\n", t.pairs, t.near_hits, t.escapes);
+    assert_true(t.pairs > 60 / TEST_STRIDE);
+    assert_int_equal(t.escapes, 0);
+}
+
 /* ---- Made to collide --------------------------------------------------------------------------------------------- */
 
 typedef struct lens {
@@ -527,6 +580,7 @@ int main(void)
         cmocka_unit_test(test_a_slowly_appearing_face_does_not_drift_in),
         cmocka_unit_test(test_appearing_moved_and_shrunk_faces),
         cmocka_unit_test(test_faint_faces),
+        cmocka_unit_test(test_faces_that_come_with_the_light),
         cmocka_unit_test(test_pictures_made_to_have_equal_hashes),
         cmocka_unit_test(test_pixels_shuffled_inside_tiles),
         cmocka_unit_test(test_faces_let_back_into_photos),
