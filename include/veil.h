@@ -444,7 +444,7 @@ VEIL_API veil_status veil_config_file_read(veil_config_file *file, const char *y
  *  @return VEIL_OK or INVALID_ARGUMENT */
 VEIL_API veil_status veil_config_file_apply(const veil_config_file *file, veil_config *config);
 
-/** Path of the index-th file that reads opened besides the YAML (words_file, texts_file), so that a host can keep it from being
+/** Path of the index-th file that the YAML names (words_file, texts_file, model_path), so that a host can keep it from being
  *  written to; NULL: there are no more, or `file` is NULL. It lives as long as `file`. */
 VEIL_API const char *veil_config_file_path(const veil_config_file *file, size_t index);
 

@@ -31,7 +31,7 @@ struct veil_config_file {
     vl_list effects;       /* veil_effect_rule */
     vl_list recognizers;   /* veil_recognizer */
     vl_list allow;         /* veil_allow_rule */
-    vl_list paths;         /* const char *, of files of lines */
+    vl_list paths;         /* const char *, of every file that is named */
     vl_list uses;          /* vl_name_use, of the file that is being read */
     const char *directory; /* of the file that is being read; NULL: files are refused */
     unsigned deny_count;

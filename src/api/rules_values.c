@@ -161,13 +161,16 @@ veil_status vl_read_path(veil_config_file *file, const vl_node *node, const char
     if (status != VEIL_OK) return status;
     if (file->directory == NULL)
         return vl_node_refuse(file->error, node, "files cannot be named here: the host gave no directory");
-    *out = path;
-    if (path[0] == '/') return VEIL_OK;
-    size_t size = strlen(file->directory) + strlen(path) + 2;
-    char *joined = vl_arena_take(&file->arena, size);
-    if (joined == NULL) return vl_file_no_memory(file);
-    snprintf(joined, size, "%s/%s", file->directory, path);
-    *out = joined;
+    if (path[0] != '/') {
+        size_t size = strlen(file->directory) + strlen(path) + 2;
+        char *joined = vl_arena_take(&file->arena, size);
+        if (joined == NULL) return vl_file_no_memory(file);
+        snprintf(joined, size, "%s/%s", file->directory, path);
+        path = joined;
+    }
+    const char **named = vl_list_add(file, &file->paths, sizeof *named);
+    if (named == NULL) return vl_file_no_memory(file);
+    *named = *out = path;
     return VEIL_OK;
 }
 
@@ -207,9 +210,6 @@ veil_status vl_read_lines(veil_config_file *file, const vl_node *node, vl_list *
     char *text = NULL;
     size_t bytes = 0;
     veil_status status = vl_read_path(file, node, &path);
-    const char **opened = status == VEIL_OK ? vl_list_add(file, &file->paths, sizeof *opened) : NULL;
-    if (status == VEIL_OK && opened == NULL) status = vl_file_no_memory(file);
-    if (opened != NULL) *opened = path;
     if (status == VEIL_OK) status = read_file(file, node, path, &text, &bytes);
     if (status != VEIL_OK) return status;
     if (memchr(text, '\0', bytes) != NULL) return at_node(file, VEIL_ERR_MALFORMED_INPUT, node, "the file holds a NUL");

@@ -140,7 +140,7 @@ static veil_status replace(vl_audio_call *call)
     status =
         vl_mix_make(&call->tracks, call->engine->kernels, &call->engine->fills,
                     call->plan.level > 0 ? call->plan.level : vl_level_rms(&level), &call->sound, call->work, &mix);
-    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for the tone");
+    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for the effect");
     vl_mix_apply(&mix, &call->sound);
     return VEIL_OK;
 }

@@ -174,7 +174,7 @@ static veil_status convert(file_call *f, const vl_level *level, void *out, size_
     veil_status status =
         vl_mix_make(&f->call.tracks, engine->kernels, &engine->fills,
                     f->call.plan.level > 0 ? f->call.plan.level : vl_level_rms(level), &f->block, f->call.work, &mix);
-    if (status != VEIL_OK) return vl_error_set(f->call.error, status, 0, "no buffer for the tone");
+    if (status != VEIL_OK) return vl_error_set(f->call.error, status, 0, "no buffer for the effect");
     status = vl_decoder_open(&decoder, &f->container, f->input, f->call.error);
     if (status == VEIL_OK) status = vl_encoder_open(&encoder, &decoder, out, capacity, f->call.error);
     if (status == VEIL_OK) status = convert_blocks(f, &mix, &decoder, &encoder);

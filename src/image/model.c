@@ -30,7 +30,6 @@ typedef struct operating_point {
 
 static const operating_point operating_points[] = {
     {UINT64_C(320) * 240, 0.57F},
-    {UINT64_C(480) * 360, 0.55F},
     {UINT64_MAX, 0.55F},
 };
 

@@ -194,7 +194,8 @@ static veil_status take_word(void *user, const char *text, const int32_t box[4],
     word *made;
 
     if (begins_line) r->lines++;
-    if (bytes == 0 || bytes > WORD_BYTES_MAX || confidence < KEPT_CONFIDENCE) return VEIL_OK;
+    if (bytes == 0 || confidence < KEPT_CONFIDENCE) return VEIL_OK;
+    if (bytes > WORD_BYTES_MAX) return VEIL_ERR_LIMIT; /* left out, it would stay in the picture unsearched */
     if (says_something(text, bytes)) {
         r->pass_sum += (double)confidence * (double)bytes;
         r->pass_bytes += bytes;

@@ -258,6 +258,11 @@ static void word_files_are_read_beside_the_file(void **state)
     assert_int_equal(config.recognizers[0].item_count, 3);
     assert_string_equal(config.recognizers[0].items[1], "two words");
     assert_string_equal(config.recognizers[0].items[2], "last");
+    assert_int_equal(veil_config_file_read(file, "model_path: /face.onnx", 22, directory, 0, &error), VEIL_OK);
+    assert_string_equal(veil_config_file_path(file, 0), path);
+    assert_string_equal(veil_config_file_path(file, 1), "/face.onnx");
+    assert_null(veil_config_file_path(file, 2));
+    assert_null(veil_config_file_path(NULL, 0));
     veil_config_file_destroy(file);
     remove(path);
     file = create();

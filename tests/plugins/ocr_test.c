@@ -193,6 +193,23 @@ static void other_formats_and_sizes_are_refused(void **state)
     }
 }
 
+/* Left out, it would be a miss that nobody hears of. */
+static void a_word_that_is_too_long_to_give_is_a_limit(void **state)
+{
+    (void)state;
+    enum { LETTERS = 1200, WIDTH = 20000, HEIGHT = 60 };
+    static char text[LETTERS + 1];
+    uint8_t *pixels = malloc((size_t)WIDTH * HEIGHT);
+    page p = {0};
+    assert_non_null(pixels);
+    memset(pixels, 250, (size_t)WIDTH * HEIGHT);
+    for (size_t i = 0; i < LETTERS; i++)
+        text[i] = "handoverboard"[i % 13];
+    draw_text(pixels, WIDTH, HEIGHT, text, 20, 40, 16, 20, false);
+    assert_int_equal(read_page(pixels, WIDTH, HEIGHT, &p), VEIL_ERR_LIMIT);
+    free(pixels);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +221,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(pages_on_their_side_are_read_with_boxes_where_the_words_are),
         cmocka_unit_test(what_the_sink_answers_ends_the_call),
         cmocka_unit_test(other_formats_and_sizes_are_refused),
+        cmocka_unit_test(a_word_that_is_too_long_to_give_is_a_limit),
     };
     plugin_path = argc == 2 ? argv[1] : "";
     void *object = dlopen(plugin_path, RTLD_NOW | RTLD_LOCAL);
