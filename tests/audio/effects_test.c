@@ -172,19 +172,26 @@ static double rms_of(const int16_t *samples, size_t from, size_t to)
     return sqrt(sum / (double)(to - from)) / 32768;
 }
 
-static void one_second(audio_fixture *fixture, uint32_t effect, int16_t *samples)
+/* Put `effect` over a range of all channels; level 0: that of what lies outside. */
+static void replace(audio_fixture *fixture, uint32_t effect, double start_s, double end_s, float level_dbfs,
+                    veil_audio *audio, veil_audio_result *result)
 {
-    veil_audio_range range = {.start_s = 0.4, .end_s = 0.6, .channel = -1};
+    veil_audio_range range = {.start_s = start_s, .end_s = end_s, .channel = -1};
     veil_effect_rule rule = {sizeof rule, "*", effect, 0};
     veil_audio_options options = audio_options();
     options.ranges = &range;
     options.range_count = 1;
     options.effects = &rule;
     options.effect_count = 1;
+    options.level_dbfs = level_dbfs;
+    assert_int_equal(vl_audio_redact(fixture->engine, &options, audio, result, NULL), VEIL_OK);
+}
+
+static void one_second(audio_fixture *fixture, uint32_t effect, int16_t *samples)
+{
     veil_audio audio = audio_of(samples, 16000, 16000, 1, VEIL_SAMPLE_S16);
-    veil_error error = VEIL_ERROR_INIT;
     veil_audio_result result = {.struct_size = sizeof result};
-    assert_int_equal(vl_audio_redact(fixture->engine, &options, &audio, &result, &error), VEIL_OK);
+    replace(fixture, effect, 0.4, 0.6, 0, &audio, &result);
     assert_int_equal(result.finding_count, 1);
     assert_int_equal(result.redacted_frames, 8000 + 2 * 80);
     assert_int_equal(result.words, VEIL_WORDS_NONE);
@@ -284,15 +291,8 @@ static void noise_has_the_spectrum_of_speech(void **state)
     float *samples = calloc(COUNT, sizeof *samples);
     assert_non_null(samples);
     for (size_t r = 0; r < sizeof heard / sizeof heard[0]; r++) {
-        veil_audio_range range = {.end_s = (double)COUNT / heard[r], .channel = -1};
-        veil_effect_rule rule = {sizeof rule, "*", VEIL_EFFECT_NOISE, 0};
-        veil_audio_options options = audio_options();
-        options.ranges = &range;
-        options.range_count = 1;
-        options.effects = &rule;
-        options.effect_count = 1;
         veil_audio audio = audio_of(samples, COUNT, heard[r], 1, VEIL_SAMPLE_F32);
-        assert_int_equal(vl_audio_redact(fixture.engine, &options, &audio, NULL, NULL), VEIL_OK);
+        replace(&fixture, VEIL_EFFECT_NOISE, 0, (double)COUNT / heard[r], 0, &audio, NULL);
         double off[BANDS], mean = 0;
         size_t count = 0;
         while (count < BANDS && bands[count] * 1.13 < heard[r] / 2.0) {
@@ -319,16 +319,8 @@ static void a_level_near_full_scale_clips(void **state)
         for (uint32_t format = VEIL_SAMPLE_S16; format <= VEIL_SAMPLE_ALAW; format++) {
             static int32_t samples[16000];
             memset(samples, 0, sizeof samples);
-            veil_audio_range range = {.end_s = 1, .channel = -1};
-            veil_effect_rule rule = {sizeof rule, "*", e, 0};
-            veil_audio_options options = audio_options();
-            options.ranges = &range;
-            options.range_count = 1;
-            options.effects = &rule;
-            options.effect_count = 1;
-            options.level_dbfs = -0.1f;
             veil_audio audio = audio_of(samples, 16000, 16000, 1, format);
-            assert_int_equal(vl_audio_redact(fixture.engine, &options, &audio, NULL, NULL), VEIL_OK);
+            replace(&fixture, e, 0, 1, -0.1f, &audio, NULL);
             vl_sound sound = {.samples = samples,
                               .frames = 16000,
                               .total_frames = 16000,
