@@ -136,6 +136,15 @@ static void fill_silence(const vl_sound *block, int32_t channel, uint64_t from, 
         vl_pcm_silence(block, sample_index(block, frame) + (uint32_t)channel, 1);
 }
 
+static void scale_floats(const float *restrict values, uint32_t count, float gain, float *restrict out)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        float value = values[i] * gain;
+        value = value > 1 ? 1 : value;
+        out[i] = value < -1 ? -1 : value;
+    }
+}
+
 /* `count` values of the table to every step-th sample from `index` on; peaks end at full scale. */
 static void write_noise(const vl_mix *mix, const vl_sound *block, size_t index, const float *values, uint32_t count)
 {
@@ -144,6 +153,14 @@ static void write_noise(const vl_mix *mix, const vl_sound *block, size_t index, 
         int16_t ready[NOISE_RUN], *samples = (int16_t *)block->samples + index;
         int16_t *out = step == 1 ? samples : ready;
         mix->kernels->f32_to_s16(values, count, (float)(mix->level * SCALE_S16), out);
+        for (uint32_t i = 0; out == ready && i < count; i++)
+            samples[i * step] = ready[i];
+        return;
+    }
+    if (block->format == VEIL_SAMPLE_F32) {
+        float ready[NOISE_RUN], *samples = (float *)block->samples + index;
+        float *out = step == 1 ? samples : ready;
+        scale_floats(values, count, (float)mix->level, out);
         for (uint32_t i = 0; out == ready && i < count; i++)
             samples[i * step] = ready[i];
         return;

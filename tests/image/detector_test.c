@@ -129,7 +129,8 @@ static void test_larger_inputs_find_smaller_faces(void **state)
     for (size_t p = 0; p < 3; p++) {
         veil_sanitizer *sanitizer = sanitizer_of(profiles[p]);
 
-        for (uint32_t w = 24; w <= 160; w += 4 * TEST_STRIDE) {
+        /* the profiles differ below 64: all of those in every build */
+        for (uint32_t w = 24; w <= 160; w += w < 64 ? 4 : 4 * TEST_STRIDE) {
             vl_image_view view = picture_make(640, 480, VEIL_PIXEL_BGR);
             const veil_image image = picture_image(&view);
             veil_image_result result = {sizeof result, NULL, 0, 0, 0, 0, 0, 0};
