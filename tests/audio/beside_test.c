@@ -137,11 +137,11 @@ static void a_member_that_stands_twice_is_refused(void **state)
         "{\"words\":[{\"text\":\"ok\",\"text\":\"jane.roe@example.com\",\"start\":1000,\"end\":2000,\"confidence\":0.9}"
         "],"
         "\"id\":\"x\",\"audio_duration\":12,\"utterances\":[]}",
-        "{\"results\":[{\"alternatives\":[{\"transcript\":\"hello\",\"words\":[{\"startTime\":{\"seconds\":1,"
-        "\"seconds\":4},"
-        "\"endTime\":\"5s\",\"word\":\"hello\"}]}]}]}",
-        "{\"results\":[{\"alternatives\":[{\"transcript\":\"hello\",\"words\":[{\"startTime\":\"1s\","
-        "\"endTime\":{\"nanos\":5,\"seconds\":2,\"nanos\":6},\"word\":\"hello\"}]}]}]}",
+        ("{\"results\":[{\"alternatives\":[{\"transcript\":\"hello\",\"words\":[{\"startTime\":{\"seconds\":1,"
+         "\"seconds\":4},"
+         "\"endTime\":\"5s\",\"word\":\"hello\"}]}]}]}"),
+        ("{\"results\":[{\"alternatives\":[{\"transcript\":\"hello\",\"words\":[{\"startTime\":\"1s\","
+         "\"endTime\":{\"nanos\":5,\"seconds\":2,\"nanos\":6},\"word\":\"hello\"}]}]}]}"),
     };
     audio_fixture f;
     audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
