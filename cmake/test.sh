@@ -25,7 +25,7 @@ for preset in "$@"; do
   printf '\n== %s\n' "$preset"
   build "$preset"
   case $preset in
-    dev) ctest --preset dev ;;
+    dev) ctest --preset dev -j 2 ;;
     # what an optimised build alone can show: figures, stacks, allocation counts; the rest ran in dev
     release) ctest --preset release -R 'bench_|canary|faults|stress|text_|differential|example' ;;
     fuzz) ctest --preset fuzz -R '^fuzz_' ;;

@@ -3,6 +3,7 @@
  * brackets, key=value, JSON, CSV, XML, markdown, URL queries, line ends, bytes that are no UTF-8, letters and punctuation of other
  * scripts) and must be removed whole. What cannot be told there is listed, with the reason.
  */
+#include "support/effort.h"
 #include "support/seed.h"
 #include "text/recognizers.h"
 #include "text/scan_fixture.h"
@@ -173,7 +174,7 @@ static void neighbours_are_removed_both(void **state)
     unsigned failures = 0;
     veil_text_options options = all_findings();
     for (unsigned a = 0; a < VL_ROW_COUNT; a++)
-        for (unsigned b = 0; b < VL_ROW_COUNT; b++)
+        for (unsigned b = a % TEST_STRIDE; b < VL_ROW_COUNT; b += TEST_STRIDE)
             failures += check_pair(sanitizer, &options, a, b);
     veil_sanitizer_destroy(sanitizer);
     assert_int_equal(failures, 0);
@@ -244,7 +245,7 @@ static void known_answers_are_found_at_every_place(void **state)
         size_t size = before + (size_t)snprintf(answer + before, sizeof answer - before, "%s ", vl_rows[row].sample);
         scan_text(sanitizer, NULL, answer, size, &all);
         bool is_found = is_removed(&all, before, size - 1);
-        for (size_t at = 640; is_found && at < 640 + period; at++) {
+        for (size_t at = 640 + row % TEST_STRIDE; is_found && at < 640 + period; at += TEST_STRIDE) {
             char kept[1024];
             memcpy(kept, text + at, size);
             memcpy(text + at, answer, size);

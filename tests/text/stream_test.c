@@ -1,10 +1,12 @@
 /*
  * A stream gives what one call with the whole text gives, wherever the text is split (THREATS row 11): every split point of
  * short texts, random splits, byte by byte; the golden corpora, long runs, mixtures of both, annotated sentences.
- * The suite takes split points by chance (tests/sweep.py tries other choices); `text_stream_test --full` takes every one.
+ * The suite takes split points by chance (tests/sweep.py tries other choices), under sanitizers fewer of them;
+ * `text_stream_test --full` takes every one.
  */
 #include <dirent.h>
 
+#include "support/effort.h"
 #include "support/malloc_count.h"
 #include "support/seed.h"
 #include "text/stream_fixture.h"
@@ -31,10 +33,10 @@ static void every_split(const veil_sanitizer *sanitizer, const veil_text_options
                         size_t size)
 {
     redact_whole(sanitizer, options, text, size, &whole);
-    for (size_t split = 0; split <= size; split++)
+    for (size_t split = rnd() % TEST_STRIDE; split <= size; split += TEST_STRIDE)
         expect_split(sanitizer, options, text, size, &split, 1, STREAM_TEXT_MAX, &whole, &parts);
     expect_bytes(sanitizer, options, text, size, 1, &whole, &parts);
-    splits_tried += size + 1;
+    splits_tried += (size + 1) / TEST_STRIDE;
 }
 
 /* Every split with --full; else a few. Byte by byte shows each beginning of the text in any case. */
@@ -143,7 +145,7 @@ static void golden_lines_at_splits(void **state)
     veil_sanitizer *sanitizer = make_text("en", 0.4f);
     read_all_golden();
     every_split(sanitizer, NULL, mail, sizeof mail - 1);
-    for (size_t i = 0; i < line_count; i++) {
+    for (size_t i = 0; i < line_count; i += TEST_STRIDE) {
         veil_text_options options;
         veil_text_options_init(&options);
         options.language = lines[i].language;
@@ -173,7 +175,7 @@ static void findings_do_not_depend_on_their_place(void **state)
                                        is_last || i % 2 == 0 ? "; see " : "", behind);
         memset(text, ' ', 64);
         scan_text(sanitizer, &options, line, size, &here);
-        for (size_t shift = 1; shift < 64; shift++) {
+        for (size_t shift = 1 + i % TEST_STRIDE; shift < 64; shift += TEST_STRIDE) {
             scan_text(sanitizer, &options, line - shift, size + shift, &there);
             bool is_same = here.count == there.count;
             for (size_t k = 0; is_same && k < here.count; k++)
@@ -385,12 +387,15 @@ static void annotated_sentences_give_the_same(void **state)
     }
     veil_sanitizer *sanitizer = make_text("en", 0.4f);
     size_t size = 0;
+    unsigned blocks = 0;
     for (unsigned n = 0; fgets(line, sizeof line, file) != NULL; n++) { /* as lines of JSON, escapes and all */
         size_t bytes = strlen(line);
-        if (n % 40 == 0) every_split(sanitizer, NULL, line, bytes < 300 ? bytes : 300);
+        if (n % (40 * TEST_STRIDE) == 0) every_split(sanitizer, NULL, line, bytes < 300 ? bytes : 300);
         if (size + bytes >= sizeof text) {
-            random_splits(sanitizer, NULL, text, size, 3);
-            expect_bytes(sanitizer, NULL, text, size, 4, &whole, &parts);
+            if (blocks++ % TEST_STRIDE == 0) {
+                random_splits(sanitizer, NULL, text, size, 3);
+                expect_bytes(sanitizer, NULL, text, size, 4, &whole, &parts);
+            }
             size = 0;
         }
         memcpy(text + size, line, bytes);
@@ -534,7 +539,7 @@ static void what_is_held_back_is_bounded(void **state)
     size_t total = 0, most = 0;
     veil_sanitizer *sanitizer = make_text("en", 0.4f);
     read_all_golden();
-    for (size_t i = 0; i < line_count; i++) {
+    for (size_t i = 0; i < line_count; i += TEST_STRIDE) {
         veil_text_stream *stream = NULL;
         size_t size = strlen(lines[i].text);
         size_t given = 0; /* bytes of the text that are decided: those before what a second push would still change */
