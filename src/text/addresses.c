@@ -133,6 +133,7 @@ void vl_match_mac(vl_scan *scan, size_t p)
     size_t start = p - 2;
     uint8_t separator = scan->text[p];
     if (vl_word_before(scan, start) || is_octet_before(scan, start, separator)) return;
+    if (vl_percent_at(scan, start + 1) != 0) return; /* "%3D:00:1b:..." */
     if (start + 17 > scan->size) return;
     for (size_t i = 0; i < 17; i++)
         if (i % 3 != 2 && !is_hex(scan->text[start + i])) return;

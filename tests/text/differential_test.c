@@ -166,9 +166,9 @@ static size_t reference_end(size_t row, pcre2_code *code, pcre2_match_data *data
 /* Samples, samples with a byte changed, digits in groups, and separators between them. */
 static size_t generate(char *text, size_t wanted)
 {
-    static const char *const joints[] = {" ", " ",    " ",   ", ",  "-",     ".",       ":",   "/",      "_",
-                                         "x", "",     "\n",  "; ",  "(",     ") ",      "_-",  "-b1c2-", "-a07f",
-                                         "@", ".jar", "\\n", "\\t", "\\\\n", "\\u003c", "\\\""};
+    static const char *const joints[] = {" ", " ",    " ",   ", ",  "-",     ".",       ":",    "/",      "_",
+                                         "x", "",     "\n",  "; ",  "(",     ") ",      "_-",   "-b1c2-", "-a07f",
+                                         "@", ".jar", "\\n", "\\t", "\\\\n", "\\u003c", "\\\"", "%3D"};
     size_t size = 0;
     while (size < wanted) {
         if (next_random(3) > 0) {
@@ -213,9 +213,17 @@ static bool is_unknown(size_t row, const char *text, size_t size, size_t start, 
            !is_digit(text[start + 4]);
 }
 
-/* A copy in which letters of JSON and percent escapes are bytes of no class, for they separate; for a token
- * that has percent signs itself (TWITTER), percent escapes are its own. */
-static void drop_escapes(const char *text, size_t size, bool drops_percents, char *out)
+/* The percent escape before p is no part of what the row finds: of a token that has percent signs itself (TWITTER), those in it
+ * are its own, and one directly before its beginning is not. */
+static bool drops_percent(size_t row, const char *text, size_t size, size_t p)
+{
+    const char *lead = vl_rows[VL_ROW_TWITTER].lead;
+    size_t length = strlen(lead);
+    return row != VL_ROW_TWITTER || (size - p >= length && memcmp(text + p, lead, length) == 0);
+}
+
+/* A copy in which letters of JSON and percent escapes are bytes of no class, for they separate. */
+static void drop_escapes(size_t row, const char *text, size_t size, char *out)
 {
     memcpy(out, text, size);
     for (size_t i = 0; i + 1 < size; i++) {
@@ -224,9 +232,9 @@ static void drop_escapes(const char *text, size_t size, bool drops_percents, cha
         if (strchr("nrtbf", text[i]) != NULL && text[i] != '\0') out[i] = 1;
         if (text[i] == 'u' && hex_run(text, size, i + 1) >= 4) memset(out + i, 1, 5);
     }
-    for (size_t i = 0; drops_percents && i + 2 < size; i++) {
+    for (size_t i = 0; i + 2 < size; i++) {
         char value[3] = {text[i + 1], text[i + 2], '\0'};
-        if (text[i] != '%' || hex_run(text, size, i + 1) < 2) continue;
+        if (text[i] != '%' || hex_run(text, size, i + 1) < 2 || !drops_percent(row, text, size, i + 3)) continue;
         unsigned long byte = strtoul(value, NULL, 16);
         if (byte != 0 && (byte > 127 || !isalnum((int)byte))) memset(out + i + 1, 1, 2);
     }
@@ -245,7 +253,7 @@ static void compare_row(size_t row, pcre2_code *code, pcre2_match_data *data, co
 {
     static size_t ends[TEXT_BYTES];
     static char text[TEXT_BYTES];
-    drop_escapes(original, size, row != VL_ROW_TWITTER, text);
+    drop_escapes(row, original, size, text);
     memset(ends, 0, size * sizeof ends[0]);
     for (size_t start = next_start(code, data, text, size, 0); start < size;
          start = next_start(code, data, text, size, start + 1)) {
