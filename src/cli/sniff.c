@@ -3,6 +3,7 @@
  * be something else is text; what would silently hold no findable text (archives, PDF, UTF-16) is named, so that the command
  * can refuse it instead of reporting that nothing was found.
  */
+#include <stdint.h>
 #include <string.h>
 
 #include "cli/input.h"
@@ -25,9 +26,28 @@ static const sniff_row rows[] = {
     {8, MAGIC("WEBPVP8"), CLI_KIND_IMAGE, "WebP"},
     {0, MAGIC("II*\0"), CLI_KIND_IMAGE, "TIFF"},
     {0, MAGIC("MM\0*"), CLI_KIND_IMAGE, "TIFF"},
-    {4, MAGIC("ftypheic"), CLI_KIND_IMAGE, "HEIC"},
+    {4, MAGIC("ftyphei"), CLI_KIND_IMAGE, "HEIC"}, /* heic, heix, heim, heis */
+    {4, MAGIC("ftyphev"), CLI_KIND_IMAGE, "HEIC"}, /* hevc, hevx */
     {4, MAGIC("ftypmif1"), CLI_KIND_IMAGE, "HEIF"},
-    {4, MAGIC("ftypavif"), CLI_KIND_IMAGE, "AVIF"},
+    {4, MAGIC("ftypmsf1"), CLI_KIND_IMAGE, "HEIF"},
+    {4, MAGIC("ftypavi"), CLI_KIND_IMAGE, "AVIF"}, /* avif, avis */
+    {0, MAGIC("\0\0\0\x0CjP  \r\n\x87\n"), CLI_KIND_IMAGE, "JPEG 2000"},
+    {0, MAGIC("\xFF\x4F\xFF\x51"), CLI_KIND_IMAGE, "JPEG 2000"},
+    {0, MAGIC("\0\0\0\x0CJXL \r\n\x87\n"), CLI_KIND_IMAGE, "JPEG XL"},
+    {0, MAGIC("\xFF\x0A"), CLI_KIND_IMAGE, "JPEG XL"},
+    {0, MAGIC("II+\0"), CLI_KIND_AUTO, "a BigTIFF picture"},
+    {0, MAGIC("MM\0+"), CLI_KIND_AUTO, "a BigTIFF picture"},
+    {0, MAGIC("8BPS\0"), CLI_KIND_AUTO, "a Photoshop picture"},
+    {0, MAGIC("\0\0\1\0"), CLI_KIND_AUTO, "an icon"},
+    {0, MAGIC("\0\0\2\0"), CLI_KIND_AUTO, "a TGA picture or a cursor"},
+    {0, MAGIC("DDS \x7C\0\0\0"), CLI_KIND_AUTO, "a DDS picture"},
+    {0, MAGIC("qoif\0"), CLI_KIND_AUTO, "a QOI picture"},
+    {0, MAGIC("\x76\x2F\x31\x01"), CLI_KIND_AUTO, "an OpenEXR picture"},
+    {0, MAGIC("#?RADIANCE\n"), CLI_KIND_AUTO, "a Radiance picture"},
+    {0, MAGIC("farbfeld\0"), CLI_KIND_AUTO, "a farbfeld picture"},
+    {0, MAGIC("FUJIFILMCCD-RAW"), CLI_KIND_AUTO, "a camera's raw picture"},
+    {0, MAGIC("IIRO"), CLI_KIND_AUTO, "a camera's raw picture"},
+    {0, MAGIC("IIU\0"), CLI_KIND_AUTO, "a camera's raw picture"},
     {8, MAGIC("WAVE"), CLI_KIND_AUDIO, "WAV"},
     {0, MAGIC("fLaC"), CLI_KIND_AUDIO, "FLAC"},
     {0, MAGIC("OggS\0"), CLI_KIND_AUDIO, "Ogg"},
@@ -36,6 +56,20 @@ static const sniff_row rows[] = {
     {4, MAGIC("ftypM4A"), CLI_KIND_AUDIO, "M4A"},
     {0, MAGIC(".snd\0"), CLI_KIND_AUDIO, "AU"},
     {4, MAGIC("ftyp"), CLI_KIND_AUTO, "a video"},
+    {8, MAGIC("AVI "), CLI_KIND_AUTO, "a video"},
+    {8, MAGIC("8SVX"), CLI_KIND_AUTO, "an 8SVX sound"},
+    {0, MAGIC("RIFX"), CLI_KIND_AUTO, "a RIFX sound"},
+    {0, MAGIC("riff\x2E\x91\xCF\x11"), CLI_KIND_AUTO, "a Wave64 sound"},
+    {0, MAGIC("Creative Voice File\x1A"), CLI_KIND_AUTO, "a VOC sound"},
+    {0, MAGIC("wvpk"), CLI_KIND_AUTO, "a WavPack sound"},
+    {0, MAGIC("MAC \x96\x0F"), CLI_KIND_AUTO, "a Monkey's Audio sound"},
+    {0, MAGIC("#!AMR"), CLI_KIND_AUTO, "an AMR sound"},
+    {0, MAGIC("\x0B\x77"), CLI_KIND_AUTO, "an AC-3 sound"},
+    {0, MAGIC("\xFF\xF1"), CLI_KIND_AUTO, "an AAC sound"},
+    {0, MAGIC("\xFF\xF9"), CLI_KIND_AUTO, "an AAC sound"},
+    {0, MAGIC("\x30\x26\xB2\x75\x8E\x66\xCF\x11"), CLI_KIND_AUTO, "a Windows Media file"},
+    {0, MAGIC("FLV\1"), CLI_KIND_AUTO, "a video"},
+    {0, MAGIC("\0\0\1\xBA"), CLI_KIND_AUTO, "a video"},
     {0, MAGIC("\x1A\x45\xDF\xA3"), CLI_KIND_AUTO, "a video"},
     {0, MAGIC("%PDF-"), CLI_KIND_AUTO, "a PDF document"},
     {0, MAGIC("PK\3\4"), CLI_KIND_AUTO, "a ZIP archive or an office document"},
@@ -47,6 +81,13 @@ static const sniff_row rows[] = {
      CLI_KIND_AUTO, "compressed (xz)"},
     {0, MAGIC("\x28\xB5\x2F\xFD"), CLI_KIND_AUTO, "compressed (zstd)"},
     {0, MAGIC("7z\xBC\xAF\x27\x1C"), CLI_KIND_AUTO, "a 7z archive"},
+    {0, MAGIC("Rar!\x1A\7"), CLI_KIND_AUTO, "a RAR archive"},
+    {0, MAGIC("MSCF\0"), CLI_KIND_AUTO, "a cabinet archive"},
+    {0, MAGIC("\x04\x22\x4D\x18"), CLI_KIND_AUTO, "compressed (lz4)"},
+    {0, MAGIC("PAR1\x15"), CLI_KIND_AUTO, "a Parquet file"},
+    {0, MAGIC("\xD4\xC3\xB2\xA1"), CLI_KIND_AUTO, "a network capture"},
+    {0, MAGIC("\xA1\xB2\xC3\xD4"), CLI_KIND_AUTO, "a network capture"},
+    {0, MAGIC("\x0A\x0D\x0D\x0A"), CLI_KIND_AUTO, "a network capture"},
     {257, MAGIC("ustar"), CLI_KIND_AUTO, "a tar archive"},
     {0,
      MAGIC("\x7F"
@@ -59,7 +100,14 @@ static const sniff_row rows[] = {
     {0, MAGIC("\0\0\xFE\xFF"), CLI_KIND_AUTO, "UTF-32 text"},
 };
 
-/* Magic numbers too short to trust alone: BMP needs its reserved zeros, bzip2 its level, MP3 a frame header or an ID3 tag. */
+/* Magic numbers too short to trust alone: BMP needs its reserved zeros, PNM the end of the line, bzip2 its level, MP3 a frame header
+ * or an ID3 tag. */
+static bool is_pnm(const unsigned char *p, size_t size)
+{
+    return size >= 8 && p[0] == 'P' && p[1] >= '1' && p[1] <= '7' && (p[2] == '\n' || p[2] == '\r') &&
+           (p[3] == '#' || p[3] == 'W' || (p[3] >= '0' && p[3] <= '9'));
+}
+
 static bool is_bmp(const unsigned char *p, size_t size)
 {
     return size >= 26 && p[0] == 'B' && p[1] == 'M' && !(p[6] | p[7] | p[8] | p[9]) && p[15] == 0 && p[16] == 0;
@@ -71,6 +119,29 @@ static bool is_mp3(const unsigned char *p, size_t size)
     if (memcmp(p, "ID3", 3) == 0) return p[3] < 16 && !((p[6] | p[7] | p[8] | p[9]) & 0x80);
     bool sync = p[0] == 0xFF && (p[1] & 0xE0) == 0xE0 && (p[1] & 0x18) != 0x08 && (p[1] & 0x06) != 0;
     return sync && (p[2] & 0xF0) != 0xF0 && (p[2] & 0x0C) != 0x0C;
+}
+
+/*
+ * Many zeros, or many kinds of control characters: UTF-16 of a Latin text is half zeros, a log with a torn record has a few; a
+ * protocol may separate fields by one control character (FIX by SOH), and terminals colour by another.
+ */
+#define ZEROS_MAX_SHARE    5   /* one in */
+#define CONTROLS_MAX_SHARE 100 /* one in */
+#define CONTROLS_MAX_KINDS 6
+
+static bool is_binary(const unsigned char *p, size_t size)
+{
+    size_t zeros = 0;
+    size_t controls = 0;
+    uint32_t kinds = 0;
+    for (size_t i = 0; i < size; i++) {
+        bool is_control = p[i] < 32 && p[i] != 0 && !(p[i] >= '\b' && p[i] <= '\r') && p[i] != 27;
+        zeros += p[i] == 0;
+        controls += is_control;
+        if (is_control) kinds |= 1u << p[i];
+    }
+    return zeros > size / ZEROS_MAX_SHARE ||
+           (controls > size / CONTROLS_MAX_SHARE && __builtin_popcount(kinds) > CONTROLS_MAX_KINDS);
 }
 
 cli_kind vl_cli_sniff(const void *bytes, size_t size, const char **what)
@@ -88,10 +159,7 @@ cli_kind vl_cli_sniff(const void *bytes, size_t size, const char **what)
     }
     if (is_bmp(p, size)) return *what = "BMP", CLI_KIND_IMAGE;
     if (is_mp3(p, size)) return *what = "MP3", CLI_KIND_AUDIO;
-    size_t zeros = 0;
-    for (size_t i = 0; i < size; i++)
-        zeros += p[i] == 0;
-    /* UTF-16 of a Latin text is half zeros; a log with a torn record has a few. */
-    if (zeros > size / 5) return *what = "binary data or UTF-16 text", CLI_KIND_AUTO;
+    if (is_pnm(p, size)) return *what = "a PNM picture", CLI_KIND_AUTO;
+    if (is_binary(p, size)) return *what = "binary data or UTF-16 text", CLI_KIND_AUTO;
     return CLI_KIND_TEXT;
 }

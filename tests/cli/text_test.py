@@ -98,6 +98,23 @@ class Scan(Case):
             self.assertEqual(row["error"], "UNSUPPORTED")
             self.assertEqual(run("scan", "--kind", "text", stdin=data).returncode, 0)
 
+    def test_what_nothing_reads_is_not_taken_for_text(self):
+        for data in (b"\0\0\0\x0CjP  \r\n\x87\n rest", b"\xff\x4f\xff\x51 rest", b"\0\0\0\x0CJXL \r\n\x87\n", b"\xff\x0a rest",
+                     b"\0\0\0\x18ftypheix rest", b"\0\0\0\x18ftypmsf1 rest", b"\0\0\0\x18ftypavis rest",
+                     b"II+\0\x08\0", b"8BPS\0\1", b"\0\0\1\0\1\0" + b"a" * 40, b"DDS \x7C\0\0\0", b"qoif\0\0\2\x80",
+                     b"P6\n640 480\n255\n" + b"abc" * 40, b"P5\n# made by hand\n8 8\n255\n", b"P7\nWIDTH 8\n", b"farbfeld\0\0\0\1",
+                     b"riff\x2E\x91\xCF\x11\xA5\xD6", b"Creative Voice File\x1A", b"RIFX\0\0\1\0WAVE", b"RIFF\0\1\0\0AVI LIST",
+                     b"FORM\0\0\1\0008SVX", b"#!AMR\n", b"wvpk\0", b"Rar!\x1A\7\1", b"PAR1\x15", b"\xD4\xC3\xB2\xA1\2\0",
+                     bytes(range(1, 256)) * 3 + b"\n" * 60):  # PCX, TGA and others have no number: many kinds of control characters
+            row = self.lines(run("scan", "--json", stdin=data), code=3)[0]
+            self.assertEqual(row["error"], "UNSUPPORTED", data[:20])
+
+    def test_control_characters_of_protocols_are_text(self):
+        fix = "8=FIX.4.2\x0135=8\x0149=PHLX\x0111={}\x01".format(MAIL)
+        coloured = "\x1b[31merror\x1b[0m\x07 {}\x08\x7f\n".format(MAIL)
+        for text in (fix, coloured, "P6 is the name of a meeting room, {}\n".format(MAIL), "P5\nour plan: {}\n".format(MAIL)):
+            self.assertEqual(len(self.lines(run("scan", "--json", "--entities", "EMAIL_ADDRESS", stdin=text))[0]["findings"]), 1, text)
+
     def test_a_stray_byte_is_no_reason_to_refuse(self):
         row = self.lines(run("scan", "--json", stdin=b"\xff\xf0\0 " + MAIL.encode()))[0]
         self.assertEqual(row["findings"][0]["start"], 4)
