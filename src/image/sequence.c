@@ -179,7 +179,7 @@ static veil_status find(vl_image_sequence *sequence, vl_image_workspace *workspa
     *mark = VEIL_CACHE_NONE;
     look(view, &sequence->now);
     if (!is_same_size(&sequence->searched, &sequence->now)) memset(&sequence->tracks, 0, sizeof sequence->tracks);
-    vl_tracks_advance(&sequence->tracks);
+    vl_tracks_advance(&sequence->tracks, sequence->hold_frames);
     if (is_due(sequence))
         status = search(sequence, workspace, request, view, mark, error);
     else

@@ -11,12 +11,23 @@
 #define GROWTH_MAX   0.5F
 #define SPEED_DECAYS 0.98F /* per frame without one: things come to rest */
 
-void vl_tracks_advance(vl_tracks *tracks)
+/* Searches may be far apart: the frames count from the first one that missed it. */
+static bool is_held_long_enough(const vl_track *track, uint32_t hold_frames)
+{
+    return track->missed_frames > hold_frames;
+}
+
+void vl_tracks_advance(vl_tracks *tracks, uint32_t hold_frames)
 {
     for (size_t i = 0; i < VL_TRACKS_MAX; i++) {
         vl_track *track = &tracks->items[i];
 
         if (track->entity == NULL) continue;
+        if (track->missed_frames > 0) track->missed_frames++;
+        if (is_held_long_enough(track, hold_frames)) {
+            *track = (vl_track){0};
+            continue;
+        }
         track->x += track->vx;
         track->y += track->vy;
         track->age++;
@@ -78,7 +89,7 @@ static void take_over(vl_track *track, const vl_mark *found)
     track->h = (float)found->rect.h;
     track->score = found->score;
     track->age = 0;
-    track->missed = 0;
+    track->missed_frames = 0;
     track->is_fresh = 1;
 }
 
@@ -115,8 +126,8 @@ void vl_tracks_update(vl_tracks *tracks, const vl_mark_list *found, uint32_t hol
         vl_track *track = &tracks->items[i];
 
         if (track->entity == NULL || track->is_fresh != 0) continue;
-        track->missed++;
-        if (track->age > hold_frames) *track = (vl_track){0};
+        if (track->missed_frames == 0) track->missed_frames = 1;
+        if (is_held_long_enough(track, hold_frames)) *track = (vl_track){0};
     }
 }
 

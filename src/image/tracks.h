@@ -18,10 +18,10 @@ typedef struct vl_track {
     float h;
     float vx; /* pixels per frame */
     float vy;
-    float score;       /* when it was last found */
-    uint32_t age;      /* frames since it was last found */
-    uint32_t missed;   /* searches since then */
-    uint32_t is_fresh; /* found in this frame */
+    float score;            /* when it was last found */
+    uint32_t age;           /* frames since it was last found */
+    uint32_t missed_frames; /* frames since a search did not find it, that one included; 0: the last search found it */
+    uint32_t is_fresh;      /* found in this frame */
     uint32_t reserved;
 } vl_track;
 
@@ -30,11 +30,11 @@ typedef struct vl_tracks {
     uint32_t overflow; /* things of the last search that found no room */
 } vl_tracks;
 
-/** One frame later. */
-void vl_tracks_advance(vl_tracks *tracks);
+/** One frame later. Tracks that a search missed `hold_frames` frames ago or earlier end. */
+void vl_tracks_advance(vl_tracks *tracks, uint32_t hold_frames);
 
-/** A search of this frame found these: they take over tracks or begin new ones. Tracks that were not found and are older than
- *  `hold_frames` end. */
+/** A search of this frame found these: they take over tracks or begin new ones. Tracks that were not found begin to be
+ *  held, and end at once when `hold_frames` is 0. */
 void vl_tracks_update(vl_tracks *tracks, const vl_mark_list *found, uint32_t hold_frames);
 
 /** Add the tracks that were not found in this frame, where they would be, clipped to the view. False: no room. */
