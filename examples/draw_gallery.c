@@ -22,7 +22,7 @@ enum {
     PASS_WIDTH = 144,
     PASS_HEIGHT = 176,
     LABEL_WIDTH = 480,
-    LABEL_HEIGHT = 352,
+    LABEL_HEIGHT = 320,
     QUALITY = 85
 };
 
@@ -112,10 +112,11 @@ static void draw_sheet(const char *path)
 static void draw_label(const char *path)
 {
     static const drawn_code codes[] = {
-        {DRAWN_QR, "https://example.com/ticket/0042", 90, 90, 4, 0, 0},
-        {DRAWN_EAN_13, "4006381333931", 350, 66, 2, 0, 40},
-        {DRAWN_CODE_128, "ORDER-0042", 310, 240, 2, -8, 36},
-        {DRAWN_DATA_MATRIX, "SEAT 17C", 84, 270, 4, 0, 0},
+        {DRAWN_QR, "https://example.com/ticket/0042", 96, 96, 4, 0, 0},
+        {DRAWN_EAN_13, "4006381333931", 310, 60, 2, 0, 34},
+        {DRAWN_CODE_128, "ORDER-0042", 320, 176, 1.6, -12, 36},
+        {DRAWN_DATA_MATRIX, "SEAT 17C", 90, 246, 4, 0, 0},
+        {DRAWN_PDF_417, "DOE/JANE 0042", 320, 278, 1.5, 0, 0},
     };
     uint8_t *gray = get((size_t)LABEL_WIDTH * LABEL_HEIGHT);
     memset(gray, 236, (size_t)LABEL_WIDTH * LABEL_HEIGHT);

@@ -7,7 +7,15 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /** Move the corners (as in vl_code) to the ends of the bars. They may end up outside of the plane. */
 void vl_code_bars_extend(const uint8_t *plane, uint32_t width, uint32_t height, int32_t corners[4][2]);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

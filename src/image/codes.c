@@ -33,6 +33,7 @@ typedef struct reading {
     size_t most;              /* pixels of a turned place: no more than the pool has for a plane */
     vl_rect place;            /* what is being read */
     const vl_code_turn *turn; /* NULL: as it lies */
+    uint32_t found;           /* how often the reader answered */
 } reading;
 
 uint32_t vl_codes_shrink(const vl_code_search *search, uint32_t width, uint32_t height)
@@ -109,14 +110,21 @@ static bool locate(const reading *r, const vl_code *found, vl_rect *box)
                                            (int64_t)place->w * r->shrink, (int64_t)place->h * r->shrink, box);
 }
 
+static veil_status check_time(const reading *r)
+{
+    return vl_deadline_passed(r->search->deadline_ns) ? VEIL_ERR_TIMEOUT : VEIL_OK;
+}
+
 static veil_status take_code(void *user, const vl_code *found)
 {
-    const reading *r = user;
+    reading *r = user;
     const char *entity = found->is_qr ? "QR_CODE" : "BARCODE";
     const float score = found->is_whole ? 1.0F : VL_CODE_DAMAGED_SCORE;
     vl_mark *known;
     vl_rect box;
 
+    if (++r->found > VL_CODE_FOUND_MAX) return VEIL_ERR_LIMIT; /* every one is one more read of a place */
+    if (check_time(r) != VEIL_OK) return VEIL_ERR_TIMEOUT;
     if (score < r->search->min_score) return VEIL_OK;
     if (!locate(r, found, &box)) return VEIL_OK; /* damaged, and it does not say where: an idea of the reader's */
     known = known_mark(r, entity, &box, score);
@@ -125,11 +133,6 @@ static veil_status take_code(void *user, const vl_code *found)
     if (r->search->payload == NULL || found->payload_bytes == 0) return VEIL_OK;
     /* also of a known one: two codes may share a box */
     return r->search->payload(r->search->payload_user, found->payload, found->payload_bytes, box);
-}
-
-static veil_status check_time(const reading *r)
-{
-    return vl_deadline_passed(r->search->deadline_ns) ? VEIL_ERR_TIMEOUT : VEIL_OK;
 }
 
 static veil_status read_place(reading *r, const vl_rect *place, uint32_t kinds)
@@ -228,7 +231,8 @@ veil_status vl_codes_find(const vl_code_search *search, const vl_image_view *vie
     status = read_places(&r, (uint8_t *)buffer + plane_bytes);
     vl_pool_give(search->pool, buffer, bytes);
     if (status == VEIL_ERR_LIMIT)
-        return vl_error_set(error, status, 0, "too many codes in one picture, or more than %u codes and texts",
+        return vl_error_set(error, status, 0,
+                            "more codes than can be read in one picture, or more than %u codes and texts",
                             VL_MARKS_MAX);
     if (status == VEIL_ERR_TIMEOUT) return vl_error_set(error, status, 0, "the deadline passed");
     return status == VEIL_OK ? status : vl_error_set(error, status, 0, "the search for codes failed");

@@ -9,7 +9,8 @@
 #include "core/pool.h"
 #include "image/marks.h"
 
-#define VL_CODE_DAMAGED_SCORE 0.5F /* one that was found but whose check digits are wrong */
+#define VL_CODE_DAMAGED_SCORE 0.5F  /* one that was found but whose check digits are wrong */
+#define VL_CODE_FOUND_MAX     1536u /* answers of the reader in one picture, two for each code of bars; more are LIMIT */
 
 /** Receives the text of one code with the box of the code. Not VEIL_OK: the search ends with that. */
 typedef veil_status (*vl_payload_fn)(void *user, const char *text, size_t text_bytes, vl_rect rect);
@@ -24,7 +25,7 @@ typedef struct vl_code_search {
     float min_score;
     vl_payload_fn payload; /* NULL: not wanted */
     void *payload_user;
-    uint64_t deadline_ns; /* 0: none; looked at between places */
+    uint64_t deadline_ns; /* 0: none; looked at between places, and whenever a code was found */
 } vl_code_search;
 
 /** This build has a reader of codes. Without one, the calls below answer UNSUPPORTED. */

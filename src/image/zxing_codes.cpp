@@ -11,6 +11,9 @@
 #include <ZXing/ReadBarcode.h>
 #include <ZXing/ZXVersion.h>
 
+#include "image/code_bars.h"
+#include "image/code_finders.h"
+
 #define VL_TEXT_OF(x)  #x
 #define VL_VALUE_OF(x) VL_TEXT_OF(x)
 
@@ -26,6 +29,11 @@ const ZXing::BarcodeFormats matrix_formats =
 
 /* The reader keeps symbols in 8 bits: beyond this many it stops without a word. */
 constexpr uint8_t symbols_max = 255;
+
+constexpr int rounds_max = 255; /* each finds something */
+
+constexpr int part_min = 64;    /* pixels; two thirds of the least side of a code that can be read */
+constexpr int parts_max = 1024; /* a sheet of 500 codes takes some hundred */
 
 ZXing::DecodeHints hints_for(uint32_t kinds)
 {
@@ -55,11 +63,26 @@ void wipe(std::string &text)
         at[i] = 0;
 }
 
-/* A copy of the plane in which bars that were read are painted over. */
+/* A copy of the plane in which codes that were read are painted over. */
 struct canvas {
     std::vector<uint8_t> pixels;
     int width;
     int height;
+
+    canvas(const uint8_t *plane, int w, int h, size_t stride_bytes)
+        : pixels(static_cast<size_t>(w) * h), width(w), height(h)
+    {
+        for (int y = 0; y < h; y++)
+            std::copy_n(plane + y * stride_bytes, w, pixels.begin() + static_cast<ptrdiff_t>(y) * w);
+    }
+    canvas(const canvas &) = delete;
+    canvas &operator=(const canvas &) = delete;
+    ~canvas()
+    {
+        volatile uint8_t *at = pixels.data(); /* it held the picture */
+        for (size_t i = 0; i < pixels.size(); i++)
+            at[i] = 0;
+    }
 
     bool is_dark(int x, int y, int limit) const
     {
@@ -71,15 +94,36 @@ struct box {
     int x0, y0, x1, y1; /* inclusive */
 };
 
-box box_of(const ZXing::Position &at, const canvas &on)
+struct quad {
+    int32_t corners[4][2];
+};
+
+/* `part` is what was read. */
+quad quad_of(const ZXing::Position &at, const box &part)
+{
+    quad q = {};
+
+    for (int i = 0; i < 4; i++) {
+        q.corners[i][0] = std::clamp(at[i].x, -corner_max, corner_max) + part.x0;
+        q.corners[i][1] = std::clamp(at[i].y, -corner_max, corner_max) + part.y0;
+    }
+    return q;
+}
+
+quad quad_of(const box &b)
+{
+    return {{{b.x0, b.y0}, {b.x1, b.y0}, {b.x1, b.y1}, {b.x0, b.y1}}};
+}
+
+box box_of(const quad &q, const canvas &on)
 {
     box b = {on.width - 1, on.height - 1, 0, 0};
 
-    for (int i = 0; i < 4; i++) {
-        b.x0 = std::min(b.x0, std::clamp(at[i].x, 0, on.width - 1));
-        b.y0 = std::min(b.y0, std::clamp(at[i].y, 0, on.height - 1));
-        b.x1 = std::max(b.x1, std::clamp(at[i].x, 0, on.width - 1));
-        b.y1 = std::max(b.y1, std::clamp(at[i].y, 0, on.height - 1));
+    for (const auto &corner : q.corners) {
+        b.x0 = std::min(b.x0, std::clamp(corner[0], 0, on.width - 1));
+        b.y0 = std::min(b.y0, std::clamp(corner[1], 0, on.height - 1));
+        b.x1 = std::max(b.x1, std::clamp(corner[0], 0, on.width - 1));
+        b.y1 = std::max(b.y1, std::clamp(corner[1], 0, on.height - 1));
     }
     return b;
 }
@@ -117,67 +161,177 @@ box whole_bars(const canvas &on, box b)
     return b;
 }
 
-void paint_over(canvas &on, const box &b)
+/* Where the line at `y` cuts the shape, which is taken to be convex: what lies between its outermost cuts. */
+void paint_line(canvas &on, const quad &q, int y)
 {
-    for (int y = b.y0; y <= b.y1; y++)
-        std::fill_n(on.pixels.begin() + static_cast<ptrdiff_t>(y) * on.width + b.x0, b.x1 - b.x0 + 1, uint8_t{255});
+    double low = on.width, high = -1;
+
+    for (int i = 0; i < 4; i++) {
+        const int32_t *a = q.corners[i], *b = q.corners[(i + 1) % 4];
+        if (std::min(a[1], b[1]) > y || std::max(a[1], b[1]) < y) continue;
+        const double part = a[1] == b[1] ? 0 : static_cast<double>(y - a[1]) / (b[1] - a[1]);
+        const double x = a[0] + part * (b[0] - a[0]);
+        low = std::min({low, x, a[1] == b[1] ? static_cast<double>(b[0]) : x});
+        high = std::max({high, x, a[1] == b[1] ? static_cast<double>(b[0]) : x});
+    }
+    const int from = static_cast<int>(std::max(low - 1, 0.0));
+    const int to = static_cast<int>(std::min(high + 1, on.width - 1.0));
+    if (from <= to)
+        std::fill_n(on.pixels.begin() + static_cast<ptrdiff_t>(y) * on.width + from, to - from + 1, uint8_t{255});
 }
 
-veil_status give(const ZXing::Result &result, const ZXing::Position &at, vl_code_fn take, void *user)
+void paint_over(canvas &on, const quad &q)
+{
+    const box b = box_of(q, on);
+
+    for (int y = b.y0; y <= b.y1; y++)
+        paint_line(on, q, y);
+}
+
+/* Everything a search needs. */
+struct search {
+    canvas on;
+    vl_code_fn take;
+    void *user;
+    int parts; /* of crowded planes that were read */
+};
+
+veil_status give(search &s, const ZXing::Result &result, const quad &at)
 {
     std::string text = result.isValid() ? result.text() : std::string();
     vl_code code = {};
 
-    for (int i = 0; i < 4; i++) {
-        code.corners[i][0] = std::clamp(at[i].x, -corner_max, corner_max);
-        code.corners[i][1] = std::clamp(at[i].y, -corner_max, corner_max);
-    }
+    std::copy_n(&at.corners[0][0], 8, &code.corners[0][0]);
     code.is_qr = qr_formats.testFlag(result.format());
     code.is_linear = linear_formats.testFlag(result.format());
     code.is_whole = result.isValid();
     code.payload = text.data();
     code.payload_bytes = text.size();
-    const veil_status status = take(user, &code);
+    const veil_status status = s.take(s.user, &code);
     wipe(text);
     return status;
 }
 
-veil_status read(const ZXing::ImageView &image, const ZXing::DecodeHints &hints, vl_code_fn take, void *user)
+/* Bars: as they were read, which tells the slant, followed along the slant, and straight across. */
+veil_status give_bars(search &s, const ZXing::Result &result, const quad &read)
 {
-    const ZXing::Results results = ZXing::ReadBarcodes(image, hints);
+    const quad straight = quad_of(whole_bars(s.on, box_of(read, s.on)));
+    quad whole = read;
 
-    if (results.size() >= symbols_max) return VEIL_ERR_LIMIT; /* there may be more */
-    for (const ZXing::Result &result : results) {
-        const veil_status status = give(result, result.position(), take, user);
-        if (status != VEIL_OK) return status;
-    }
-    return VEIL_OK;
+    vl_code_bars_extend(s.on.pixels.data(), static_cast<uint32_t>(s.on.width), static_cast<uint32_t>(s.on.height),
+                        whole.corners);
+    veil_status status = give(s, result, read);
+    if (status == VEIL_OK) status = give(s, result, straight);
+    paint_over(s.on, whole);
+    paint_over(s.on, straight);
+    return status;
 }
 
-/* One code a call: version 1.4 ends the process (an assertion in Result.cpp) where a picture holds the same bars twice and it
- * may answer with both. So what was read is painted over in a copy, and the copy is read again. */
-veil_status read_bars(const uint8_t *plane, int width, int height, size_t stride_bytes, ZXing::DecodeHints hints,
-                      vl_code_fn take, void *user)
+veil_status give_matrix(search &s, const ZXing::Result &result, const quad &at)
 {
-    canvas on = {std::vector<uint8_t>(static_cast<size_t>(width) * height), width, height};
-    veil_status status = VEIL_OK;
-    int count = 0;
+    paint_over(s.on, at);
+    return give(s, result, at);
+}
 
-    hints.setFormats(linear_formats).setTryDownscale(false).setMaxNumberOfSymbols(1);
-    for (int y = 0; y < height; y++)
-        std::copy_n(plane + y * stride_bytes, width, on.pixels.begin() + static_cast<ptrdiff_t>(y) * width);
-    const ZXing::ImageView view(on.pixels.data(), width, height, ZXing::ImageFormat::Lum);
-    for (; status == VEIL_OK && count < symbols_max; count++) {
-        const ZXing::Results results = ZXing::ReadBarcodes(view, hints);
-        if (results.empty()) break;
-        const box b = whole_bars(on, box_of(results.front().position(), on));
-        const ZXing::Position corners({b.x0, b.y0}, {b.x1, b.y0}, {b.x1, b.y1}, {b.x0, b.y1});
-        status = give(results.front(), results.front().position(), take, user); /* it tells the slant */
-        if (status == VEIL_OK) status = give(results.front(), corners, take, user);
-        paint_over(on, b);
+/* False when the reader throws, which it does over corners that belong to several QR codes. */
+bool try_read(const ZXing::ImageView &view, const ZXing::DecodeHints &hints, ZXing::Results *results)
+{
+    try {
+        *results = ZXing::ReadBarcodes(view, hints);
+        return true;
+    } catch (const std::bad_alloc &) {
+        throw;
+    } catch (...) {
+        return false;
     }
-    std::fill(on.pixels.begin(), on.pixels.end(), uint8_t{0}); /* it held the picture */
-    return status == VEIL_OK && count == symbols_max ? VEIL_ERR_LIMIT : status;
+}
+
+/*
+ * What was read is painted over, and the rest is read again until nothing more is found: codes beside each other hide one another. With
+ * bars version 1.4 ends the process (an assertion in Result.cpp) where a picture holds the same ones twice and it may answer
+ * with both, so bars are read one at a time.
+ */
+veil_status read_all(search &s, const box &part, const ZXing::DecodeHints &hints, bool is_linear, int *found)
+{
+    const ZXing::ImageView view(s.on.pixels.data() + static_cast<size_t>(part.y0) * s.on.width + part.x0,
+                                part.x1 - part.x0 + 1, part.y1 - part.y0 + 1, ZXing::ImageFormat::Lum, s.on.width);
+
+    *found = 0;
+    for (int round = 0; round < rounds_max; round++) {
+        ZXing::Results results;
+        if (!try_read(view, hints, &results)) return VEIL_ERR_INTERNAL;
+        if (results.empty()) return VEIL_OK;
+        for (const ZXing::Result &result : results) {
+            const quad at = quad_of(result.position(), part);
+            const veil_status status = is_linear ? give_bars(s, result, at) : give_matrix(s, result, at);
+            if (status != VEIL_OK) return status;
+            ++*found;
+        }
+    }
+    return VEIL_ERR_LIMIT; /* there may be more */
+}
+
+bool is_crowded(const search &s, const box &part)
+{
+    const int64_t pixels = static_cast<int64_t>(part.x1 - part.x0 + 1) * (part.y1 - part.y0 + 1);
+
+    if (pixels < part_min * part_min * 4) return false; /* no room for so many that could be read */
+    return vl_code_finders_count(s.on.pixels.data() + static_cast<size_t>(part.y0) * s.on.width + part.x0,
+                                 static_cast<size_t>(s.on.width), static_cast<uint32_t>(part.x1 - part.x0 + 1),
+                                 static_cast<uint32_t>(part.y1 - part.y0 + 1)) > VL_CODE_FINDERS_MAX;
+}
+
+/* Ninths that overlap by half, so that each code lies whole in one of them or in what they are parts of. */
+box ninth_of(const box &whole, int at)
+{
+    const int w = (whole.x1 - whole.x0 + 2) / 2, h = (whole.y1 - whole.y0 + 2) / 2;
+    const int x = whole.x0 + at % 3 * (whole.x1 - whole.x0 + 1 - w) / 2,
+              y = whole.y0 + at / 3 * (whole.y1 - whole.y0 + 1 - h) / 2;
+
+    return {x, y, x + w - 1, y + h - 1};
+}
+
+/* QR codes in a plane that has too many of them to be read at once, or over which the reader failed: the parts first, so that little is
+ * left of the whole. So many in a small part are none that can be read, but may hide some that can. */
+veil_status read_crowd(search &s, const box &part, const ZXing::DecodeHints &hints, bool is_failed)
+{
+    veil_status status = VEIL_OK;
+    int found = 0;
+
+    if (++s.parts > parts_max) return VEIL_ERR_LIMIT;
+    if (!is_failed && !is_crowded(s, part)) {
+        status = read_all(s, part, hints, false, &found);
+        if (status != VEIL_ERR_INTERNAL) return status;
+    }
+    if (std::min(part.x1 - part.x0, part.y1 - part.y0) < 2 * part_min) return VEIL_ERR_LIMIT;
+    for (int at = 0; at < 9; at++) {
+        status = read_crowd(s, ninth_of(part, at), hints, false);
+        if (status != VEIL_OK) return status;
+    }
+    return is_crowded(s, part) ? VEIL_ERR_LIMIT : read_all(s, part, hints, false, &found);
+}
+
+veil_status read(search &s, uint32_t kinds)
+{
+    const box whole = {0, 0, s.on.width - 1, s.on.height - 1};
+    const bool has_qr = (kinds & VL_CODES_QR) != 0;
+    ZXing::DecodeHints hints = hints_for(kinds), bars = hints, qr = hints;
+    int found = 0;
+
+    qr.setFormats(qr_formats);
+    bars.setFormats(linear_formats).setTryDownscale(false).setMaxNumberOfSymbols(1);
+    veil_status status = has_qr && is_crowded(s, whole) ? read_crowd(s, whole, qr, false) : VEIL_OK;
+    while (status == VEIL_OK) {
+        status = read_all(s, whole, hints, false, &found);
+        if (status == VEIL_ERR_INTERNAL && has_qr && s.parts == 0) {
+            status = read_crowd(s, whole, qr, true);
+            continue;
+        }
+        if (status != VEIL_OK || (kinds & VL_CODES_BARS) == 0) return status;
+        status = read_all(s, whole, bars, true, &found);
+        if (status == VEIL_OK && found == 0) return status;
+    }
+    return status;
 }
 
 } // namespace
@@ -186,12 +340,8 @@ veil_status vl_zxing_read(const uint8_t *plane, uint32_t width, uint32_t height,
                           vl_code_fn take, void *user) noexcept
 {
     try {
-        const ZXing::ImageView image(plane, static_cast<int>(width), static_cast<int>(height), ZXing::ImageFormat::Lum,
-                                     static_cast<int>(stride_bytes));
-        const veil_status status = read(image, hints_for(kinds), take, user);
-        if (status != VEIL_OK || (kinds & VL_CODES_BARS) == 0) return status;
-        return read_bars(plane, static_cast<int>(width), static_cast<int>(height), stride_bytes, hints_for(kinds), take,
-                         user);
+        search s = {{plane, static_cast<int>(width), static_cast<int>(height), stride_bytes}, take, user, 0};
+        return read(s, kinds);
     } catch (const std::bad_alloc &) {
         return VEIL_ERR_NO_MEMORY;
     } catch (...) {

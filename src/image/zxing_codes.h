@@ -26,7 +26,7 @@ typedef struct vl_code {
     size_t payload_bytes;
 } vl_code;
 
-/** Not VEIL_OK: stop, and return that. 255 codes or more in one plane are LIMIT. */
+/** Not VEIL_OK: stop, and return that. What is found in more than 255 reads of one plane is LIMIT. */
 typedef veil_status (*vl_code_fn)(void *user, const vl_code *code);
 
 enum {
@@ -36,7 +36,7 @@ enum {
     VL_CODES_QUICK = 8u   /* fewer rows; for large codes it is the same */
 };
 
-/** Read codes. Allocates inside ZXing. NO_MEMORY, INTERNAL, or what `take` answered. */
+/** Read codes until no more are found. Allocates a copy of the plane, and inside ZXing. NO_MEMORY, INTERNAL, or what `take` answered. */
 veil_status vl_zxing_read(const uint8_t *plane, uint32_t width, uint32_t height, size_t stride_bytes, uint32_t kinds,
                           vl_code_fn take, void *user) VL_ZXING_NOEXCEPT;
 
