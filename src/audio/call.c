@@ -95,7 +95,9 @@ static veil_status find(vl_audio_call *call)
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the words were read");
     if (status != VEIL_OK) return status;
     call->words = VEIL_WORDS_TRANSCRIPT;
-    return vl_audio_find(call->engine->text, &call->plan, &transcript, call->work, &call->hits, NULL, call->error);
+    vl_secrets secrets = {0};
+    return vl_transcript_find(call->engine->text, &call->plan, &transcript, call->work, &call->hits, &secrets,
+                              call->error);
 }
 
 static bool finding_before(const void *left, const void *right)

@@ -59,8 +59,8 @@ static veil_status mask(transcript_call *call, char *out, size_t capacity, size_
                         .transcript = &transcript};
     veil_status status = vl_transcript_parse(&call->source, call->work, &transcript, call->error);
     if (status == VEIL_OK) {
-        status = vl_audio_find(call->engine->text, &call->plan, &transcript, call->work, &hits, &masker.secrets,
-                               call->error);
+        status = vl_transcript_find(call->engine->text, &call->plan, &transcript, call->work, &hits, &masker.secrets,
+                                    call->error);
     }
     if (status == VEIL_OK) status = vl_masker_make(&masker, &hits, call->options->ranges, call->options->range_count);
     if (status != VEIL_OK) return status;

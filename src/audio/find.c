@@ -40,18 +40,30 @@ static veil_status no_buffer(const finder *f, veil_status status)
     return vl_error_set(f->error, status, 0, "no buffer for findings");
 }
 
-static veil_status reserve_hits(finder *f, uint32_t more)
+static veil_status grow_hits(vl_hits *hits, uint32_t more, vl_audio_work *work)
 {
-    vl_hits *hits = f->hits;
     if (more <= hits->capacity - hits->count) return VEIL_OK;
-    uint32_t capacity = (hits->count + more) * 2;
+    uint32_t capacity = (hits->count + more) * 2 < 64 ? 64 : (hits->count + more) * 2;
     void *memory = NULL;
-    veil_status status = vl_audio_work_alloc(f->work, capacity, sizeof *hits->items, &memory);
-    if (status != VEIL_OK) return no_buffer(f, status);
+    veil_status status = vl_audio_work_alloc(work, capacity, sizeof *hits->items, &memory);
+    if (status != VEIL_OK) return status;
     if (hits->count != 0) memcpy(memory, hits->items, hits->count * sizeof *hits->items);
     hits->items = memory;
     hits->capacity = capacity;
     return VEIL_OK;
+}
+
+veil_status vl_hits_add(vl_hits *hits, const vl_hit *hit, vl_audio_work *work)
+{
+    veil_status status = grow_hits(hits, 1, work);
+    if (status == VEIL_OK) hits->items[hits->count++] = *hit;
+    return status;
+}
+
+static veil_status reserve_hits(finder *f, uint32_t more)
+{
+    veil_status status = grow_hits(f->hits, more, f->work);
+    return status == VEIL_OK ? VEIL_OK : no_buffer(f, status);
 }
 
 /* What shows a hit: bytes of the transcript's text, and the words that hold them. */
@@ -105,12 +117,13 @@ static void trim_shown(const finder *f, shown *in)
 }
 
 /* Something is remembered as it was said and as it would be written. */
-static veil_status remember(finder *f, const char *entity, const shown *in, const char *written, uint32_t written_bytes)
+static veil_status remember(finder *f, const veil_finding *finding, const shown *in, const char *written,
+                            uint32_t written_bytes)
 {
-    if (f->secrets == NULL || vl_audio_plan_effect(f->plan, entity) == VEIL_EFFECT_KEEP) return VEIL_OK;
+    if (f->secrets == NULL || vl_audio_plan_effect(f->plan, finding->entity) == VEIL_EFFECT_KEEP) return VEIL_OK;
     const char *said = f->transcript->text + in->text_start;
-    veil_status status = vl_secrets_add(f->secrets, said, in->text_end - in->text_start, entity, f->work);
-    if (status == VEIL_OK) status = vl_secrets_add(f->secrets, written, written_bytes, entity, f->work);
+    veil_status status = vl_secrets_add(f->secrets, said, in->text_end - in->text_start, finding, f->work);
+    if (status == VEIL_OK) status = vl_secrets_add(f->secrets, written, written_bytes, finding, f->work);
     return status == VEIL_OK ? VEIL_OK : no_buffer(f, status);
 }
 
@@ -171,7 +184,7 @@ static veil_status find_in_words(finder *f)
         uint32_t start = from + (uint32_t)finding->start, end = from + (uint32_t)finding->end;
         shown in = {start, end, word_at(f, start), word_at(f, end > start ? end - 1 : start)};
         add_hit(f, finding, &in, VIEW_WORDS);
-        status = remember(f, finding->entity, &in, NULL, 0);
+        status = remember(f, finding, &in, NULL, 0);
     }
     return status;
 }
@@ -194,7 +207,7 @@ static veil_status find_in_view(finder *f, const vl_units *units, uint8_t view_i
         add_hit(f, finding, &in, view_id);
         f->hits->items[f->hits->count - 1].written = view.text + start;
         f->hits->items[f->hits->count - 1].written_bytes = end - start;
-        status = remember(f, finding->entity, &in, view.text + start, end - start);
+        status = remember(f, finding, &in, view.text + start, end - start);
     }
     return status;
 }
@@ -247,6 +260,7 @@ static bool continues_run(const vl_unit *unit)
 
 static veil_status remember_digits(finder *f, const vl_units *units, uint32_t from, uint32_t to, const shown *in)
 {
+    static const veil_finding finding = {.entity = VL_ENTITY_SPOKEN_NUMBER, .score = VL_SPOKEN_NUMBER_SCORE};
     void *memory = NULL;
     uint32_t count = 0;
     veil_status status = vl_audio_work_alloc(f->work, RUN_DIGITS_MAX, 1, &memory);
@@ -262,7 +276,7 @@ static veil_status remember_digits(finder *f, const vl_units *units, uint32_t fr
     }
     f->hits->items[f->hits->count - 1].written = digits;
     f->hits->items[f->hits->count - 1].written_bytes = count;
-    return remember(f, VL_ENTITY_SPOKEN_NUMBER, in, digits, count);
+    return remember(f, &finding, in, digits, count);
 }
 
 /* A segment may hold a finding and other digits besides: what counts there is its text. */

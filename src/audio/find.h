@@ -42,6 +42,8 @@ typedef struct vl_secret {
     const char *entity;
     uint32_t size_bytes;
     uint32_t next; /* in a chain of secrets.c */
+    float score;   /* of the finding */
+    uint32_t reserved;
 } vl_secret;
 
 typedef struct vl_secrets {
@@ -57,8 +59,17 @@ uint32_t vl_squeeze(const char *text, uint32_t size_bytes, char *out);
 /** secrets.c: bytes at the start of text that are no letter or digit (all of one character); 0: the first byte is kept. */
 uint32_t vl_unkept(const char *text, uint32_t size_bytes);
 /** secrets.c: remember text[0, size_bytes) as this entity's. BUSY, NO_MEMORY */
-veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_bytes, const char *entity,
+veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_bytes, const veil_finding *finding,
                            vl_audio_work *work);
+/** secrets.c: chains for the search; once, when all are added. BUSY, NO_MEMORY */
+veil_status vl_secrets_index(vl_secrets *secrets, vl_audio_work *work);
+
+/**
+ * All that a transcript gives away: vl_audio_find, and every word that says again what was found elsewhere in it. What a redacted
+ * transcript masks in words is cut from the sound, for both come from these hits. `secrets` is filled and indexed.
+ */
+veil_status vl_transcript_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
+                               vl_audio_work *work, vl_hits *hits, vl_secrets *secrets, veil_error *error);
 
 /** Adds to `hits`. `secrets` may be NULL. Statuses as vl_text_scan, and BUSY, NO_MEMORY, TIMEOUT. */
 veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
@@ -68,6 +79,9 @@ veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan,
 veil_status vl_audio_find_beside(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
                                  vl_audio_work *work, vl_hits *hits, uint32_t from, vl_secrets *secrets,
                                  veil_error *error);
+
+/** find.c: one more. BUSY, NO_MEMORY */
+veil_status vl_hits_add(vl_hits *hits, const vl_hit *hit, vl_audio_work *work);
 
 /** Of hits from `from` on that show the same thing in different layers (readings of the same sound), report one: the surest, else
  *  the first. Sorts them. */

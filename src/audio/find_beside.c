@@ -33,8 +33,10 @@ typedef struct seeker {
     vl_hits shown; /* in them */
     cover *covers; /* by text_start */
     uint32_t cover_count;
-    uint32_t *walk; /* the words of one text */
+    uint32_t *walk; /* the words of one text, each once */
     uint32_t walk_count;
+    uint32_t *taken; /* of each word: the last walk that it was in */
+    uint32_t walks;
     char *letters; /* of the walk */
     uint32_t *letter_of;
     uint32_t letter_count;
@@ -62,9 +64,12 @@ static void take_walk(seeker *s, const vl_beside *beside)
     }
     for (uint32_t i = 1; i < LAYERS; i++)
         layer = counts[i] > counts[layer] ? i : layer;
+    s->walks++;
     for (uint32_t id = beside->id_first; id < beside->id_end; id++) {
         uint32_t index = t->index_of[id];
-        if (index != VL_NO_WORD && t->words[index].layer == layer) s->walk[s->walk_count++] = index;
+        if (index == VL_NO_WORD || t->words[index].layer != layer || s->taken[index] == s->walks) continue;
+        s->taken[index] = s->walks; /* a second list points to the same words */
+        s->walk[s->walk_count++] = index;
     }
 }
 
@@ -138,15 +143,17 @@ static veil_status take_room(seeker *s)
     for (uint32_t i = 0; i < t->beside_count; i++)
         bytes += t->besides[i].raw_bytes + 1u;
     if (bytes > UINT32_MAX / 2) return vl_error_set(s->error, VEIL_ERR_LIMIT, 0, "transcript: text too long");
-    void *words = NULL, *text = NULL, *besides = NULL, *walk = NULL;
+    void *words = NULL, *text = NULL, *besides = NULL, *walk = NULL, *taken = NULL;
     veil_status status = vl_audio_work_alloc(s->work, t->beside_count, sizeof(vl_word), &words);
     if (status == VEIL_OK) status = vl_audio_work_alloc(s->work, bytes, 1, &text);
     if (status == VEIL_OK) status = vl_audio_work_alloc(s->work, t->beside_count, sizeof(uint32_t), &besides);
-    if (status == VEIL_OK) status = vl_audio_work_alloc(s->work, (size_t)t->count * 2, sizeof(uint32_t), &walk);
+    if (status == VEIL_OK) status = vl_audio_work_alloc(s->work, t->count, sizeof(uint32_t), &walk);
+    if (status == VEIL_OK) status = vl_audio_work_alloc(s->work, t->count, sizeof(uint32_t), &taken);
     if (status != VEIL_OK) return no_buffer(s, status);
     s->texts = (vl_transcript){.words = words, .text = text, .group_count = 1, .format = t->format, .end_s = t->end_s};
     s->beside_of = besides;
     s->walk = walk;
+    s->taken = taken;
     return VEIL_OK;
 }
 
@@ -266,18 +273,8 @@ static uint32_t count_covers(seeker *s, uint16_t layer, const vl_hit *hit, const
 
 static veil_status add(seeker *s, const vl_hit *hit)
 {
-    vl_hits *hits = s->hits;
-    if (hits->count == hits->capacity) {
-        uint32_t capacity = hits->capacity < 32 ? 64 : hits->capacity * 2;
-        void *memory = NULL;
-        veil_status status = vl_audio_work_alloc(s->work, capacity, sizeof *hits->items, &memory);
-        if (status != VEIL_OK) return no_buffer(s, status);
-        if (hits->count != 0) memcpy(memory, hits->items, hits->count * sizeof *hits->items);
-        hits->items = memory;
-        hits->capacity = capacity;
-    }
-    hits->items[hits->count++] = *hit;
-    return VEIL_OK;
+    veil_status status = vl_hits_add(s->hits, hit, s->work);
+    return status == VEIL_OK ? VEIL_OK : no_buffer(s, status);
 }
 
 /* A hit of words walk[first, last]. */

@@ -24,7 +24,7 @@ veil_status vl_masks_add(vl_masks *masks, uint32_t start, uint32_t end, const ch
         masks->items = memory;
         masks->capacity = capacity;
     }
-    masks->items[masks->count++] = (vl_mask){start, end, entity};
+    masks->items[masks->count++] = (vl_mask){.start = start, .end = end, .entity = entity};
     return VEIL_OK;
 }
 
@@ -97,7 +97,6 @@ veil_status vl_masker_make(vl_masker *m, const vl_hits *hits, const veil_audio_r
             hit->is_time == 0 && (m->transcript->words[hit->word_first].flags & VL_WORD_IS_SEGMENT) != 0;
         add_cut(m, hit->start_s, hit->end_s, hit->channel, hit->entity, of_segment);
     }
-    if (status == VEIL_OK) status = vl_secrets_index(&m->secrets, m->work);
     if (status == VEIL_OK) status = vl_parts_make(&m->parts, m->transcript->text, hits, m->plan, m->work);
     if (status != VEIL_OK) return no_buffer(m, status);
     vl_masks_settle(&m->found);

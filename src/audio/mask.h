@@ -13,6 +13,8 @@ typedef struct vl_mask {
     uint32_t start;
     uint32_t end;
     const char *entity;
+    float score; /* of what it repeats; 0: not known */
+    uint32_t reserved;
 } vl_mask;
 
 typedef struct vl_masks {
@@ -60,8 +62,6 @@ veil_status vl_masks_add(vl_masks *masks, uint32_t start, uint32_t end, const ch
 /** In order, and apart: what overlaps or touches becomes one. */
 void vl_masks_settle(vl_masks *masks);
 
-/** Chains for the search; once, when all are added. BUSY, NO_MEMORY */
-veil_status vl_secrets_index(vl_secrets *secrets, vl_audio_work *work);
 /** Add where secrets stand in the text. BUSY, NO_MEMORY */
 veil_status vl_secrets_search(const vl_secrets *secrets, const char *text, uint32_t size_bytes, vl_audio_work *work,
                               vl_masks *out);
@@ -73,7 +73,7 @@ veil_status vl_parts_make(vl_parts *parts, const char *text, const vl_hits *hits
 veil_status vl_parts_search(const vl_parts *parts, const char *text, uint32_t size_bytes, vl_audio_work *work,
                             vl_masks *out);
 
-/** From what was found in the transcript, and the caller's ranges. masker->secrets must be full. */
+/** From what was found in the transcript, and the caller's ranges. masker->secrets must be indexed. */
 veil_status vl_masker_make(vl_masker *masker, const vl_hits *hits, const veil_audio_range *ranges, size_t range_count);
 /** Why word `index` goes as a whole, or NULL. */
 const char *vl_masker_word(const vl_masker *masker, uint32_t index);

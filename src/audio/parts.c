@@ -137,7 +137,7 @@ static vl_mask head_of(const vl_parts *parts, const char *text, uint32_t size_by
         at = skip_gap(text, end, size_bytes);
         const char *entity = entity_of(parts, &p, AT_HEAD);
         if (entity == NULL && at == size_bytes) entity = entity_of(parts, &p, AS_WHOLE);
-        if (entity != NULL) found = (vl_mask){skip_gap(text, 0, size_bytes), end, entity};
+        if (entity != NULL) found = (vl_mask){.start = skip_gap(text, 0, size_bytes), .end = end, .entity = entity};
     }
     return found;
 }
@@ -157,7 +157,7 @@ static vl_mask tail_of(const vl_parts *parts, const char *text, uint32_t size_by
         for (uint32_t at = starts[i % PART_WORDS]; at < size_bytes;)
             at = skip_gap(text, take_word(&p, text, at, size_bytes), size_bytes);
         const char *entity = entity_of(parts, &p, AT_TAIL);
-        if (entity != NULL) return (vl_mask){starts[i % PART_WORDS], end, entity};
+        if (entity != NULL) return (vl_mask){.start = starts[i % PART_WORDS], .end = end, .entity = entity};
     }
     return (vl_mask){0};
 }

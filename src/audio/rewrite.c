@@ -203,13 +203,27 @@ static veil_status put_known(rewriter *r, const char *raw, size_t raw_bytes, uin
     return VEIL_OK;
 }
 
-/* Another writing of a word was never searched. */
+static bool is_same_text(const char *a, size_t a_bytes, const char *b, size_t b_bytes)
+{
+    while (a_bytes > 0 && *a == ' ')
+        a++, a_bytes--;
+    while (a_bytes > 0 && a[a_bytes - 1] == ' ')
+        a_bytes--;
+    return a_bytes == b_bytes && memcmp(a, b, b_bytes) == 0;
+}
+
+/* A word was searched with those around it in each of its writings, and nothing in it goes. What is written otherwise was not. */
 static veil_status put_word(rewriter *r, const vl_place *place, const char *raw)
 {
     const vl_word *word = &r->masker->transcript->words[place->word];
-    bool is_searched = word->raw >= raw && word->raw + word->raw_bytes <= raw + place->size_bytes;
-    if (!is_searched) return put_text(r, raw, place->size_bytes, place->encoding, true);
-    return put_known(r, raw, place->size_bytes, place->encoding);
+    const char *behind = raw + place->size_bytes;
+    bool is_first = word->raw >= raw && word->raw + word->raw_bytes <= behind;
+    bool is_second = word->second >= raw && word->second + word->second_bytes <= behind;
+    bool is_twin =
+        place->encoding == word->encoding && is_same_text(raw, place->size_bytes, word->raw, word->raw_bytes);
+    if (!is_first && !is_second && !is_twin) return put_text(r, raw, place->size_bytes, place->encoding, true);
+    put(&r->to, raw, place->size_bytes);
+    return VEIL_OK;
 }
 
 static veil_status put_place(rewriter *r, const vl_place *place)

@@ -61,7 +61,7 @@ static bool is_short(const char *text, uint32_t n)
     return n < (all_digits ? LEAST_DIGIT : LEAST);
 }
 
-veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_bytes, const char *entity,
+veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_bytes, const veil_finding *finding,
                            vl_audio_work *work)
 {
     void *memory = NULL;
@@ -78,7 +78,8 @@ veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_
     if (status != VEIL_OK) return status;
     uint32_t n = vl_squeeze(text, size_bytes, memory);
     if (is_short(memory, n)) return VEIL_OK;
-    secrets->items[secrets->count++] = (vl_secret){.text = memory, .entity = entity, .size_bytes = n};
+    secrets->items[secrets->count++] =
+        (vl_secret){.text = memory, .entity = finding->entity, .size_bytes = n, .score = finding->score};
     return VEIL_OK;
 }
 
@@ -152,6 +153,7 @@ static veil_status try_at(const vl_secrets *secrets, const search *s, uint32_t a
         if (!is_edge(s, at + one->size_bytes)) continue;
         veil_status status = vl_masks_add(out, start, end, one->entity, work);
         if (status != VEIL_OK) return status;
+        out->items[out->count - 1].score = one->score;
     }
     return VEIL_OK;
 }

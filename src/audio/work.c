@@ -4,6 +4,20 @@
  */
 #include "audio/asr.h"
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_FENCES 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define HAS_FENCES 1
+#endif
+#ifdef HAS_FENCES
+#include <sanitizer/asan_interface.h>
+#define FENCE_BYTES 64u
+#else
+#define FENCE_BYTES 0u
+#endif
+
 #define ALIGNMENT   64u
 #define GROWN_LIMIT 1024u /* workspaces that a growing pool may reach: 1,024 calls at the same time */
 
@@ -16,6 +30,25 @@ struct vl_audio_works {
     uint32_t policy;
     const veil_asr_engine *asr;
 };
+
+/* Under AddressSanitizer what is not handed out may not be touched, nor what lies between two allocations. */
+static void fence(const char *from, size_t bytes)
+{
+#ifdef HAS_FENCES
+    ASAN_POISON_MEMORY_REGION(from, bytes);
+#endif
+    (void)from;
+    (void)bytes;
+}
+
+static void open_fence(const char *from, size_t bytes)
+{
+#ifdef HAS_FENCES
+    ASAN_UNPOISON_MEMORY_REGION(from, bytes);
+#endif
+    (void)from;
+    (void)bytes;
+}
 
 static veil_status work_open(vl_audio_works *works, uint32_t slot)
 {
@@ -31,11 +64,14 @@ static veil_status work_open(vl_audio_works *works, uint32_t slot)
         }
     }
     work->base = vl_secret_pages(VL_AUDIO_WORK_BYTES);
-    return work->base == NULL ? VEIL_ERR_NO_MEMORY : VEIL_OK;
+    if (work->base == NULL) return VEIL_ERR_NO_MEMORY;
+    fence(work->base, work->capacity);
+    return VEIL_OK;
 }
 
 static void work_close(vl_audio_works *works, vl_audio_work *work)
 {
+    if (work->base != NULL) open_fence(work->base, work->capacity);
     if (work->base != NULL) vl_secret_pages_free(work->base, VL_AUDIO_WORK_BYTES);
     if (work->asr != NULL) works->asr->destroy(work->asr);
 }
@@ -102,7 +138,9 @@ veil_status vl_audio_works_take(vl_audio_works *works, vl_audio_work **out)
 void vl_audio_works_give(vl_audio_works *works, vl_audio_work *work)
 {
     if (work == NULL) return;
+    open_fence(work->base, work->used);
     vl_wipe(work->base, work->used);
+    fence(work->base, work->used);
     work->used = 0;
     for (uint32_t i = 0; i < work->extra_count; i++) {
         vl_pool_give(work->pool, work->extra[i], SIZE_MAX);
@@ -117,9 +155,11 @@ veil_status vl_audio_work_alloc(vl_audio_work *work, size_t count, size_t size_b
     *out = NULL;
     size_t bytes = 0;
     if (__builtin_mul_overflow(count, size_bytes, &bytes) || bytes > SIZE_MAX / 2) return VEIL_ERR_NO_MEMORY;
-    bytes = bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    const size_t asked = bytes;
+    bytes = bytes == 0 ? ALIGNMENT : (bytes + FENCE_BYTES + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (bytes <= work->capacity - work->used) {
         *out = work->base + work->used;
+        open_fence(*out, asked);
         work->used += bytes;
         return VEIL_OK;
     }
@@ -136,7 +176,9 @@ vl_audio_work_mark vl_audio_work_save(const vl_audio_work *work)
 
 void vl_audio_work_reset(vl_audio_work *work, vl_audio_work_mark mark)
 {
+    open_fence(work->base + mark.used, work->used - mark.used);
     vl_wipe(work->base + mark.used, work->used - mark.used);
+    fence(work->base + mark.used, work->used - mark.used);
     work->used = mark.used;
     while (work->extra_count > mark.extra_count) {
         vl_pool_give(work->pool, work->extra[--work->extra_count], SIZE_MAX);

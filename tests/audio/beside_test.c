@@ -1,5 +1,6 @@
 /* Texts beside words: whatever a transcript says in any writing is removed from the sound and from the transcript. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,12 +160,41 @@ static void a_member_that_stands_twice_is_refused(void **state)
     audio_fixture_close(&f);
 }
 
+#define AWS_ITEM                                                                                                       \
+    "{\"start_time\":\"1.0\",\"end_time\":\"1.4\",\"type\":\"pronunciation\",\"alternatives\":[{\"content\":"          \
+    "\"hello\"}]}"
+
+/* The words of the whole are each counted once, however many lists repeat them. */
+static void lists_may_repeat_a_word_often(void **state)
+{
+    (void)state;
+    enum { LISTS = 300 };
+    static char document[LISTS * 200 + 1024], out[sizeof document];
+    size_t at = (size_t)sprintf(document, "{\"results\":{\"transcripts\":[{\"transcript\":\"my ssn is 536-90-4399\"}],"
+                                          "\"items\":[" AWS_ITEM "],\"channel_labels\":{\"channels\":[");
+    for (int i = 0; i < LISTS; i++)
+        at += (size_t)sprintf(document + at, "%s{\"channel_label\":\"ch_0\",\"items\":[" AWS_ITEM "]}",
+                              i == 0 ? "" : ",");
+    sprintf(document + at, "]}}}");
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    size_t out_bytes = 0;
+    veil_error error = VEIL_ERROR_INIT;
+    veil_audio_options options = audio_options();
+    options.transcript = document;
+    options.transcript_bytes = strlen(document);
+    veil_status status = vl_transcript_redact(f.engine, &options, SECONDS, 1, out, sizeof out - 1, &out_bytes, &error);
+    if (status != VEIL_OK) fail_msg("%s", error.message);
+    out[out_bytes] = '\0';
+    assert_null(strstr(out, "536-90"));
+    audio_fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_a_text_beside_words_shows_goes),
-        cmocka_unit_test(only_the_words_that_say_it_go),
-        cmocka_unit_test(every_writing_of_a_word_is_searched),
+        cmocka_unit_test(what_a_text_beside_words_shows_goes),   cmocka_unit_test(only_the_words_that_say_it_go),
+        cmocka_unit_test(every_writing_of_a_word_is_searched),   cmocka_unit_test(lists_may_repeat_a_word_often),
         cmocka_unit_test(a_member_that_stands_twice_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
