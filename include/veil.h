@@ -390,9 +390,9 @@ typedef struct veil_config {
     uint32_t max_audio_channels; /* default 32 */
     uint64_t max_text_bytes;     /* default 1 GiB */
     uint64_t max_image_bytes;    /* encoded; default 256 MiB */
-    uint64_t max_image_pixels;   /* default 100 million */
-    uint64_t max_audio_seconds;  /* default 4 h */
-    veil_alloc_fn alloc;         /* both or neither; NULL: malloc */
+    uint64_t max_image_pixels;  /* default 100 million; a WebP beyond 16 million: 4,096 for each of its bytes at most */
+    uint64_t max_audio_seconds; /* default 4 h */
+    veil_alloc_fn alloc;        /* both or neither; NULL: malloc */
     veil_free_fn free;
     void *alloc_user;
     veil_log_fn log; /* NULL: nothing is logged */

@@ -147,11 +147,25 @@ static veil_status read_header(vl_bytes input, vl_image_info *info, veil_error *
     }
 }
 
-static bool is_long_enough(vl_bytes input, const vl_image_info *info)
+/* A WebP of one colour takes some thirty bytes, whatever its size, so no length is too short for a format's sake: how much work so
+ * few bytes may ask for is a limit of ours. */
+static veil_status check_ratio(vl_bytes input, const vl_image_info *info, veil_error *error)
 {
-    if (info->codec == VL_CODEC_JPEG) return vl_jpeg_is_long_enough(input, info);
-    /* a WebP of any size may be one colour, and take some twenty bytes */
-    return info->codec != VL_CODEC_PNG || vl_png_is_long_enough(input, info);
+    const uint64_t pixels = (uint64_t)info->stored_width * info->stored_height;
+
+    if (pixels <= VL_WEBP_FREE_PIXELS || pixels / VL_WEBP_PIXELS_PER_BYTE <= input.size) return VEIL_OK;
+    return vl_error_set(
+        error, VEIL_ERR_LIMIT, 0, "WebP: %u x %u pixels in %zu bytes; above %u pixels a byte may stand for %u",
+        info->stored_width, info->stored_height, input.size, VL_WEBP_FREE_PIXELS, VL_WEBP_PIXELS_PER_BYTE);
+}
+
+static veil_status check_length(vl_bytes input, const vl_image_info *info, veil_error *error)
+{
+    if (info->codec == VL_CODEC_WEBP) return check_ratio(input, info, error);
+    if (info->codec == VL_CODEC_JPEG ? vl_jpeg_is_long_enough(input, info) : vl_png_is_long_enough(input, info))
+        return VEIL_OK;
+    return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, 0, "image: %zu bytes cannot hold %u x %u pixels", input.size,
+                        info->stored_width, info->stored_height);
 }
 
 static veil_status decode(vl_bytes input, const vl_image_info *info, vl_pool *pool, const vl_image_view *into,
@@ -211,10 +225,7 @@ veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl
     if (status == VEIL_OK) status = check_size(info, limits, error);
     if (status != VEIL_OK) return status;
     place_grid(info);
-    return is_long_enough(bytes, info)
-               ? VEIL_OK
-               : vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, 0, "image: %zu bytes cannot hold %u x %u pixels",
-                              input_bytes, info->stored_width, info->stored_height);
+    return check_length(bytes, info, error);
 }
 
 veil_status vl_codec_decode(const void *input, size_t input_bytes, const vl_image_info *info, vl_pool *pool,

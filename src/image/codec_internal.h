@@ -8,6 +8,10 @@
 #define VL_PNG_ICC_MAX      (1u << 20) /* larger profiles are printers' tables; they are dropped */
 #define VL_PNG_CHUNK_BYTES  65536u     /* IDAT size that is written */
 
+/* What a WebP may ask for whatever its length, and beyond: photos have fewer than 100 pixels a byte, pages that are nearly blank some hundred. */
+#define VL_WEBP_FREE_PIXELS     16000000u
+#define VL_WEBP_PIXELS_PER_BYTE 4096u
+
 /** Read access to encoded bytes that cannot run past their end. */
 typedef struct vl_bytes {
     const uint8_t *data;
