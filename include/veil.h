@@ -834,7 +834,8 @@ VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, co
                                              veil_error *error);
 
 /** Encoded picture in, redacted picture of the same format out. EXIF orientation is applied; the output carries pixels and
- * the ICC profile and nothing else: no EXIF, XMP, thumbnails, text chunks or trailing bytes. A JPEG keeps the quantised
+ * the colours of the ICC profile and nothing else: no EXIF, XMP, thumbnails, text chunks, private tags or trailing bytes; of PNG,
+ * gAMA, cHRM, sRGB and pHYs go, too. A profile over 1 MiB (PNG) or 8 MiB (JPEG, WebP) is dropped. A JPEG keeps the quantised
  * coefficients of every block (MCU) that no region touches; regions grow to whole MCUs (docs/security.md). Where its
  * orientation mirrors a side that is not whole MCUs, it is decoded and encoded; result->path says so. PNG of 16 bits a
  * channel becomes 8 bits. Lossy WebP is encoded again with the quality that its quantiser tells, at least 75.

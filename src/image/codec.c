@@ -3,6 +3,7 @@
  * (W3C, 5.2), GIF89a, RIFF/WEBP, TIFF 6.0, BMP, ISO BMFF brands (ISO 23008-12, AV1 image format), JPEG 2000, JPEG XL.
  */
 #include "image/codec_internal.h"
+#include "image/icc.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -254,7 +255,7 @@ veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info
         vl_error_set(error, status, 0, "image: the view does not fit the header");
     else
         status = encode(view, info, bytes, quality, pool, &sink, error);
-    if (status == VEIL_OK) return vl_sink_finish(&sink, out_bytes, error);
+    if (status == VEIL_OK) return vl_sink_finish(&sink, info, out_bytes, error);
     if (out_capacity > 0) memset(out, 0, out_capacity);
     return status;
 }
@@ -268,10 +269,46 @@ void vl_sink_write(vl_sink *sink, const void *data, size_t size_bytes)
     sink->needed += size_bytes;
 }
 
-veil_status vl_sink_finish(vl_sink *sink, size_t *out_bytes, veil_error *error)
+static void find_jpeg_profile(vl_bytes file, vl_icc *icc)
+{
+    vl_jpeg_icc chunks;
+    icc->count = vl_jpeg_icc_chunks(file, &chunks);
+    icc->total = chunks.total;
+    for (size_t i = 0; i < icc->count; i++)
+        icc->pieces[i] = (vl_icc_piece){(uint32_t)chunks.offset[i + 1] + VL_JPEG_ICC_PREFIX_BYTES,
+                                        chunks.size[i + 1] - VL_JPEG_ICC_PREFIX_BYTES};
+}
+
+#if VEIL_HAS_WEBP
+static void find_webp_profile(vl_bytes file, vl_icc *icc)
+{
+    vl_bytes profile = vl_webp_icc(file);
+    icc->count = profile.size > 0;
+    icc->total = profile.size;
+    if (icc->count > 0) icc->pieces[0] = (vl_icc_piece){(uint32_t)(profile.data - file.data), (uint32_t)profile.size};
+}
+#endif
+
+/* Profiles that the file carries as they are; those of PNG are packed, and cleaned before (png.c). */
+static void clean_profile(const vl_sink *sink, const vl_image_info *info)
+{
+    vl_icc icc = {.base = sink->out};
+    vl_bytes file = {sink->out, sink->needed};
+    if (info->icc_bytes == 0) return;
+    if (info->codec == VL_CODEC_JPEG) find_jpeg_profile(file, &icc);
+#if VEIL_HAS_WEBP
+    if (info->codec == VL_CODEC_WEBP) find_webp_profile(file, &icc);
+#endif
+    if (icc.count > 0) vl_icc_keep_colors(&icc);
+}
+
+veil_status vl_sink_finish(vl_sink *sink, const vl_image_info *info, size_t *out_bytes, veil_error *error)
 {
     *out_bytes = sink->needed;
-    if (sink->needed <= sink->capacity) return VEIL_OK;
+    if (sink->needed <= sink->capacity) {
+        clean_profile(sink, info);
+        return VEIL_OK;
+    }
     if (sink->capacity > 0) memset(sink->out, 0, sink->capacity);
     return vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "image: %zu bytes needed, %zu given", sink->needed,
                         sink->capacity);

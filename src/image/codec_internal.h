@@ -37,8 +37,9 @@ typedef struct vl_sink {
 
 void vl_sink_write(vl_sink *sink, const void *data, size_t size_bytes);
 
-/** Turn a filled sink into a status: BUFFER_TOO_SMALL (and zeros) when it overflowed. Sets *out_bytes in both cases. */
-veil_status vl_sink_finish(vl_sink *sink, size_t *out_bytes, veil_error *error);
+/** Turn a filled sink into a status: BUFFER_TOO_SMALL (and zeros) when it overflowed. Sets *out_bytes in both cases. Of a colour
+ *  profile in the file only the colours stay (icc.h). */
+veil_status vl_sink_finish(vl_sink *sink, const vl_image_info *info, size_t *out_bytes, veil_error *error);
 
 /** EXIF orientation (1 to 8) out of a TIFF block; 1 when it states none or is damaged. */
 uint32_t vl_exif_orientation(vl_bytes tiff);

@@ -170,7 +170,7 @@ static veil_status rewrite(const vl_image_engine *engine, encoded_call *call, vl
                                     &workspace->effects, sink, &is_coded, error);
     if (status != VEIL_OK) return status;
     call->path = VEIL_PATH_COEFFICIENTS;
-    if (is_coded) return vl_sink_finish(sink, out_bytes, error);
+    if (is_coded) return vl_sink_finish(sink, &call->info, out_bytes, error);
     vl_jpeg_session_close(&call->jpeg);
     vl_pool_give(engine->runtime->pool, call->pixels, call->pixel_bytes);
     call->pixels = NULL;

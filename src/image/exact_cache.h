@@ -1,5 +1,6 @@
 /*
- * The exact cache: which faces were found in this very picture before. Holds boxes only, never pixels; the key is a keyed
+ * The exact cache: which faces, texts and codes were found in this very picture before. Holds boxes and their
+ * entities, never pixels or words; the key is a keyed
  * 128-bit hash of every pixel row, the size, format, tenant and the options that change what is found.
  */
 #ifndef VL_IMAGE_EXACT_CACHE_H

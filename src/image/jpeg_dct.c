@@ -105,13 +105,12 @@ void vl_jpeg_samples(const int16_t *values, const uint16_t *quant, uint8_t *out,
         to_samples(first + 8 * y, out + (size_t)y * stride_bytes);
 }
 
-/* Rounded to the nearest, away from 0 in the middle. A table may say 0: nothing can be coded with that. */
+/* Rounded to the nearest, away from 0 in the middle. */
 static void quantise(const float values[restrict 64], const uint16_t quant[restrict 64], int16_t out[restrict 64])
 {
     int32_t whole[64];
     for (int i = 0; i < 64; i++) {
-        float step = (float)(int32_t)quant[i];
-        float level = values[i] / (step > 0 ? step : 1e30F);
+        float level = values[i] / (float)(int32_t)quant[i];
         level += level < 0 ? -0.5F : 0.5F;
         level = level < -AC_MAX ? -AC_MAX : level;
         whole[i] = (int32_t)(level > AC_MAX ? AC_MAX : level);

@@ -2,7 +2,7 @@
  * The jpeg_memory_mgr of libjpeg (see its jpeglib.h) on plain blocks: each allocation is a block in the list of its pool, with
  * its size before it, wiped when the pool is freed. Whole-picture arrays are one allocation each; there is no backing store.
  *
- *   block: | next, size, original pointer | 64-byte aligned payload ... |
+ *   block: | next, size | 64-byte aligned payload ... |
  */
 #include "image/jpeg_memory.h"
 

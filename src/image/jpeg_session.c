@@ -65,6 +65,7 @@ static void set_frame(vl_jpeg_session *s)
     }
 }
 
+/* ITU-T T.81, B.2.4.1: no step is 0. One that is hides coefficients from the detector, and a better table would bring them back. */
 static void set_quantisers(vl_jpeg_session *s)
 {
     for (uint32_t c = 0; c < s->frame.count; c++) {
@@ -72,6 +73,8 @@ static void set_quantisers(vl_jpeg_session *s)
         const JQUANT_TBL *table =
             s->arrays != NULL ? component->quant_table : s->cinfo.quant_tbl_ptrs[component->quant_tbl_no];
         if (table == NULL) vl_jpeg_trap_fail((j_common_ptr)&s->cinfo, JERR_NO_QUANT_TABLE); /* it was in no scan */
+        for (int i = 0; i < DCTSIZE2; i++)
+            if (table->quantval[i] == 0) vl_jpeg_trap_fail((j_common_ptr)&s->cinfo, JERR_DQT_INDEX);
         memcpy(s->frame.component[c].quant, table->quantval, sizeof table->quantval);
     }
 }

@@ -4,6 +4,7 @@
  * Palettes become RGB(A), 16 bits become 8, gray stays gray; the interlaced form is not kept.
  */
 #include "image/codec_internal.h"
+#include "image/icc.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -286,6 +287,8 @@ static bool find_icc(reader *r, writer *w)
     if (r->trap.is_out_of_memory) return false;
     if (png_get_iCCP(r->png, r->header, &name, &method, &profile, &size) == 0) return true;
     if (size > VL_PNG_ICC_MAX) return true;
+    vl_icc icc = {.base = profile, .total = size, .count = 1, .pieces = {{0, size}}};
+    vl_icc_keep_colors(&icc); /* in the reader's copy */
     w->icc = profile;
     w->icc_bytes = size;
     return true;

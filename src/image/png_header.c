@@ -143,7 +143,7 @@ bool vl_png_is_long_enough(vl_bytes input, const vl_image_info *info)
     return !info->is_incomplete && row_bytes * info->stored_height / DEFLATE_MAX_RATIO <= input.size;
 }
 
-/* zlib's deflateBound for parameters it knows nothing of, one filter byte a row, chunk frames every PNG_SINK_CHUNK bytes. */
+/* zlib's deflateBound for parameters it knows nothing of, one filter byte a row, chunk frames every VL_PNG_CHUNK_BYTES bytes. */
 size_t vl_png_bound(const vl_image_info *info)
 {
     uint64_t channels = info->is_gray_alpha ? 2 : vl_pixel_bytes(info->format);

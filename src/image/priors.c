@@ -18,13 +18,6 @@ static const uint32_t strides[STRIDE_COUNT] = {8, 16, 32, 64};
 static const uint32_t size_counts[STRIDE_COUNT] = {3, 2, 2, 3};
 static const float sizes[STRIDE_COUNT][SIZES_MAX] = {{10, 16, 24}, {32, 48, 0}, {64, 96, 0}, {128, 192, 256}};
 
-const char *vl_box_coding_name(vl_box_coding coding)
-{
-    static const char *const names[VL_BOX_CODINGS] = {"tall", "square", "corners"};
-
-    return names[coding];
-}
-
 static uint32_t cells(uint32_t side, uint32_t stride)
 {
     return (side + stride - 1) / stride;

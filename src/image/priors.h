@@ -34,9 +34,6 @@ typedef struct vl_box {
     float score;
 } vl_box;
 
-/** "tall", "square", "corners". */
-const char *vl_box_coding_name(vl_box_coding coding);
-
 /** Priors of a network with this input size; 0 when a side is 0 or above 4,096. */
 size_t vl_priors_count(uint32_t width, uint32_t height);
 

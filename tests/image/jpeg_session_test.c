@@ -432,7 +432,7 @@ static void nothing_else_is_in_the_file(void **state)
             assert_false(bytes_contain(out.data, out.size, *secret, strlen(*secret)));
         assert_false(bytes_contain(out.data, out.size, "Exif", 4));
         assert_memory_equal(out.data + out.size - 2, "\xff\xd9", 2);
-        test_bytes icc = make_icc(3000, recipe.channels == 1 ? "GRAY" : "RGB ");
+        test_bytes icc = make_clean_icc(3000, recipe.channels == 1 ? "GRAY" : "RGB ");
         for (size_t i = 0; i < 3; i++)
             assert_true(bytes_contain(out.data, out.size, icc.data + 1000 * i, 1000));
         bytes_free(&icc);
@@ -459,6 +459,24 @@ static void damage_never_breaks_out(void **state)
                     r.status == VEIL_ERR_LIMIT || r.status == VEIL_ERR_INVALID_ARGUMENT);
         bytes_free(&file);
         bytes_free(&out);
+    }
+}
+
+/* A step of 0 would hide coefficients from the detector that a better table brings back. */
+static void steps_of_zero_are_refused(void **state)
+{
+    (void)state;
+    for (uint32_t k = 0; k < 4; k++) {
+        jpeg_recipe recipe = {.width = 48, .height = 48, .channels = 3, .is_progressive = k % 2 == 1};
+        test_bytes file = make_jpeg(&recipe);
+        uint8_t *table = memmem(file.data, file.size, "\xff\xdb", 2);
+        redaction r = {{NULL, 8, 8, 8, 8, 0, 0}, VEIL_EFFECT_FILL, 0, 0, 0, 0};
+        assert_non_null(table);
+        table[5 + (k < 2 ? 0 : 63)] = 0; /* behind marker, length and number; the first step, or the last */
+        test_bytes out = redact(&file, &r);
+        assert_int_equal(r.status, VEIL_ERR_MALFORMED_INPUT);
+        bytes_free(&out);
+        bytes_free(&file);
     }
 }
 
@@ -497,6 +515,7 @@ int main(void)
         cmocka_unit_test(nothing_else_is_in_the_file),
         cmocka_unit_test(damage_never_breaks_out),
         cmocka_unit_test(every_truncation_is_refused),
+        cmocka_unit_test(steps_of_zero_are_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -18,6 +18,12 @@ const char *const planted_secrets[] = {"SECRET-GPS-52.5200N",
                                        "SECRET-TEXT",
                                        "SECRET-UNKNOWN",
                                        "SECRET-PROFILE-NAME",
+                                       "SECRET-DATE",
+                                       "SECRET-M",
+                                       "SECRET-CREATOR",
+                                       "SECRET-IN-DESCRIPTION",
+                                       "SECRET-IN-PRIVATE-TAG",
+                                       "SECRET-BEHIND",
                                        "SECRET-CAMERA-7731",
                                        NULL};
 
@@ -80,13 +86,25 @@ static void put32(uint8_t *p, uint32_t v)
     put16(p + 2, v);
 }
 
-test_bytes make_icc(size_t size, const char space[4])
+/* Offsets of the fixture's profile: a description, colours, and what has no place in a picture that is given away. */
+enum { ICC_TABLE = 128, ICC_TEXT = 192, ICC_TEXT_BYTES = 100, ICC_PRIVATE = 292, ICC_WHITE = 332, ICC_CURVE = 352 };
+
+static void put_tag(uint8_t *p, uint32_t index, const char name[4], uint32_t offset, uint32_t size)
 {
-    require(size >= 160);
+    p += ICC_TABLE + 4 + 12 * index;
+    memcpy(p, name, 4);
+    put32(p + 4, offset);
+    put32(p + 8, size);
+}
+
+/* Header and colours, which stay: a version 2.1 display profile, white point and one curve that fills it up. */
+static uint8_t *start_icc(size_t size, const char space[4], uint32_t *curve_bytes)
+{
+    require(size >= 400);
     uint8_t *p = calloc(1, size);
     require(p != NULL);
     put32(p, (uint32_t)size);
-    p[8] = 2; /* version 2.1, display profile, XYZ */
+    p[8] = 2;
     p[9] = 0x10;
     memcpy(p + 12, "mntr", 4);
     memcpy(p + 16, space, 4);
@@ -95,12 +113,50 @@ test_bytes make_icc(size_t size, const char space[4])
     put32(p + 68, 0x0000f6d6); /* D50 */
     put32(p + 72, 0x00010000);
     put32(p + 76, 0x0000d32d);
-    put32(p + 128, 1); /* one tag: desc, behind the table */
-    memcpy(p + 132, "desc", 4);
-    put32(p + 136, 144);
-    put32(p + 140, (uint32_t)((size - 144) & ~(size_t)3));
-    for (size_t i = 144; i < size; i++)
-        p[i] = (uint8_t)(i * 7 + i / 251);
+    memcpy(p + ICC_WHITE, "XYZ ", 4);
+    put32(p + ICC_WHITE + 8, 0x0000f6d6);
+    put32(p + ICC_WHITE + 12, 0x00010000);
+    put32(p + ICC_WHITE + 16, 0x0000d32d);
+    uint32_t values = (uint32_t)(size - ICC_CURVE - 12 - 16) / 2;
+    memcpy(p + ICC_CURVE, "curv", 4);
+    put32(p + ICC_CURVE + 8, values);
+    for (size_t i = 0; i < 2 * (size_t)values; i++)
+        p[ICC_CURVE + 12 + i] = (uint8_t)(i * 7 + i / 251);
+    *curve_bytes = 12 + 2 * values;
+    return p;
+}
+
+test_bytes make_icc(size_t size, const char space[4])
+{
+    uint32_t curve;
+    uint8_t *p = start_icc(size, space, &curve);
+    memcpy(p + 4, "SECR", 4);
+    memcpy(p + 24, "SECRET-DATE!", 12);
+    memcpy(p + 40, "SECR", 4);
+    memcpy(p + 48, "SECRET-M", 8);
+    memcpy(p + 80, "SECRET-CREATOR-AND-IDENTIFIER", 30);
+    put32(p + ICC_TABLE, 4);
+    put_tag(p, 0, "desc", ICC_TEXT, ICC_TEXT_BYTES);
+    put_tag(p, 1, "SECR", ICC_PRIVATE, 40);
+    put_tag(p, 2, "wtpt", ICC_WHITE, 20);
+    put_tag(p, 3, "kTRC", ICC_CURVE, (uint32_t)(size - ICC_CURVE) & ~3u); /* claims more than the curve has */
+    memcpy(p + ICC_TEXT, "desc\0\0\0\0\0\0\0\x17SECRET-IN-DESCRIPTION", 34);
+    memcpy(p + ICC_TEXT - 8, "SECRET--", 8);
+    memcpy(p + ICC_PRIVATE, "data\0\0\0\0SECRET-IN-PRIVATE-TAG", 30);
+    memcpy(p + ICC_CURVE + curve, "SECRET-BEHIND", 13);
+    return (test_bytes){p, size};
+}
+
+test_bytes make_clean_icc(size_t size, const char space[4])
+{
+    uint32_t curve;
+    uint8_t *p = start_icc(size, space, &curve);
+    memcpy(p + 24, "\x07\xD0\0\1\0\1", 6);
+    put32(p + ICC_TABLE, 3);
+    put_tag(p, 0, "wtpt", ICC_WHITE, 20);
+    put_tag(p, 1, "kTRC", ICC_CURVE, curve);
+    put_tag(p, 2, "desc", ICC_TEXT, ICC_TEXT_BYTES);
+    memcpy(p + ICC_TEXT, "desc\0\0\0\0\0\0\0\4ICC", 15);
     return (test_bytes){p, size};
 }
 

@@ -60,6 +60,9 @@ extern const char *const planted_secrets[];
 /** A profile that passes the checks of libpng and ours; `size` bytes, filled with a pattern behind the tag table. */
 test_bytes make_icc(size_t size, const char space[4]);
 
+/** What is to come out of it: header and colours. */
+test_bytes make_clean_icc(size_t size, const char space[4]);
+
 /** A TIFF block with an orientation, and with GPS and a thumbnail when asked. */
 test_bytes make_exif(uint32_t orientation, bool has_secrets);
 

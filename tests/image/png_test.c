@@ -273,8 +273,29 @@ static void output_holds_pixels_and_profile_alone(void **state)
     }
 }
 
+/* What libpng reads out of it. */
+static void check_profile(test_bytes *file, const test_bytes *expected)
+{
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop info = png_create_info_struct(png);
+    FILE *stream = fmemopen(file->data, file->size, "rb");
+    png_charp name;
+    png_bytep profile;
+    png_uint_32 size;
+    int method;
+    assert_non_null(stream);
+    png_init_io(png, stream);
+    png_read_info(png, info);
+    assert_int_not_equal(png_get_iCCP(png, info, &name, &method, &profile, &size), 0);
+    assert_int_equal(size, expected->size);
+    assert_memory_equal(profile, expected->data, size);
+    png_destroy_read_struct(&png, &info, NULL);
+    (void)fclose(stream);
+}
+
 static void the_profile_survives(void **state)
 {
+    test_bytes colors = make_clean_icc(3000, "RGB ");
     png_recipe recipe = {.width = 8, .height = 8, .color_type = PNG_COLOR_TYPE_RGB, .bit_depth = 8, .has_icc = true};
     test_bytes file = make_png(&recipe);
     test_picture picture = picture_decode(*state, &file);
@@ -287,6 +308,8 @@ static void the_profile_survives(void **state)
     assert_int_equal(twice.size, out.size);
     assert_memory_equal(twice.data, out.data, out.size);
     assert_true(bytes_contain(out.data, out.size, "iCCPICC profile", 15));
+    check_profile(&out, &colors);
+    bytes_free(&colors);
     bytes_free(&twice);
     picture_free(&again);
     bytes_free(&out);
