@@ -808,7 +808,8 @@ typedef struct veil_image_result {
     uint32_t path;  /* out: VEIL_PATH_*; NONE where nothing was encoded */
 } veil_image_result;
 
-/** Find faces and codes (and report the caller's regions) in raw pixels; the picture is not changed.
+/** Find faces and codes (and report the caller's regions) in raw pixels; the picture is not changed. Where alpha (straight) differs within
+ * a picture, its colours are searched and what shows over white and over black: up to three searches, and a copy from the pool.
  *  @return VEIL_OK; INVALID_ARGUMENT, UNSUPPORTED (build or sanitizer without images), LIMIT, BUSY, TIMEOUT, NO_MEMORY,
  *          BUFFER_TOO_SMALL (region_count says how many), CALLBACK (config.ocr failed), what config.ocr returned, INTERNAL */
 VEIL_API veil_status veil_image_scan(const veil_sanitizer *sanitizer, const veil_image_options *options,
@@ -872,10 +873,10 @@ VEIL_API veil_status veil_image_redact_batch(const veil_sanitizer *sanitizer, co
  *
  * A frame is searched when it is the first, when detect_every frames have passed, when its size or format changed, when the last search
  * found more than the 256 things that can be followed, or when the picture changed since then: the mean of any block of a 192 by 144
- * grid by more than 12 levels (of green or luma; up to 16 pixels of a block are looked at), or of any 8 by 8 blocks by more than 6. So
- * what is at least two blocks wide and tall (20 by 15 pixels of 1920 by 1080) and 13 levels brighter or darker than what was there is
- * looked for at once; what is smaller, or differs in other colours alone, at the next search: detect_every 1 where that matters. Only
- * quiet scenes are cheaper than single pictures; all are steadier.
+ * grid by more than 12 levels (of green or luma, or of alpha; up to 16 pixels of a block are looked at), or of any 8 by 8 blocks by more
+ * than 6. So what is at least two blocks wide and tall (20 by 15 pixels of 1920 by 1080) and 13 levels brighter or darker than what was
+ * there is looked for at once; what is smaller, or differs in other colours alone, at the next search: detect_every 1 where that
+ * matters. Only quiet scenes are cheaper than single pictures; all are steadier.
  * Memory is reserved here; the calls allocate inside the detectors only. The sanitizer must outlive the sequence.
  * @param options       copied; what it points to is read at every frame and must stay as it is until destroy; NULL: defaults
  * @param detect_every  1 to 250; 1 searches every frame

@@ -36,6 +36,8 @@ veil_status vl_image_find(const vl_image_engine *engine, vl_image_workspace *wor
 /** How many samples are enough for each 8 pixels of a picture of that size: 1, 2, 4 or 8; 0 when nothing is looked for. */
 uint32_t vl_image_detail(const vl_image_engine *engine, const vl_image_request *request, uint32_t width,
                          uint32_t height);
+/** Faces become marks, as all other findings: from there on they are boxes with a name. LIMIT. */
+veil_status vl_image_faces_to_marks(vl_image_workspace *workspace, veil_error *error);
 /** What was found in a picture with that detail, in pixels of the whole one (of which only the size is read). */
 void vl_image_enlarge(vl_image_workspace *workspace, uint32_t detail, const vl_image_view *whole);
 /** List the regions with their effects in workspace->regions; of the view only the size is read. */

@@ -42,8 +42,8 @@ typedef struct vl_letterbox {
 vl_letterbox vl_letterbox_fit(uint32_t width, uint32_t height, uint32_t input_width, uint32_t input_height);
 
 /**
- * Write the fitted picture as planes R, G, B of (value - 127) / 128. Gray goes to all three. Alpha is not looked at: colours
- * that are transparent are still colours.
+ * Write the fitted picture as planes R, G, B of (value - 127) / 128. Gray goes to all three. Alpha is not looked at: colours that are
+ * transparent are still colours, and what shows by alpha alone is for image/flatten.h.
  * @param planes  3 * input_width * input_height floats, zero outside of the fitted part (zero is the padding, value 127)
  */
 void vl_letterbox_draw(const vl_letterbox *box, const vl_image_view *view, float *planes,

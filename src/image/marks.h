@@ -22,4 +22,8 @@ typedef struct vl_mark_list {
 /** False when there is no room. One that is there already, or lies in another of its entity, is not added again. */
 bool vl_marks_add(vl_mark_list *list, const char *entity, vl_rect rect, float score);
 
+/** Marks from `from` on come from another look at the same picture: those that share half of the smaller box with one before of their
+ *  entity join it, whose box and score grow. */
+void vl_marks_join(vl_mark_list *list, size_t from);
+
 #endif

@@ -2,6 +2,7 @@
  * A picture from checks to written pixels:
  *
  *   request -> workspace -> [exact cache] -> letterbox -> network -> NMS -> codes -> text -> regions with margin -> effects -> result
+ *   with alpha, from the letterbox to the text again over white and over black
  *
  * The cache remembers boxes; effects are always computed from this picture's own pixels. Between stages the deadline is
  * looked at. From the moment the work starts, a failure of a redaction zeroes the whole picture.
@@ -12,6 +13,7 @@
 #include "core/clock.h"
 #include "image/codes.h"
 #include "image/engine.h"
+#include "image/flatten.h"
 #include "image/planar.h"
 #include "image/shapes.h"
 #include "image/tiling.h"
@@ -222,8 +224,8 @@ static veil_status find_codes(search *s, veil_error *error)
     return status;
 }
 
-/* After the exact cache missed. */
-static veil_status detect(search *s, uint32_t *mark, veil_error *error)
+/* All that is looked for, in one view. */
+static veil_status detect_view(search *s, uint32_t *mark, veil_error *error)
 {
     veil_status status = VEIL_OK;
 
@@ -235,6 +237,44 @@ static veil_status detect(search *s, uint32_t *mark, veil_error *error)
         if (status == VEIL_OK)
             status = vl_reader_picture(&s->workspace->reader, s->request, s->view, &s->workspace->marks, error);
     }
+    return status;
+}
+
+/* The same as viewers show it over that ground. */
+static veil_status detect_over(search *s, uint32_t ground, uint32_t *mark, veil_error *error)
+{
+    vl_pool *pool = s->engine->runtime->pool;
+    const vl_image_view *given = s->view;
+    const uint32_t format = vl_flatten_format(given->format);
+    const size_t bytes = vl_image_tight_bytes(given->width, given->height, format), known = s->workspace->marks.count;
+    void *memory = NULL;
+    veil_status status = vl_pool_take(pool, bytes, &memory);
+
+    if (status != VEIL_OK)
+        return vl_error_set(error, status, 0, "no buffer of %zu bytes for a picture with alpha", bytes);
+    const vl_image_view flat = vl_view_make(memory, given->width, given->height, format);
+    vl_flatten_draw(given, ground, &flat);
+    s->view = &flat;
+    status = detect_view(s, mark, error);
+    s->view = given;
+    vl_pool_give(pool, memory, bytes);
+    if (status == VEIL_OK) status = vl_image_faces_to_marks(s->workspace, error);
+    if (status == VEIL_OK) vl_marks_join(&s->workspace->marks, known);
+    return status;
+}
+
+/* After the exact cache missed. Of a picture with alpha: its colours, and what shows over white and over black. The near cache knows
+ * colours alone. */
+static veil_status detect(search *s, uint32_t *mark, veil_error *error)
+{
+    const uint32_t grounds = vl_flatten_grounds(s->view);
+    veil_status status;
+
+    if (grounds != 0) s->uses_near = false;
+    status = detect_view(s, mark, error);
+    if (status == VEIL_OK && grounds != 0) status = vl_image_faces_to_marks(s->workspace, error);
+    if (status == VEIL_OK && (grounds & VL_GROUND_WHITE) != 0) status = detect_over(s, VL_GROUND_WHITE, mark, error);
+    if (status == VEIL_OK && (grounds & VL_GROUND_BLACK) != 0) status = detect_over(s, VL_GROUND_BLACK, mark, error);
     if (status == VEIL_OK && *mark != VEIL_CACHE_NEAR) remember(s);
     return status;
 }
@@ -331,6 +371,16 @@ void vl_image_enlarge(vl_image_workspace *workspace, uint32_t detail, const vl_i
     }
 }
 
+veil_status vl_image_faces_to_marks(vl_image_workspace *workspace, veil_error *error)
+{
+    for (size_t i = 0; i < workspace->face_count; i++) {
+        if (!vl_marks_add(&workspace->marks, "FACE", workspace->faces[i].rect, workspace->faces[i].score))
+            return vl_error_set(error, VEIL_ERR_LIMIT, 0, "more than %u findings in one picture", VL_MARKS_MAX);
+    }
+    workspace->face_count = 0;
+    return VEIL_OK;
+}
+
 /* ---- Hiding ------------------------------------------------------------------------------------------------------ */
 
 static void add_region(vl_image_workspace *workspace, const vl_image_view *view, const vl_block_grid *grid,
@@ -378,7 +428,7 @@ void vl_image_collect(vl_image_workspace *workspace, const vl_image_request *req
     }
     for (size_t i = 0; i < workspace->marks.count; i++) {
         const vl_mark *found = &workspace->marks.items[i];
-        const bool is_face = strcmp(found->entity, "FACE") == 0; /* of a sequence */
+        const bool is_face = strcmp(found->entity, "FACE") == 0; /* of a sequence, or with alpha */
         const uint32_t less = found->rect.w < found->rect.h ? found->rect.w : found->rect.h;
         const uint32_t dx = (uint32_t)ceilf((float)(is_face ? found->rect.w : less) * request->margin);
         const uint32_t dy = (uint32_t)ceilf((float)(is_face ? found->rect.h : less) * request->margin);

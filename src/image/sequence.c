@@ -30,6 +30,7 @@ typedef struct scene {
     uint32_t height;
     uint32_t format; /* 0: no frame yet */
     uint8_t means[ROWS][COLUMNS];
+    uint8_t alphas[ROWS][COLUMNS]; /* what appears by alpha alone changes no colour; 0 without alpha */
 } scene;
 
 struct vl_image_sequence {
@@ -74,10 +75,9 @@ static void block_of(uint32_t side, uint32_t at, uint32_t blocks, uint32_t *from
     if (*to == *from) *to = *from + 1;
 }
 
-static uint8_t block_mean(const vl_image_view *view, const uint32_t across[2], const uint32_t down[2])
+static uint8_t block_mean(const vl_image_view *view, uint32_t channel, const uint32_t across[2], const uint32_t down[2])
 {
     const uint32_t bytes = vl_pixel_bytes(view->format);
-    const uint32_t channel = bytes >= 3 ? 1 : 0; /* green, or the only one */
     const uint32_t step_x = (across[1] - across[0] + BLOCK_SAMPLES - 1) / BLOCK_SAMPLES;
     const uint32_t step_y = (down[1] - down[0] + BLOCK_SAMPLES - 1) / BLOCK_SAMPLES;
     uint32_t sum = 0, count = 0;
@@ -93,6 +93,9 @@ static uint8_t block_mean(const vl_image_view *view, const uint32_t across[2], c
 
 static void look(const vl_image_view *view, scene *out)
 {
+    const uint32_t colour = vl_pixel_bytes(view->format) >= 3 ? 1 : 0; /* green, or the only one */
+    const int8_t alpha = vl_pixel_layout_of(view->format).alpha;
+
     out->width = view->width;
     out->height = view->height;
     out->format = view->format;
@@ -102,7 +105,8 @@ static void look(const vl_image_view *view, scene *out)
         block_of(view->height, j, ROWS, &down[0], &down[1]);
         for (uint32_t i = 0; i < COLUMNS; i++) {
             block_of(view->width, i, COLUMNS, &across[0], &across[1]);
-            out->means[j][i] = block_mean(view, across, down);
+            out->means[j][i] = block_mean(view, colour, across, down);
+            if (alpha >= 0) out->alphas[j][i] = block_mean(view, (uint32_t)alpha, across, down);
         }
     }
 }
@@ -112,13 +116,14 @@ static bool is_same_size(const scene *a, const scene *b)
     return a->width == b->width && a->height == b->height && a->format == b->format;
 }
 
-static bool cell_has_changed(const scene *a, const scene *b, uint32_t left, uint32_t top)
+static bool cell_has_changed(const uint8_t a[ROWS][COLUMNS], const uint8_t b[ROWS][COLUMNS], uint32_t left,
+                             uint32_t top)
 {
     int sum = 0;
 
     for (uint32_t j = top; j < top + CELL_BLOCKS; j++) {
         for (uint32_t i = left; i < left + CELL_BLOCKS; i++) {
-            const int apart = a->means[j][i] - b->means[j][i];
+            const int apart = a[j][i] - b[j][i];
 
             if (apart > BLOCK_CHANGED || apart < -BLOCK_CHANGED) return true;
             sum += apart;
@@ -131,7 +136,7 @@ static bool has_changed(const scene *a, const scene *b)
 {
     for (uint32_t j = 0; j < ROWS; j += CELL_BLOCKS) {
         for (uint32_t i = 0; i < COLUMNS; i += CELL_BLOCKS) {
-            if (cell_has_changed(a, b, i, j)) return true;
+            if (cell_has_changed(a->means, b->means, i, j) || cell_has_changed(a->alphas, b->alphas, i, j)) return true;
         }
     }
     return false;
@@ -145,17 +150,6 @@ static bool is_due(const vl_image_sequence *sequence)
 
 /* ---- One frame --------------------------------------------------------------------------------------------------- */
 
-/* Faces join the marks: from here on they are boxes with a name, as all others. */
-static veil_status faces_to_marks(vl_image_workspace *workspace, veil_error *error)
-{
-    for (size_t i = 0; i < workspace->face_count; i++) {
-        if (!vl_marks_add(&workspace->marks, "FACE", workspace->faces[i].rect, workspace->faces[i].score))
-            return vl_error_set(error, VEIL_ERR_LIMIT, 0, "more than %u findings in one frame", VL_MARKS_MAX);
-    }
-    workspace->face_count = 0;
-    return VEIL_OK;
-}
-
 static veil_status search(vl_image_sequence *sequence, vl_image_workspace *workspace, const vl_image_request *request,
                           const vl_image_view *view, uint32_t *mark, veil_error *error)
 {
@@ -163,7 +157,7 @@ static veil_status search(vl_image_sequence *sequence, vl_image_workspace *works
 
     if (status != VEIL_OK) return status;
     vl_image_filter(workspace, request);
-    status = faces_to_marks(workspace, error);
+    status = vl_image_faces_to_marks(workspace, error);
     if (status != VEIL_OK) return status;
     vl_tracks_update(&sequence->tracks, &workspace->marks, sequence->hold_frames);
     sequence->searched = sequence->now;

@@ -1,6 +1,8 @@
 /* Polygons by rows, and the filter behind the detectors. */
 #include "image/shapes.h"
 
+#include <string.h>
+
 #include <math.h>
 
 /* ---- Polygons ---------------------------------------------------------------------------------------------------- */
@@ -82,6 +84,11 @@ static bool is_face_kept(const vl_image_request *request, const vl_rect *rect)
     return less >= request->min_side && !is_exempt(request, rect);
 }
 
+static bool is_mark_kept(const vl_image_request *request, const vl_mark *mark)
+{
+    return strcmp(mark->entity, "FACE") == 0 ? is_face_kept(request, &mark->rect) : !is_exempt(request, &mark->rect);
+}
+
 void vl_image_filter(vl_image_workspace *workspace, const vl_image_request *request)
 {
     /* it lies in the workspace's own pages, whichever list it is */
@@ -96,7 +103,7 @@ void vl_image_filter(vl_image_workspace *workspace, const vl_image_request *requ
     workspace->face_count = kept;
     kept = 0;
     for (size_t i = 0; i < marks->count; i++) {
-        if (!is_exempt(request, &marks->items[i].rect)) marks->items[kept++] = marks->items[i];
+        if (is_mark_kept(request, &marks->items[i])) marks->items[kept++] = marks->items[i];
     }
     vl_wipe(marks->items + kept, (marks->count - kept) * sizeof *marks->items);
     marks->count = kept;
