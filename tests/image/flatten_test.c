@@ -18,8 +18,8 @@
 
 #include <png.h>
 
-#define W 320u
-#define H 240u
+#define W 640u
+#define H 480u
 
 typedef enum content { FACES = 1, CODES = 2 } content;
 
@@ -34,7 +34,7 @@ static vl_image_view by_alpha(content what, uint32_t format, uint8_t ink)
         memset(gray.pixels, 255, (size_t)W * H);
     if (what == CODES)
         assert_true(
-            draw_code(gray.pixels, W, H, &(drawn_code){DRAWN_QR, "jane.roe@example.com", 160, 120, 4, 0, 0}, NULL));
+            draw_code(gray.pixels, W, H, &(drawn_code){DRAWN_QR, "jane.roe@example.com", 320, 240, 4, 0, 0}, NULL));
     for (size_t i = 0; i < (size_t)W * H; i++) {
         memset(view.pixels + 4 * i, ink, 3);
         view.pixels[4 * i + 3] = ink < 128 ? (uint8_t)(255 - gray.pixels[i]) : gray.pixels[i];
@@ -169,7 +169,7 @@ static void test_caches_answer_for_what_was_seen(void **state)
     picture_free(&blank);
 }
 
-static void test_what_alpha_draws_is_found_in_files(void **state)
+static void check_files(const veil_sanitizer *sanitizer)
 {
     static const content all[] = {FACES, CODES};
     for (size_t i = 0; i < 2; i++) {
@@ -180,18 +180,36 @@ static void test_what_alpha_draws_is_found_in_files(void **state)
         veil_region found[8];
         veil_image_result result = {.struct_size = sizeof result, .regions = found, .region_capacity = 8};
         size_t bound, bytes;
-        assert_int_equal(veil_image_encoded_bound(*state, png.data, png.size, &bound, NULL), VEIL_OK);
+        assert_int_equal(veil_image_encoded_bound(sanitizer, png.data, png.size, &bound, NULL), VEIL_OK);
         uint8_t *out = malloc(bound);
-        assert_int_equal(veil_image_redact_encoded(*state, NULL, png.data, png.size, out, bound, &bytes, &result, NULL),
-                         VEIL_OK);
+        assert_int_equal(
+            veil_image_redact_encoded(sanitizer, NULL, png.data, png.size, out, bound, &bytes, &result, NULL), VEIL_OK);
         assert_int_equal(result.region_count, 1);
         assert_string_equal(found[0].entity, all[i] == FACES ? "FACE" : "QR_CODE");
-        assert_int_equal(veil_image_scan_encoded(*state, NULL, out, bytes, &result, NULL), VEIL_OK);
+        assert_int_equal(veil_image_scan_encoded(sanitizer, NULL, out, bytes, &result, NULL), VEIL_OK);
         assert_int_equal(result.region_count, 0);
         free(out);
         bytes_free(&png);
         picture_free(&view);
     }
+}
+
+static void test_what_alpha_draws_is_found_in_files(void **state)
+{
+    check_files(*state);
+}
+
+/* All buffers of one call come from what was reserved. */
+static void test_a_pool_that_must_not_grow_is_enough(void **state)
+{
+    veil_config config = picture_config();
+    veil_sanitizer *sanitizer = NULL;
+    (void)state;
+    config.pool_policy = VEIL_POOL_BUSY;
+    config.image_workspaces = 1;
+    assert_int_equal(veil_sanitizer_create(&config, &sanitizer, NULL), VEIL_OK);
+    check_files(sanitizer);
+    veil_sanitizer_destroy(sanitizer);
 }
 
 /* A face that comes by alpha between two searches changes no colour. */
@@ -308,6 +326,7 @@ int main(void)
         cmocka_unit_test(test_what_alpha_draws_is_found_in_raw_pixels),
         cmocka_unit_test(test_caches_answer_for_what_was_seen),
         cmocka_unit_test(test_what_alpha_draws_is_found_in_files),
+        cmocka_unit_test(test_a_pool_that_must_not_grow_is_enough),
         cmocka_unit_test(test_sequences_see_alpha),
         cmocka_unit_test(test_text_is_read_as_it_shows),
         cmocka_unit_test(test_marks_of_another_look_join),
