@@ -48,6 +48,17 @@ static void run_noise(void *context)
     work->status |= veil_audio_redact(work->sanitizer, &options, &audio, &work->result, NULL);
 }
 
+static void run_disguise(void *context)
+{
+    audio_work *work = context;
+    const veil_effect_rule disguise = {sizeof disguise, "*", VEIL_EFFECT_DISGUISE, 0};
+    veil_audio_options options = work->options;
+    options.effects = &disguise;
+    options.effect_count = 1;
+    veil_audio audio = {sizeof audio, work->samples, FRAMES, 16000, 1, VEIL_SAMPLE_S16, 0};
+    work->status |= veil_audio_redact(work->sanitizer, &options, &audio, &work->result, NULL);
+}
+
 static void run_copy(void *context)
 {
     audio_work *work = context;
@@ -184,6 +195,12 @@ static void measure(bench_report *report, audio_work *work)
     if (bench_wants(report, ranges[0].row)) {
         bench_run(report, ranges, 3);
         if (work->status != VEIL_OK) bench_cannot(report, ranges[0].row, "the call failed");
+    }
+    const bench_case disguises[] = {
+        {"audio.disguise10s", "veil redact, disguise", run_disguise, refresh, work, bytes, 0, 0, NULL}};
+    if (bench_wants(report, disguises[0].row)) {
+        bench_run(report, disguises, 1);
+        if (work->status != VEIL_OK) bench_cannot(report, disguises[0].row, "the call failed");
     }
     measure_keys(report, work);
     measure_packets(report, work);

@@ -275,10 +275,14 @@ enum {                           /* what is done to pixels (1 to 15) and samples
        VEIL_EFFECT_KEEP = 5,     /* report it, leave the pixels or samples */
        VEIL_EFFECT_BEEP = 16,    /* 1 kHz tone (default for audio) */
        VEIL_EFFECT_SILENCE = 17, /* zeros */
-       VEIL_EFFECT_NOISE = 18    /* noise with the spectrum of speech, at the level outside all spans */
+       VEIL_EFFECT_NOISE = 18,   /* noise with the spectrum of speech, at the level outside all spans */
+       /* for "*" alone: the voice in all that is not cut sounds like another one's (McAdams coefficient 0.8). It is a disguise, no
+        * anonymity: it can be undone and heard through (docs/security.md). What is cut stays cut, by the other rules */
+       VEIL_EFFECT_DISGUISE = 19
 };
 
-/** One effect rule for images and audio, chosen as operator rules are. A "*" rule counts for its own kind only. BLUR and PIXELATE
+/** One effect rule for images and audio, chosen as operator rules are. A "*" rule counts for its own kind only; "*" with DISGUISE
+ *  comes on top of the others, and no later rule takes it back. BLUR and PIXELATE
  *  are for FACE and REGION: text and codes can be guessed from means. Where "*" says so they are filled; a rule that names them is
  *  INVALID_ARGUMENT. */
 typedef struct veil_effect_rule {
@@ -986,11 +990,12 @@ typedef struct veil_audio_options {
     size_t exclude_count;
     const veil_effect_rule *effects;
     size_t effect_count;
-    int32_t guard_ms;    /* added on both sides of a span; at most 60,000; negative: 150 */
-    int32_t fade_ms;     /* outside the guard band; at most 1,000; negative: 5 */
-    uint32_t flags;      /* VEIL_AUDIO_* */
-    float level_dbfs;    /* RMS of beep and noise, -60 to below 0; 0: that of the frames outside all spans */
-    uint64_t timeout_us; /* 0: none */
+    int32_t guard_ms;           /* added on both sides of a span; at most 60,000; negative: 150 */
+    int32_t fade_ms;            /* outside the guard band; at most 1,000; negative: 5 */
+    uint32_t flags;             /* VEIL_AUDIO_* */
+    float level_dbfs;           /* RMS of beep and noise, -60 to below 0; 0: that of the frames outside all spans */
+    uint64_t timeout_us;        /* 0: none */
+    uint64_t disguise_channels; /* DISGUISE: bit c for channel c (the caller's, say, and not the clerk's); 0: all */
 } veil_audio_options;
 
 VEIL_API void veil_audio_options_init_sized(veil_audio_options *options, size_t struct_size);
@@ -1000,12 +1005,13 @@ typedef struct veil_audio_result {
     size_t struct_size;
     veil_audio_finding *findings; /* caller's array; NULL with capacity 0 */
     size_t finding_capacity;
-    size_t finding_count;     /* out */
-    uint64_t redacted_frames; /* out: frames replaced or faded, union over channels */
-    uint64_t frame_count;     /* out: of the sound */
-    uint32_t sample_rate_hz;  /* out */
-    uint32_t channel_count;   /* out */
-    uint32_t words;           /* out: VEIL_WORDS_* */
+    size_t finding_count; /* out */
+    uint64_t
+        redacted_frames; /* out: frames replaced or faded, union over channels; what is only disguised does not count */
+    uint64_t frame_count;    /* out: of the sound */
+    uint32_t sample_rate_hz; /* out */
+    uint32_t channel_count;  /* out */
+    uint32_t words;          /* out: VEIL_WORDS_* */
     uint32_t reserved;
 } veil_audio_result;
 
@@ -1020,7 +1026,9 @@ VEIL_API veil_status veil_audio_scan(const veil_sanitizer *sanitizer, const veil
 
 /** Replace the samples of every span, in all channels unless the range names one, in place. Guard band and fades lie outside
  * the span; what is put in depends only on samples outside all spans; the length stays the same.
- * Cost: no allocation with ranges or a transcript; with recognition, what config.asr takes.
+ * With DISGUISE, what remains is changed as well: frames of 20 ms from the first sample on, spans going in as silence; sounds above
+ * 48,000 Hz are UNSUPPORTED. A frame that cannot be disguised is silent.
+ * Cost: no allocation with ranges or a transcript; with recognition, what config.asr takes. DISGUISE: docs/latency.md.
  * @return as veil_audio_scan without BUFFER_TOO_SMALL. INVALID_ARGUMENT, UNSUPPORTED, LIMIT, BUSY, and TIMEOUT before the start
  *         leave the sound as it was; every other one (MALFORMED_INPUT, also of NaN or infinite samples, TIMEOUT after the start,
  *         NO_MEMORY, CALLBACK, INTERNAL, and what else config.asr returned) leaves it all zero. */
@@ -1064,7 +1072,7 @@ VEIL_API veil_status veil_transcript_redact(const veil_sanitizer *sanitizer, con
 /* A sound in pieces: a call while it lasts. Push frames, pull redacted ones; what comes out is what veil_audio_redact makes of the
  * whole sound with the same ranges and the same level_dbfs (0 is -20 in a stream: the whole sound is not known), however it is
  * cut. Frames are held back until nothing that may still be found can touch them: 40 ms for telephone keys, guard_ms, three fade_ms,
- * and delay_ms for what the host finds. After a failure, and for what is found too late, silence comes out, never the sound.
+ * 20 ms for DISGUISE, and delay_ms for what the host finds. After a failure, and for what is found too late, silence comes out, never the sound.
  * Cost: creation takes all memory (half a second more than is held back); push and pull grow with the frames, add_range with the
  * spans that are open, add_transcript with its bytes. Nothing is allocated after creation, but by the pool where very many spans lie
  * close together. */

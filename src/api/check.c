@@ -124,7 +124,7 @@ veil_status vl_check_operators(const veil_operator_rule *rules, size_t count, ve
 static bool is_effect(uint32_t effect)
 {
     return (effect >= VEIL_EFFECT_FILL && effect <= VEIL_EFFECT_KEEP) ||
-           (effect >= VEIL_EFFECT_BEEP && effect <= VEIL_EFFECT_NOISE);
+           (effect >= VEIL_EFFECT_BEEP && effect <= VEIL_EFFECT_DISGUISE);
 }
 
 veil_status vl_check_effects(const veil_effect_rule *rules, size_t count, veil_error *error)
@@ -139,6 +139,8 @@ veil_status vl_check_effects(const veil_effect_rule *rules, size_t count, veil_e
             wrong = "entity";
         else if (!is_effect(rule->effect))
             wrong = "effect";
+        else if (rule->effect == VEIL_EFFECT_DISGUISE && strcmp(rule->entity, "*") != 0)
+            wrong = "entity (DISGUISE is for the whole voice: \"*\")";
         else if (rule->color_rgb > 0xffffff)
             wrong = "color_rgb";
         else if (rule->color_rgb != 0 && rule->effect != VEIL_EFFECT_FILL)

@@ -235,9 +235,11 @@ static veil_status effect_entity(veil_config_file *file, void *target, const vl_
 
 static veil_status effect_name(veil_config_file *file, void *target, const vl_node *node)
 {
-    static const char *const names[] = {"fill", "smooth", "blur", "pixelate", "keep", "beep", "silence", "noise", NULL};
-    static const uint32_t effects[] = {VEIL_EFFECT_FILL, VEIL_EFFECT_SMOOTH, VEIL_EFFECT_BLUR,    VEIL_EFFECT_PIXELATE,
-                                       VEIL_EFFECT_KEEP, VEIL_EFFECT_BEEP,   VEIL_EFFECT_SILENCE, VEIL_EFFECT_NOISE};
+    static const char *const names[] = {"fill", "smooth",  "blur",  "pixelate", "keep",
+                                        "beep", "silence", "noise", "disguise", NULL};
+    static const uint32_t effects[] = {VEIL_EFFECT_FILL,     VEIL_EFFECT_SMOOTH, VEIL_EFFECT_BLUR,
+                                       VEIL_EFFECT_PIXELATE, VEIL_EFFECT_KEEP,   VEIL_EFFECT_BEEP,
+                                       VEIL_EFFECT_SILENCE,  VEIL_EFFECT_NOISE,  VEIL_EFFECT_DISGUISE};
     uint32_t index = 0;
     veil_status status = vl_read_choice(file, node, names, &index);
     ((veil_effect_rule *)target)->effect = effects[index];

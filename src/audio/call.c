@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "audio/disguise.h"
 #include "audio/engine_impl.h"
 #include "audio/sort.h"
 #include "core/clock.h"
@@ -57,6 +58,14 @@ static veil_status check_asr(const vl_audio_call *call)
     if (call->plan.runs_text || call->plan.runs_spoken_number) return VEIL_OK;
     return vl_error_set(call->error, VEIL_ERR_INVALID_ARGUMENT, 0,
                         "recognition was asked for, but no entity that is found in words");
+}
+
+/* A channel that is not there is refused in a scan as well: it would be in the redaction that it foretells. */
+static veil_status check_disguise(const vl_audio_call *call)
+{
+    const vl_sound *sound = &call->sound;
+    if (!call->plan.disguises) return VEIL_OK;
+    return vl_disguise_check(call->redacts ? sound->rate_hz : 0, sound->channels, call->plan.disguised, call->error);
 }
 
 /* What is heard in the sound itself. */
@@ -191,6 +200,7 @@ veil_status vl_audio_call_begin(vl_audio_call *call)
     if (status == VEIL_OK) status = check_ranges(call);
     if (status == VEIL_OK) status = check_transcript(call);
     if (status == VEIL_OK) status = check_asr(call);
+    if (status == VEIL_OK) status = check_disguise(call);
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the start");
     if (status != VEIL_OK) return status;
     call->is_started = true;

@@ -302,17 +302,18 @@ static void apply_segment(const vl_mix *mix, const vl_sound *block, int32_t chan
     uint64_t block_end = block->first_frame + block->frames, fade = mix->tracks->fade_frames;
     uint64_t from = segment->start > block->first_frame ? segment->start : block->first_frame;
     uint64_t to = segment->end < block_end ? segment->end : block_end;
+    const uint32_t effect = mix->only_silence ? VEIL_EFFECT_SILENCE : segment->effect;
     if (from < to) {
-        if (segment->effect == VEIL_EFFECT_BEEP) {
+        if (effect == VEIL_EFFECT_BEEP) {
             fill_beep(mix, block, channel, from, to);
-        } else if (segment->effect == VEIL_EFFECT_NOISE) {
+        } else if (effect == VEIL_EFFECT_NOISE) {
             fill_noise(mix, block, channel, from, to);
         } else {
             fill_silence(block, channel, from, to);
         }
         /* What is put in swells and ends within the segment, so that its own edges make no click either. */
         uint64_t length = segment->end - segment->start, ramp = fade < length / 2 ? fade : length / 2;
-        if (segment->effect != VEIL_EFFECT_SILENCE) {
+        if (effect != VEIL_EFFECT_SILENCE) {
             scale_ramp(block, channel, segment->start, ramp, true);
             scale_ramp(block, channel, segment->end - ramp, ramp, false);
         }
@@ -357,5 +358,18 @@ void vl_mix_apply(const vl_mix *mix, const vl_sound *block)
             vl_sound plane = vl_sound_plane(block, c);
             apply_track(mix, &plane, &track);
         }
+    }
+}
+
+void vl_mix_silence(const vl_mix *mix, const vl_sound *block, uint32_t channel)
+{
+    vl_mix silent = *mix;
+    silent.only_silence = true;
+    vl_sound view = block->planes == NULL ? *block : vl_sound_plane(block, channel);
+    for (uint32_t i = 0; i < mix->tracks->count && block->frames != 0; i++) {
+        vl_track track = mix->tracks->items[i];
+        if (track.channel >= 0 && track.channel != (int32_t)channel) continue;
+        track.channel = view.channels == 1 ? -1 : (int32_t)channel;
+        apply_track(&silent, &view, &track);
     }
 }

@@ -46,6 +46,7 @@ typedef struct vl_mix {
     const vl_tracks *tracks;
     const vl_kernels *kernels;
     const vl_sine *sine;
+    bool only_silence;  /* whatever the segments ask for */
     const float *noise; /* a period, RMS 1; NULL where no segment asks for it */
     double level;
     void *tile; /* whole periods of the beep, interleaved; NULL where a period is too long */
@@ -58,5 +59,7 @@ veil_status vl_mix_make(const vl_tracks *tracks, const vl_kernels *kernels, cons
                         const vl_sound *sound, vl_audio_work *work, vl_mix *out);
 /** Replace and fade what lies in this block. Cannot fail. */
 void vl_mix_apply(const vl_mix *mix, const vl_sound *block);
+/** The same in one channel, with silence for every effect. */
+void vl_mix_silence(const vl_mix *mix, const vl_sound *block, uint32_t channel);
 
 #endif

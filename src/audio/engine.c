@@ -7,9 +7,11 @@
 
 #include <sndfile.h>
 
+#include "audio/disguise.h"
 #include "audio/engine_impl.h"
 
 #define LISTEN_FRAMES        ((uint64_t)1 << 20)
+#define DISGUISE_FRAMES      ((uint64_t)1 << 14)   /* a second at 16 kHz: 3 ms */
 #define TRANSCRIPT_BYTES_MAX ((uint64_t)256 << 20) /* four hours of words take about 4 MB */
 
 veil_status vl_audio_engine_create(const veil_config *config, const vl_runtime *runtime, const vl_text_engine *text,
@@ -128,11 +130,28 @@ veil_status vl_audio_scan(const vl_audio_engine *engine, const veil_audio_option
     return status;
 }
 
+/* In parts, as listening. */
+static veil_status disguise(vl_audio_call *call, const vl_mix *mix)
+{
+    vl_disguise whole;
+    const vl_sound *sound = &call->sound;
+    veil_status status = vl_disguise_make(sound->rate_hz, sound->channels, call->plan.disguised, call->work, &whole);
+    if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for the disguise");
+    const uint64_t end = sound->total_frames + whole.delay;
+    while (status == VEIL_OK && whole.fed < end) {
+        uint64_t left = end - whole.fed;
+        status = vl_audio_call_check_time(call, "the voice was disguised");
+        if (status == VEIL_OK)
+            vl_disguise_run(&whole, mix, sound, whole.fed + (left < DISGUISE_FRAMES ? left : DISGUISE_FRAMES));
+    }
+    return status;
+}
+
 static veil_status replace(vl_audio_call *call)
 {
     vl_level level = {0};
     vl_mix mix;
-    bool needs_samples = call->tracks.count != 0 || call->sound.format == VEIL_SAMPLE_F32;
+    bool needs_samples = call->tracks.count != 0 || call->plan.disguises || call->sound.format == VEIL_SAMPLE_F32;
     if (!needs_samples || call->sound.frames == 0) return VEIL_OK;
     veil_status status = vl_level_add(&level, call->engine->kernels, &call->tracks, &call->sound, call->error);
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the samples were replaced");
@@ -141,8 +160,9 @@ static veil_status replace(vl_audio_call *call)
         vl_mix_make(&call->tracks, call->engine->kernels, &call->engine->fills,
                     call->plan.level > 0 ? call->plan.level : vl_level_rms(&level), &call->sound, call->work, &mix);
     if (status != VEIL_OK) return vl_error_set(call->error, status, 0, "no buffer for the effect");
-    vl_mix_apply(&mix, &call->sound);
-    return VEIL_OK;
+    if (call->plan.disguises) status = disguise(call, &mix);
+    if (status == VEIL_OK) vl_mix_apply(&mix, &call->sound);
+    return status;
 }
 
 /* DESIGN.md section 2: these say that nothing was started; whatever else goes wrong closes. */
@@ -165,7 +185,7 @@ static bool leaves_untouched(const vl_audio_call *call, veil_status status)
 veil_status vl_audio_redact(const vl_audio_engine *engine, const veil_audio_options *options, veil_audio *audio,
                             veil_audio_result *result, veil_error *error)
 {
-    vl_audio_call call = {.engine = engine, .options = options, .error = error};
+    vl_audio_call call = {.engine = engine, .options = options, .error = error, .redacts = true};
     pcm_source pcm;
     lend_pcm(&call, &pcm);
     veil_status status = vl_sound_from_pcm(audio, &engine->limits, &call.sound, error);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "audio/codec.h"
+#include "audio/disguise.h"
 #include "audio/engine_impl.h"
 
 #define BLOCK_BYTES 65536u
@@ -139,19 +140,66 @@ static veil_status measure(file_call *f, vl_level *level)
     return status;
 }
 
-static veil_status convert_blocks(file_call *f, const vl_mix *mix, vl_decoder *decoder, vl_encoder *encoder)
+static veil_status check_numbers(file_call *f)
 {
     static const vl_tracks no_tracks;
+    vl_level unused = {0}; /* no tracks: only the check that floats are numbers */
+    return vl_level_add(&unused, f->call.engine->kernels, &no_tracks, &f->block, f->call.error);
+}
+
+static veil_status convert_blocks(file_call *f, const vl_mix *mix, vl_decoder *decoder, vl_encoder *encoder)
+{
     for (;;) {
         veil_status status = next_block(f, decoder);
         if (status != VEIL_OK || f->block.frames == 0) return status;
-        vl_level unused = {0}; /* no tracks: only the check that floats are numbers */
-        status = vl_level_add(&unused, f->call.engine->kernels, &no_tracks, &f->block, f->call.error);
+        status = check_numbers(f);
         if (status != VEIL_OK) return status;
         vl_mix_apply(mix, &f->block);
         status = vl_encoder_write(encoder, &f->block, f->call.error);
         if (status != VEIL_OK) return status;
     }
+}
+
+/* Frames on their way through the disguise stay in front of the block that comes next. `wide` has room for both. */
+static veil_status disguise_blocks(file_call *f, const vl_mix *mix, vl_disguise *d, char *wide, vl_decoder *decoder,
+                                   vl_encoder *encoder)
+{
+    const size_t frame_bytes = f->block.channels * vl_sample_bytes(f->block.format);
+    uint64_t held = 0;
+    do {
+        f->block.samples = wide + held * frame_bytes;
+        veil_status status = next_block(f, decoder);
+        if (status == VEIL_OK && f->block.frames != 0) status = check_numbers(f);
+        if (status != VEIL_OK) return status;
+        vl_sound view = f->block;
+        view.samples = wide;
+        view.first_frame -= held;
+        view.frames += held;
+        const uint64_t end = view.first_frame + view.frames, until = f->block.frames == 0 ? end + d->delay : end;
+        vl_disguise_run(d, mix, &view, until);
+        vl_sound done = vl_sound_slice(&view, view.first_frame, until > d->delay ? until - d->delay : 0);
+        if (done.frames != 0) vl_mix_apply(mix, &done);
+        if (done.frames != 0) status = vl_encoder_write(encoder, &done, f->call.error);
+        if (status != VEIL_OK) return status;
+        held = view.frames - done.frames;
+        memmove(wide, wide + done.frames * frame_bytes, held * frame_bytes);
+    } while (f->block.frames != 0);
+    return VEIL_OK;
+}
+
+static veil_status convert_disguised(file_call *f, const vl_mix *mix, vl_decoder *decoder, vl_encoder *encoder)
+{
+    vl_disguise d;
+    void *wide = NULL, *narrow = f->block.samples;
+    const size_t frame_bytes = f->block.channels * vl_sample_bytes(f->block.format);
+    const uint64_t frames = f->block_frames + vl_disguise_delay(f->block.rate_hz);
+    veil_status status = vl_audio_work_alloc(f->call.work, (size_t)frames, frame_bytes, &wide);
+    if (status == VEIL_OK)
+        status = vl_disguise_make(f->block.rate_hz, f->block.channels, f->call.plan.disguised, f->call.work, &d);
+    if (status != VEIL_OK) return vl_error_set(f->call.error, status, 0, "no buffer for the disguise");
+    status = disguise_blocks(f, mix, &d, wide, decoder, encoder);
+    f->block.samples = narrow;
+    return status;
 }
 
 /* A lossy encoder that gave another length than it was given would shift every time behind it. */
@@ -177,7 +225,9 @@ static veil_status convert(file_call *f, const vl_level *level, void *out, size_
     if (status != VEIL_OK) return vl_error_set(f->call.error, status, 0, "no buffer for the effect");
     status = vl_decoder_open(&decoder, &f->container, f->input, f->call.error);
     if (status == VEIL_OK) status = vl_encoder_open(&encoder, &decoder, out, capacity, f->call.error);
-    if (status == VEIL_OK) status = convert_blocks(f, &mix, &decoder, &encoder);
+    if (status == VEIL_OK)
+        status = f->call.plan.disguises ? convert_disguised(f, &mix, &decoder, &encoder)
+                                        : convert_blocks(f, &mix, &decoder, &encoder);
     if (status == VEIL_OK) status = vl_encoder_finish(&encoder, needed, f->call.error);
     vl_encoder_close(&encoder);
     vl_decoder_close(&decoder);
@@ -188,7 +238,7 @@ veil_status vl_audio_redact_encoded(const vl_audio_engine *engine, const veil_au
                                     size_t input_bytes, void *out, size_t out_capacity, size_t *out_bytes,
                                     veil_audio_result *result, veil_error *error)
 {
-    file_call f = {.call = {.engine = engine, .options = options, .error = error}, .input = input};
+    file_call f = {.call = {.engine = engine, .options = options, .error = error, .redacts = true}, .input = input};
     vl_level level;
     size_t needed = 0;
     *out_bytes = 0;

@@ -39,6 +39,7 @@ typedef struct vl_audio_call {
     veil_audio_finding *findings; /* ordered as reported */
     size_t finding_count;
     uint32_t words;  /* VEIL_WORDS_* */
+    bool redacts;    /* and does not only scan */
     bool is_started; /* arguments are right and the deadline has not passed: failures from here on close */
 } vl_audio_call;
 

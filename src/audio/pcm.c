@@ -46,6 +46,31 @@ void vl_pcm_write(const vl_sound *sound, size_t index, double value)
     }
 }
 
+static double read_sample(const vl_sound *sound, size_t index)
+{
+    const uint8_t *bytes = sound->samples;
+    switch (sound->format) {
+    case VEIL_SAMPLE_S16:
+        return ((const int16_t *)sound->samples)[index] / SCALE_S16;
+    case VEIL_SAMPLE_F32:
+        return (double)((const float *)sound->samples)[index];
+    case VEIL_SAMPLE_S24:
+        return read_s24(bytes + 3 * index) / SCALE_S24;
+    case VEIL_SAMPLE_MULAW:
+        return vl_mulaw_decode(bytes[index]) / SCALE_S16;
+    case VEIL_SAMPLE_ALAW:
+        return vl_alaw_decode(bytes[index]) / SCALE_S16;
+    default:
+        return ((const int32_t *)sound->samples)[index] / SCALE_S32;
+    }
+}
+
+void vl_pcm_read(const vl_sound *sound, size_t index, size_t step, size_t count, double *out)
+{
+    for (size_t i = 0; i < count; i++)
+        out[i] = read_sample(sound, index + i * step);
+}
+
 void vl_pcm_scale(const vl_sound *sound, size_t index, double gain)
 {
     uint8_t *bytes = sound->samples;

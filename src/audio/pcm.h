@@ -12,6 +12,8 @@
 void vl_pcm_write(const vl_sound *sound, size_t index, double value);
 /** Multiply by a gain of 0 to 1. */
 void vl_pcm_scale(const vl_sound *sound, size_t index, double gain);
+/** Every step-th sample from `index` on, full scale 1. */
+void vl_pcm_read(const vl_sound *sound, size_t index, size_t step, size_t count, double *out);
 /** `count` samples of silence. */
 void vl_pcm_silence(const vl_sound *sound, size_t index, size_t count);
 /** Sum of squares of `count` samples. */

@@ -14,7 +14,8 @@ static bool is_audio_name(const char *name)
 
 static bool is_sample_effect(uint32_t effect)
 {
-    return effect == VEIL_EFFECT_BEEP || effect == VEIL_EFFECT_SILENCE || effect == VEIL_EFFECT_NOISE;
+    return effect == VEIL_EFFECT_BEEP || effect == VEIL_EFFECT_SILENCE || effect == VEIL_EFFECT_NOISE ||
+           effect == VEIL_EFFECT_DISGUISE;
 }
 
 static bool is_pixel_effect(uint32_t effect)
@@ -78,6 +79,10 @@ static veil_status check_effects(const vl_text_engine *text, const veil_effect_r
         if (!is_sample_effect(rules[i].effect) && rules[i].effect != VEIL_EFFECT_KEEP) {
             return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i, "effect %zu: %u is not an effect on samples", i,
                                 rules[i].effect);
+        }
+        if (rules[i].effect == VEIL_EFFECT_DISGUISE && strcmp(entity, "*") != 0) {
+            return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, i,
+                                "effect %zu: disguise is for the whole voice; its entity is *", i);
         }
     }
     return VEIL_OK;
@@ -227,6 +232,7 @@ veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_aud
                            .min_score = defaults->min_score,
                            .guard_s = VL_GUARD_MS / 1000.0,
                            .fade_s = VL_FADE_MS / 1000.0,
+                           .disguises = vl_audio_disguises(defaults, options),
                            .defaults = defaults};
     if (options == NULL) return VEIL_OK;
     out->speaker_only = (options->flags & VEIL_AUDIO_SPEAKER_ONLY) != 0;
@@ -236,12 +242,30 @@ veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_aud
     out->text.min_score = options->min_score;
     veil_status status = read_numbers(options, out, error);
     if (status == VEIL_OK) status = read_names(options, work, out, error);
+    out->disguised = options->disguise_channels;
+    if (status == VEIL_OK && out->disguised != 0 && !out->disguises)
+        status = vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "disguise_channels belongs to the effect DISGUISE");
     return status;
+}
+
+static bool has_disguise(const veil_effect_rule *rules, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rules[i].effect == VEIL_EFFECT_DISGUISE) return true;
+    }
+    return false;
+}
+
+bool vl_audio_disguises(const vl_audio_defaults *defaults, const veil_audio_options *options)
+{
+    return has_disguise(defaults->rules, defaults->rule_count) ||
+           (options != NULL && has_disguise(options->effects, options->effect_count));
 }
 
 static uint32_t find_rule(const veil_effect_rule *rules, size_t count, const char *entity)
 {
     for (size_t i = count; i-- > 0;) {
+        if (rules[i].effect == VEIL_EFFECT_DISGUISE) continue; /* says nothing of what is cut */
         if (rules[i].entity != NULL && strcmp(rules[i].entity, entity) == 0) return rules[i].effect;
     }
     return 0;

@@ -49,6 +49,8 @@ typedef struct vl_audio_plan {
     double fade_s;
     double level; /* RMS of beep and noise, full scale 1; 0: of the frames outside all spans */
     uint64_t deadline_ns;
+    bool disguises;     /* whole voices */
+    uint64_t disguised; /* bit c: channel c; 0: all */
     const vl_audio_defaults *defaults;
     const veil_effect_rule *rules; /* of the call */
     size_t rule_count;
@@ -63,7 +65,10 @@ void vl_audio_defaults_destroy(vl_audio_defaults *defaults, const vl_allocator *
 veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_audio_options *options,
                                vl_audio_work *work, vl_audio_plan *out, veil_error *error);
 
-/** VEIL_EFFECT_BEEP, _SILENCE, _NOISE or _KEEP: the last rule that names the entity, else the last "*", else beep. */
+/** Whether the configuration or the call asks for DISGUISE. `options` may be NULL. */
+bool vl_audio_disguises(const vl_audio_defaults *defaults, const veil_audio_options *options);
+
+/** DISGUISE is no answer: it is for what remains. VEIL_EFFECT_BEEP, _SILENCE, _NOISE or _KEEP: the last rule that names the entity, else the last "*", else beep. */
 uint32_t vl_audio_plan_effect(const vl_audio_plan *plan, const char *entity);
 
 #endif

@@ -51,6 +51,22 @@ vl_sound vl_sound_part(const vl_sound *sound, uint64_t first, uint64_t frames)
     return part;
 }
 
+vl_sound vl_sound_slice(const vl_sound *view, uint64_t from, uint64_t to)
+{
+    uint64_t end = view->first_frame + view->frames;
+    vl_sound slice = *view;
+    if (from < view->first_frame) from = view->first_frame;
+    if (from > end) from = end;
+    if (to > end) to = end;
+    slice.first_frame = from;
+    slice.frames = to > from ? to - from : 0;
+    if (view->planes == NULL && view->samples != NULL) {
+        size_t frame_bytes = view->channels * vl_sample_bytes(view->format);
+        slice.samples = (char *)view->samples + (from - view->first_frame) * frame_bytes;
+    }
+    return slice;
+}
+
 veil_status vl_sound_check_shape(uint32_t rate_hz, uint32_t channels, uint64_t frames, uint32_t format,
                                  const vl_sound_limits *limits, veil_error *error)
 {

@@ -41,6 +41,9 @@ vl_sound vl_sound_plane(const vl_sound *sound, uint32_t channel);
 /** Frames [first, first + frames) of a view of the whole sound. */
 vl_sound vl_sound_part(const vl_sound *sound, uint64_t first, uint64_t frames);
 
+/** Frames [from, to) of what a view holds, cut at its ends. */
+vl_sound vl_sound_slice(const vl_sound *view, uint64_t from, uint64_t to);
+
 /** Shape alone: rate, channels, length. INVALID_ARGUMENT or LIMIT. */
 veil_status vl_sound_check_shape(uint32_t rate_hz, uint32_t channels, uint64_t frames, uint32_t format,
                                  const vl_sound_limits *limits, veil_error *error);

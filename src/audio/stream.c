@@ -86,6 +86,7 @@ static void set_delay(vl_audio_stream *s, const veil_audio_stream_options *shape
     uint64_t fade = (uint64_t)ceil(s->plan.fade_s * shape->sample_rate_hz);
     s->now.fade_frames = fade;
     s->margin = MARGIN_FADES * fade + 2;
+    if (s->plan.disguises) s->margin += vl_disguise_delay(shape->sample_rate_hz);
     s->late = frames_of(shape->delay_ms, shape->sample_rate_hz);
     uint64_t guard = (uint64_t)ceil(s->plan.guard_s * shape->sample_rate_hz);
     s->guard = guard == 0 ? 0 : guard + 2; /* a range's first frame is rounded down */
@@ -163,19 +164,26 @@ static veil_status fill(vl_audio_stream *s, const veil_audio_stream_options *sha
     if (status == VEIL_OK) status = take(s, VL_STREAM_SPANS_MAX, sizeof *s->spans, &s->spans);
     if (status == VEIL_OK) status = take(s, VL_STREAM_FINDINGS_MAX, sizeof *s->findings, &s->findings);
     if (status == VEIL_OK) status = make_mix(s);
+    if (status == VEIL_OK && s->plan.disguises)
+        status = vl_disguise_make(s->shape.rate_hz, s->shape.channels, s->plan.disguised, &s->work, &s->disguise);
     if (status == VEIL_OK) status = take(s, (size_t)s->capacity, frame_bytes, &s->buffer);
     s->kept = s->work.used;
     return status == VEIL_OK ? status : vl_error_set(error, status, 0, "no memory for the stream");
 }
 
 /* More than is needed: the exact sum is not known before the options are read. */
-static size_t memory_bytes(const veil_audio_stream_options *shape, const veil_audio_options *options)
+static size_t memory_bytes(const vl_audio_engine *engine, const veil_audio_stream_options *shape,
+                           const veil_audio_options *options)
 {
+    const bool disguises = vl_audio_disguises(&engine->defaults, options);
     double guard_ms = options->guard_ms < 0 ? VL_GUARD_MS : options->guard_ms;
     double fade_ms = options->fade_ms < 0 ? VL_FADE_MS : options->fade_ms;
     double ms = shape->delay_ms + guard_ms + MARGIN_FADES * fade_ms + 100 + ROOM_MS;
     size_t frame_bytes = shape->channel_count * vl_sample_bytes(shape->format);
     size_t held = (size_t)(ms * shape->sample_rate_hz / 1000) * frame_bytes;
+    if (disguises)
+        held += vl_disguise_delay(shape->sample_rate_hz) * frame_bytes +
+                vl_disguise_bytes(shape->sample_rate_hz, shape->channel_count);
     size_t ears = vl_dtmf_table_bytes(shape->sample_rate_hz) +
                   shape->channel_count * (vl_dtmf_samples_bytes(shape->sample_rate_hz) + sizeof(vl_dtmf_track) +
                                           sizeof(vl_stream_run) + 192);
@@ -197,8 +205,10 @@ static veil_status check_shape(const vl_audio_engine *engine, const veil_audio_s
     veil_status status =
         vl_sound_check_shape(shape->sample_rate_hz, shape->channel_count, 0, shape->format, &engine->limits, error);
     if (status == VEIL_OK && options->guard_ms <= VL_GUARD_MS_MAX && options->fade_ms <= VL_FADE_MS_MAX &&
-        memory_bytes(shape, options) > BUFFER_MOST)
+        memory_bytes(engine, shape, options) > BUFFER_MOST)
         status = vl_error_set(error, VEIL_ERR_LIMIT, 0, "the stream would hold back more than a gigabyte");
+    if (status == VEIL_OK && vl_audio_disguises(&engine->defaults, options))
+        status = vl_disguise_check(shape->sample_rate_hz, shape->channel_count, options->disguise_channels, error);
     return status;
 }
 
@@ -226,7 +236,7 @@ veil_status vl_audio_stream_create(const vl_audio_engine *engine, const veil_aud
     bool is_sane =
         options->guard_ms <= VL_GUARD_MS_MAX && options->fade_ms <= VL_FADE_MS_MAX; /* else the plan says so */
     s->work.pool = engine->pool;
-    s->work.capacity = is_sane ? memory_bytes(shape, options) : options_bytes(options) + 4096;
+    s->work.capacity = is_sane ? memory_bytes(engine, shape, options) : options_bytes(options) + 4096;
     s->work.base = vl_secret_pages(s->work.capacity);
     status = s->work.base == NULL ? vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "audio stream")
                                   : fill(s, shape, options, error);
@@ -478,6 +488,17 @@ static void fill_result(const vl_audio_stream *s, uint64_t frames, veil_audio_re
     result->channel_count = s->shape.channels;
 }
 
+/* Frames [out, out + count) of the buffer become what the disguise makes of them; those behind went in as far as it needs. */
+static void disguise(vl_audio_stream *s, uint64_t count)
+{
+    size_t frame_bytes = s->shape.channels * vl_sample_bytes(s->shape.format);
+    vl_sound held = s->shape;
+    held.samples = s->buffer + s->first * frame_bytes;
+    held.first_frame = s->out;
+    held.frames = s->in - s->out;
+    vl_disguise_run(&s->disguise, &s->mix, &held, s->out + count + s->disguise.delay);
+}
+
 veil_status vl_audio_stream_pull(vl_audio_stream *stream, void *out, uint64_t capacity, uint64_t *frames,
                                  veil_audio_result *result, veil_error *error)
 {
@@ -500,6 +521,7 @@ veil_status vl_audio_stream_pull(vl_audio_stream *stream, void *out, uint64_t ca
     if (s->failure != VEIL_OK) {
         vl_sound_zero(&block);
     } else if (count != 0) {
+        if (s->plan.disguises) disguise(s, count);
         memcpy(out, s->buffer + s->first * frame_bytes, (size_t)(count * frame_bytes));
         vl_mix_apply(&s->mix, &block);
     }

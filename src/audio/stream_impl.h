@@ -2,6 +2,7 @@
 #ifndef VL_AUDIO_STREAM_IMPL_H
 #define VL_AUDIO_STREAM_IMPL_H
 
+#include "audio/disguise.h"
 #include "audio/stream.h"
 
 #define VL_STREAM_SPANS_MAX    1024u /* spans that are known and not over */
@@ -24,7 +25,7 @@ struct vl_audio_stream {
     vl_audio_plan plan;
     vl_sound shape; /* total_frames is UNKNOWN until the end is known */
     uint64_t
-        margin;     /* frames between a frame that goes out and the first that is not known: fades may reach that far */
+        margin; /* frames between a frame that goes out and the first that is not known: fades may reach that far, and the disguise */
     uint64_t late;  /* frames that ranges and transcripts may come late */
     uint64_t guard; /* frames that a span may begin before what was found */
     uint64_t delay; /* frames held back at most */
@@ -45,7 +46,8 @@ struct vl_audio_stream {
     vl_span *spans; /* by start */
     uint32_t span_count;
     vl_mix mix;
-    vl_tracks now; /* of the pull at work */
+    vl_disguise disguise; /* works in the buffer, so far ahead of `out` as its delay says */
+    vl_tracks now;        /* of the pull at work */
 
     veil_audio_finding *findings; /* in the order in which they were made */
     uint32_t finding_count;

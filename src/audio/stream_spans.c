@@ -33,7 +33,10 @@ veil_status vl_stream_add_span(vl_audio_stream *stream, vl_span span, bool was_e
     bool is_late = !was_expected && span.start < stream->out + stream->margin && stream->out != 0;
     if (is_late) {
         span.effect = VEIL_EFFECT_SILENCE;
-        if (span.start < stream->out) span.start = stream->out;
+        if (span.start < stream->out || stream->plan.disguises) span.start = stream->out;
+        /* The disguise has heard what is silenced too late: what it makes of that, to the end of the last frame, goes as well. */
+        uint64_t heard = stream->plan.disguises ? stream->disguise.fed + stream->disguise.delay : 0;
+        if (span.end < heard) span.end = heard;
     }
     if (span.start < span.end) {
         absorb(stream, &span);

@@ -81,7 +81,9 @@ static const cli_option_row table[] = {
      "encrypt[:gcm|siv|cbc], fpe, pseudonym, token, date-shift[:DAYS]; restore undoes encrypt and fpe",
      NULL},
     {"effect", "ENTITY=EFFECT", CLI_REDACT, OPT_EFFECT,
-     "what is done to pixels: fill[:RRGGBB], smooth, blur, pixelate, keep; to sound: beep, silence, noise, keep", NULL},
+     "what is done to pixels: fill[:RRGGBB], smooth, blur, pixelate, keep; to sound: beep, silence, noise, keep; "
+     "disguise[@CHANNEL]: besides, change the voice in the sound that stays (no anonymity)",
+     NULL},
     {"key-file", "FILE", CLI_REDACT | CLI_RESTORE, OPT_KEY_FILE, "the key of operators: the bytes of FILE, 16 or more",
      NULL},
     {"subject", "TEXT", CLI_REDACT, OPT_SUBJECT, "date-shift: whose dates these are; the same shift for all of them",
@@ -267,8 +269,9 @@ static int add_rule(int id, char *value, cli_options *options)
         options->field_count += good;
         break;
     case OPT_EFFECT:
-        good = grow((void **)&options->effects, options->effect_count, sizeof *options->effects) &&
-               vl_cli_parse_effect(value, &options->effects[options->effect_count], why, sizeof why);
+        good =
+            grow((void **)&options->effects, options->effect_count, sizeof *options->effects) &&
+            vl_cli_parse_effect(value, &options->effects[options->effect_count], &options->disguised, why, sizeof why);
         options->effect_count += good;
         break;
     case OPT_REGION:

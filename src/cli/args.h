@@ -29,6 +29,12 @@ typedef struct cli_names {
 
 #define CLI_FORMAT_AUTO ((uint32_t)VEIL_FORMAT_TSV + 1) /* by the file's name */
 
+/* Of --effect disguise: channels one by one, or all. */
+typedef struct cli_channels {
+    uint64_t bits;
+    bool has_all;
+} cli_channels;
+
 typedef struct cli_options {
     cli_command command;
     cli_command help_for; /* with CLI_HELP: which page */
@@ -57,6 +63,7 @@ typedef struct cli_options {
     size_t field_count;
     veil_effect_rule *effects;
     size_t effect_count;
+    cli_channels disguised;
     veil_region *regions;
     size_t region_count;
     veil_polygon *polygons;
@@ -112,7 +119,8 @@ void vl_cli_args_free(cli_options *options);
 
 /** One value of an option, in rules.c: each returns false with a reason in `why` (never NULL, `why_size` bytes). */
 bool vl_cli_parse_operator(const char *text, veil_operator_rule *rule, char *why, size_t why_size);
-bool vl_cli_parse_effect(const char *text, veil_effect_rule *rule, char *why, size_t why_size);
+/** Cuts `text`; the channels of disguise are added. */
+bool vl_cli_parse_effect(char *text, veil_effect_rule *rule, cli_channels *channels, char *why, size_t why_size);
 /** NAME=ENTITY; cuts `text` at the last '='. */
 bool vl_cli_parse_field(char *text, veil_field_rule *rule, char *why, size_t why_size);
 bool vl_cli_parse_region(const char *option, const char *text, veil_region *region, char *why, size_t why_size);

@@ -28,6 +28,7 @@ static void audio_options(const cli_session *session, veil_audio_options *option
     options->exclude_count = session->exclude[CLI_KIND_AUDIO].count;
     if (session->options->min_score >= 0) options->min_score = session->options->min_score;
     options->guard_ms = session->options->guard_ms;
+    if (!session->options->disguised.has_all) options->disguise_channels = session->options->disguised.bits;
     if (session->options->asr) options->flags |= VEIL_AUDIO_ASR;
     if (session->options->speaker_only) options->flags |= VEIL_AUDIO_SPEAKER_ONLY;
 }
@@ -144,9 +145,18 @@ static bool may_redact(const cli_session *session, cli_result *result)
                     : "--entities RANGE needs a --range START-END");
 }
 
+static bool disguises(const cli_session *session)
+{
+    for (size_t i = 0; i < session->effect_count; i++)
+        if (session->effects[i].effect == VEIL_EFFECT_DISGUISE) return true;
+    return false;
+}
+
 /* What was not looked at, or only with luck. */
 static void say_limits(const cli_session *session, cli_result *result)
 {
+    if (session->options->command == CLI_REDACT && disguises(session))
+        vl_cli_buf_str(&result->diagnostics, "disguise is no anonymity: the voice can be brought back\n");
     if (session->options->asr)
         vl_cli_buf_str(&result->diagnostics, "--asr is an assist: it misses words, and what they say stays\n");
     else if (!session->options->transcript && !session->options->range_count)

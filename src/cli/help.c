@@ -51,7 +51,8 @@ static const char redact_page[] =
     "at most 4x4 cells: they cannot be inverted, but the coarse tones of a face remain, and someone who chooses among\n"
     "people he knows may guess. Faces are blurred unless you say otherwise (--effect FACE=fill); all else is filled.\n"
     "For sound, beep, silence and noise all replace the samples: nothing of them remains. Noise has the spectrum of\n"
-    "speech.\n";
+    "speech. disguise goes on top of them: it changes the voice in what stays, of all channels or one. It fools the\n"
+    "ear, and no more: who knows how it works can turn the voice back, and programs still tell who speaks.\n";
 
 static const char restore_page[] = "usage: veil restore --key-file K [FILE]\n"
                                    "\n"

@@ -151,21 +151,46 @@ static bool color(const char *argument, uint32_t *out)
     return true;
 }
 
-bool vl_cli_parse_effect(const char *text, veil_effect_rule *rule, char *why, size_t why_size)
+static bool is_disguise(const char *name)
+{
+    return strncmp(name, "disguise", 8) == 0 && (name[8] == 0 || name[8] == '@');
+}
+
+/* disguise[@CHANNEL], the one effect that is for no entity. */
+static bool disguise(char *text, veil_effect_rule *rule, cli_channels *channels, char *why, size_t why_size)
+{
+    double channel = 0;
+    char *at = strchr(text, '@');
+    *rule = (veil_effect_rule){.struct_size = sizeof *rule, .entity = "*", .effect = VEIL_EFFECT_DISGUISE};
+    if (!at) return channels->has_all = true;
+    if (!vl_cli_parse_number(at + 1, 0, 63, &channel) || channel != floor(channel))
+        return say(why, why_size, "disguise takes the number of a channel, 0 to 63, such as disguise@1");
+    channels->bits |= (uint64_t)1 << (uint32_t)channel;
+    return true;
+}
+
+bool vl_cli_parse_effect(char *text, veil_effect_rule *rule, cli_channels *channels, char *why, size_t why_size)
 {
     static const char *const names[] = {"fill", "smooth", "blur", "pixelate", "keep", "beep", "silence", "noise"};
     static const uint32_t effects[] = {VEIL_EFFECT_FILL, VEIL_EFFECT_SMOOTH, VEIL_EFFECT_BLUR,    VEIL_EFFECT_PIXELATE,
                                        VEIL_EFFECT_KEEP, VEIL_EFFECT_BEEP,   VEIL_EFFECT_SILENCE, VEIL_EFFECT_NOISE};
+    if (is_disguise(text)) return disguise(text, rule, channels, why, why_size);
     *rule = (veil_effect_rule){.struct_size = sizeof *rule, .entity = text};
-    char *name = split((char *)(uintptr_t)text);
-    if (!name) return say(why, why_size, "--effect takes ENTITY=effect[:arg], such as FACE=fill:000000");
+    char *name = split(text);
+    if (!name)
+        return say(why, why_size,
+                   "--effect takes ENTITY=effect[:arg], such as FACE=fill:000000, or disguise[@CHANNEL]");
+    if (is_disguise(name) && strcmp(rule->entity, "*") == 0) return disguise(name, rule, channels, why, why_size);
+    if (is_disguise(name))
+        return say(why, why_size, "disguise is for the whole voice, not for an entity: --effect disguise[@CHANNEL]");
     char *argument = strchr(name, ':');
     if (argument) *argument++ = 0;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(names[i], name) == 0) rule->effect = effects[i];
     if (!rule->effect) {
         const char *near = vl_cli_suggest(name, names, sizeof names / sizeof names[0]);
-        snprintf(why, why_size, "--effect knows fill, smooth, blur, pixelate, keep, beep, silence and noise%s%s%s",
+        snprintf(why, why_size,
+                 "--effect knows fill, smooth, blur, pixelate, keep, beep, silence, noise and disguise%s%s%s",
                  near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
         return false;
     }

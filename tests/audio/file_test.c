@@ -180,6 +180,66 @@ static void files_that_differ_only_inside_give_the_same_file(void **state)
     audio_fixture_close(&f);
 }
 
+/* Block by block, what PCM gives in one piece: the first file is one block, the second is three, the third as many as its frames
+ * in the way allow. */
+static void a_disguised_file_is_what_its_samples_give(void **state)
+{
+    (void)state;
+    static const struct {
+        int format;
+        uint32_t channels;
+        uint32_t sample_format;
+        double scale;
+    } cases[] = {{SF_FORMAT_WAV | SF_FORMAT_PCM_16, 1, VEIL_SAMPLE_S16, 32768},
+                 {SF_FORMAT_WAV | SF_FORMAT_FLOAT, 5, VEIL_SAMPLE_F32, 1},
+                 {SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 8, VEIL_SAMPLE_S16, 32768}};
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, false);
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        const uint32_t channels = cases[k].channels;
+        const size_t count = FRAMES * channels;
+        buffer in = make_file(cases[k].format, channels, 90 + k), out;
+        range_options r;
+        set_range(&r, VEIL_EFFECT_BEEP);
+        const veil_effect_rule rules[] = {r.rule, {sizeof r.rule, "*", VEIL_EFFECT_DISGUISE, 0}};
+        r.options.effects = rules;
+        r.options.effect_count = 2;
+        r.options.disguise_channels = k == 1 ? 0x16 : 0;
+        veil_error error;
+        assert_int_equal(redact(&f, &r.options, in, &out, in.size + 65536 * channels, &error), VEIL_OK);
+        SF_INFO before, after;
+        double *a = read_all(in.bytes, in.size, &before), *b = read_all(out.bytes, out.size, &after);
+        assert_int_equal(after.frames, FRAMES);
+        vl_sound sound = {.frames = FRAMES, .channels = channels, .format = cases[k].sample_format};
+        sound.samples = malloc(count * sizeof(float));
+        assert_non_null(sound.samples);
+        for (size_t i = 0; i < count; i++) {
+            if (sound.format == VEIL_SAMPLE_S16)
+                ((int16_t *)sound.samples)[i] = (int16_t)(a[i] * cases[k].scale);
+            else
+                ((float *)sound.samples)[i] = (float)a[i];
+        }
+        veil_audio audio = audio_of(sound.samples, FRAMES, RATE, channels, sound.format);
+        assert_int_equal(vl_audio_redact(f.engine, &r.options, &audio, NULL, NULL), VEIL_OK);
+        size_t same = 0;
+        for (size_t i = 0; i < count; i++) {
+            double value =
+                sound.format == VEIL_SAMPLE_S16 ? ((int16_t *)sound.samples)[i] : (double)((float *)sound.samples)[i];
+            if (value != b[i] * cases[k].scale)
+                fail_msg("case %zu: frame %zu of channel %zu differs", k, i / channels, i % channels);
+            bool is_chosen = r.options.disguise_channels == 0 || (r.options.disguise_channels >> i % channels & 1) != 0;
+            same += is_chosen && a[i] == b[i];
+        }
+        assert_true(same < count / 20);
+        free(sound.samples);
+        free(a);
+        free(b);
+        free(in.bytes);
+        free(out.bytes);
+    }
+    audio_fixture_close(&f);
+}
+
 static void a_small_buffer_says_what_it_takes_and_holds_nothing(void **state)
 {
     (void)state;
@@ -468,6 +528,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_sample_type_comes_back_as_it_was_outside_the_span),
         cmocka_unit_test(files_that_differ_only_inside_give_the_same_file),
+        cmocka_unit_test(a_disguised_file_is_what_its_samples_give),
         cmocka_unit_test(a_small_buffer_says_what_it_takes_and_holds_nothing),
         cmocka_unit_test(files_that_end_early_are_malformed),
         cmocka_unit_test(changed_bytes_never_do_worse_than_fail),

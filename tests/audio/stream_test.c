@@ -25,7 +25,7 @@ static const char *const range_name = "RANGE";
 typedef struct scene {
     veil_audio_stream_options shape;
     veil_audio_options options;
-    veil_effect_rule rules[3];
+    veil_effect_rule rules[4];
     veil_audio_range ranges[RANGES];
     size_t range_count;
     uint64_t frames;
@@ -86,6 +86,11 @@ static void make_scene(scene *s, uint64_t *seed)
     s->rules[2] = (veil_effect_rule){sizeof s->rules[0], "CREDIT_CARD", key_effect, 0};
     s->options.effects = s->rules;
     s->options.effect_count = 3;
+    s->rules[3] = (veil_effect_rule){sizeof s->rules[0], "*", VEIL_EFFECT_DISGUISE, 0};
+    if (random_below(seed, 3) == 0) {
+        s->options.effect_count = 4;
+        s->options.disguise_channels = random_below(seed, 1u << s->shape.channel_count);
+    }
     double duration = (double)s->frames / s->shape.sample_rate_hz;
     s->range_count = random_below(seed, RANGES + 1);
     for (size_t i = 0; i < s->range_count; i++) {
@@ -172,9 +177,11 @@ static void what_comes_out_is_what_one_call_makes(void **state)
         stream_all(&f, &s, pieces, &seed);
         for (uint64_t i = 0; i < s.frames; i++) {
             if (memcmp(whole + i * s.frame_bytes, pieces + i * s.frame_bytes, s.frame_bytes) != 0)
-                fail_msg("round %d: frame %llu of %llu differs (format %u, %u Hz, %zu ranges, guard %d, fade %d)",
+                fail_msg("round %d: frame %llu of %llu differs (format %u, %u Hz, %zu ranges, guard %d, fade %d, %zu "
+                         "effects)",
                          round, (unsigned long long)i, (unsigned long long)s.frames, s.shape.format,
-                         s.shape.sample_rate_hz, s.range_count, s.options.guard_ms, s.options.fade_ms);
+                         s.shape.sample_rate_hz, s.range_count, s.options.guard_ms, s.options.fade_ms,
+                         s.options.effect_count);
         }
         free(whole);
         free(pieces);

@@ -27,6 +27,7 @@ class Commands(Case):
         page = run("redact", "--help").stdout.decode()
         self.assertIn("cannot be inverted", page)
         self.assertIn("leave nothing", page)
+        self.assertIn("turn the voice back", page)
 
     def test_version(self):
         result = run("version")
@@ -162,6 +163,11 @@ class Options(Case):
         for value in ("FACE", "FACE=", "FACE=fill:red", "FACE=blur:3", "FACE=fill:12345"):
             self.refused(run("redact", "--effect", value, stdin=MAIL), "")
         self.refused(run("redact", "--effect", "*=blurr", stdin=MAIL), "did you mean blur?")
+        for value in ("disguise@", "disguise@x", "disguise@64", "disguise@-1", "*=disguise@1.5"):
+            self.refused(run("redact", "--effect", value, stdin=MAIL), "disguise takes the number of a channel")
+        self.refused(run("redact", "--effect", "US_SSN=disguise", stdin=MAIL), "disguise is for the whole voice")
+        self.refused(run("redact", "--effect", "*=disguised", stdin=MAIL), "--effect knows")
+        self.assertEqual(run("redact", "--effect", "disguise", "--effect", "disguise@2", stdin=MAIL).returncode, 0)
         if HAS_IMAGE:
             self.refused(run("redact", "--effect", "FACE=beep", stdin=MAIL), "found in pictures")
         self.assertEqual(run("redact", "--effect", "US_SSN=fill", "--effect", "US_SSN=silence", stdin=MAIL).returncode, 0)

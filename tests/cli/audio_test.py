@@ -114,6 +114,34 @@ class Audio(Case):
             outs.add(self.read(out))
         self.assertEqual(len(outs), 4)
 
+    def test_disguise(self):
+        path, config = self.write("s.wav", wav(channels=2)), self.write("c.yaml", "effects: [{entity: '*', effect: disguise}]\n")
+        cut = ["--entities", "RANGE", "--range", "1-2", "--guard", "0"]
+        before, out = wav_samples(self.read(path)), self.path("o.wav")
+
+        def redact(*args):
+            result = run("redact", *cut, *args, "-o", out, path)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            return wav_samples(self.read(out)), result.stderr
+
+        plain, said = redact("--effect", "RANGE=silence")
+        self.assertNotIn(b"anonymity", said)
+        both, said = redact("--effect", "RANGE=silence", "--effect", "disguise")
+        self.assertIn(b"disguise is no anonymity", said)
+        self.assertEqual(len(both), len(before))
+        self.assertTrue(any(before[40000:60000]))
+        self.assertGreater(sum(a != b for a, b in zip(before, both)), len(before) // 2)
+        self.assertEqual(both[32000:64000], plain[32000:64000])  # the second that was cut
+        for other in (["--effect", "*=disguise"], ["--config", config], ["--effect", "disguise@0", "--effect", "disguise@1"],
+                      ["--effect", "disguise", "--effect", "disguise@1"]):
+            self.assertEqual(redact("--effect", "RANGE=silence", *other)[0], both)
+        one = redact("--effect", "RANGE=silence", "--effect", "disguise@1")[0]
+        self.assertEqual((one[::2], one[1::2]), (plain[::2], both[1::2]))
+        result = run("redact", "--json", *cut, "--effect", "disguise@2", "-o", out, path)
+        self.assertEqual(self.lines(result)[0]["error"], "INVALID_ARGUMENT")
+        fast = self.write("fast.wav", wav(rate=96000))
+        self.assertEqual(self.lines(run("redact", "--json", *cut, "--effect", "disguise", "-o", out, fast))[0]["error"], "UNSUPPORTED")
+
     def test_sample_call(self):
         out = self.path("call.wav")
         row = self.lines(run("scan", "--json", "--transcript", WORDS, CALL))[0]

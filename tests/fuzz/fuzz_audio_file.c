@@ -8,7 +8,8 @@
 
 #include "veil.h"
 
-#define OUT_MAX (4u << 20)
+#define OUT_MAX    (4u << 20)
+#define SLOW_BYTES (1u << 20) /* what is longer would be disguised for seconds */
 
 static veil_sanitizer *sanitizer;
 static uint8_t *out;
@@ -54,13 +55,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t bound = 0, out_bytes = 0;
     veil_status bound_status = veil_audio_encoded_bound(sanitizer, data, size, &bound, NULL);
     veil_audio_range range = {.start_s = 0, .end_s = 0.01, .channel = -1};
-    veil_effect_rule rule = {.struct_size = sizeof rule, .entity = "RANGE", .effect = VEIL_EFFECT_BEEP + size % 3};
+    const veil_effect_rule rules[] = {{sizeof rules[0], "RANGE", VEIL_EFFECT_BEEP + size % 3, 0},
+                                      {sizeof rules[0], "*", VEIL_EFFECT_DISGUISE, 0}};
     veil_audio_options options;
     veil_audio_options_init(&options);
     options.ranges = &range;
     options.range_count = 1;
-    options.effects = &rule;
-    options.effect_count = 1;
+    options.effects = rules;
+    options.effect_count = size / 3 % 4 == 0 && bound < SLOW_BYTES ? 2 : 1;
     options.guard_ms = 100;
     veil_audio_result result = {.struct_size = sizeof result};
     size_t capacity = bound < OUT_MAX ? bound : OUT_MAX;

@@ -112,13 +112,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     set_up();
     veil_audio_stream_options shape = {sizeof shape, 8000 + take(&r) * 37, 1 + take(&r) % 2, 1 + take(&r) % 6,
                                        take(&r)};
-    veil_effect_rule rule = {sizeof rule, "*", VEIL_EFFECT_BEEP + take(&r) % 3, 0};
+    const uint32_t effect = take(&r);
+    const veil_effect_rule rules[] = {{sizeof rules[0], "*", VEIL_EFFECT_BEEP + effect % 3, 0},
+                                      {sizeof rules[0], "*", VEIL_EFFECT_DISGUISE, 0}};
     veil_audio_options options;
     veil_audio_options_init(&options);
     options.guard_ms = (int32_t)take(&r) % 60;
     options.fade_ms = (int32_t)take(&r) % 10;
-    options.effects = &rule;
-    options.effect_count = 1;
+    options.effects = rules;
+    options.effect_count = effect / 3 % 4 == 0 ? 2 : 1;
+    if (options.effect_count == 2) options.disguise_channels = effect / 12 % (1u << shape.channel_count);
     run u = {.channels = shape.channel_count,
              .frame_bytes = shape.channel_count * sizes[shape.format - 1],
              .is_float = shape.format == VEIL_SAMPLE_F32};
