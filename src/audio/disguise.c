@@ -36,8 +36,8 @@ size_t vl_disguise_bytes(uint32_t rate_hz, uint32_t channels)
 veil_status vl_disguise_check(uint32_t rate_hz, uint32_t channels, uint64_t chosen, veil_error *error)
 {
     if (channels < CHANNELS_MAX && chosen >> channels != 0)
-        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "disguise_channels names a channel beyond %u",
-                            channels - 1);
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0,
+                            "disguise_channels names a channel beyond the %u there are", channels);
     if (rate_hz <= VL_MCADAMS_RATE_MAX) return VEIL_OK;
     return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "disguise works up to %u Hz; the sound has %u",
                         VL_MCADAMS_RATE_MAX, rate_hz);

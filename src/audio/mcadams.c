@@ -21,6 +21,7 @@ void vl_mcadams_make(vl_mcadams *m, uint32_t rate_hz)
     m->hop = (rate_hz + 50) / 100;
     m->order = 2 * (uint32_t)lrint(rate_hz / (2 * HZ_PER_POLE));
     m->rounds = VL_MCADAMS_ROUNDS;
+    m->alpha = VL_MCADAMS_ALPHA;
     m->pivot = 2 * PI * VL_MCADAMS_PIVOT_HZ / rate_hz;
     for (uint32_t i = 0; i < 2 * m->hop; i++)
         m->window[i] = sin(PI * (i + 0.5) / (2 * m->hop));
@@ -89,7 +90,7 @@ static uint32_t turn_poles(vl_mcadams *m)
         if (y < -REAL_MOST) continue;
         bool is_real = y <= REAL_MOST;
         m->re[kept] = is_real ? x : radius;
-        m->im[kept++] = is_real ? 0 : m->pivot * pow(atan2(y, x) / m->pivot, VL_MCADAMS_ALPHA);
+        m->im[kept++] = is_real ? 0 : m->pivot * pow(atan2(y, x) / m->pivot, m->alpha);
     }
     return lower == upper ? kept : UINT32_MAX;
 }

@@ -19,8 +19,9 @@
 typedef struct vl_mcadams {
     uint32_t hop; /* 10 ms; a frame is two */
     uint32_t order;
-    uint32_t rounds;                       /* of the search for poles */
-    double pivot;                          /* radians */
+    uint32_t rounds; /* of the search for poles */
+    double pivot;    /* radians */
+    double alpha;
     double window[2 * VL_MCADAMS_HOP_MAX]; /* root of Hann's: before and behind the filter, its squares add up to 1 */
     double samples[2 * VL_MCADAMS_HOP_MAX];
     double taps[VL_ROOTS_MAX + 1];

@@ -130,6 +130,36 @@ static void formants_move_to_the_same_place_at_every_rate(void **state)
     audio_fixture_close(&f);
 }
 
+/* What docs/security.md warns of: the same filter with the inverse coefficient puts the formants back. */
+static void who_knows_the_coefficient_can_turn_it_back(void **state)
+{
+    (void)state;
+    enum { FRAMES = 2 * RATE };
+    uint64_t seed = 7;
+    float *vowel = make_vowel(RATE, FRAMES, &seed);
+    static char memory[1 << 17];
+    static const vl_tracks no_tracks;
+    const vl_mix mix = {.tracks = &no_tracks};
+    const vl_sound sound = {.samples = vowel,
+                            .frames = FRAMES,
+                            .total_frames = FRAMES,
+                            .rate_hz = RATE,
+                            .channels = 1,
+                            .format = VEIL_SAMPLE_F32};
+    for (int turn = 0; turn < 2; turn++) {
+        vl_audio_work work = {.base = memory, .capacity = sizeof memory};
+        vl_disguise d;
+        memset(memory, 0, sizeof memory);
+        assert_int_equal(vl_disguise_make(RATE, 1, 0, &work, &d), VEIL_OK);
+        if (turn == 1) d.model->alpha = 1 / VL_MCADAMS_ALPHA;
+        vl_disguise_run(&d, &mix, &sound, FRAMES + d.delay);
+        double wanted = turn == 0 ? 906 : formants[0], first = peak_near(vowel, FRAMES, RATE, wanted);
+        assert_true(fabs(first - wanted) <= 60);
+        if (turn == 1) print_message("turned back: formant 1 lies at %.0f Hz, it was at %.0f\n", first, formants[0]);
+    }
+    free(vowel);
+}
+
 static void roots_are_found_or_refused(void **state)
 {
     (void)state;
@@ -509,6 +539,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formants_move_to_the_same_place_at_every_rate),
+        cmocka_unit_test(who_knows_the_coefficient_can_turn_it_back),
         cmocka_unit_test(roots_are_found_or_refused),
         cmocka_unit_test(what_has_no_filter_is_silent),
         cmocka_unit_test(spans_are_cut_as_without_it),
