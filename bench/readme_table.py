@@ -24,6 +24,7 @@ WORK = {
     "image.jpeg1080": "JPEG to JPEG, 1920x1080, one face, detect and blur",
     "audio.transcript10s": "audio, 10 s at 16 kHz with transcript, parsed and beeped",
     "audio.range10s": "audio, 10 s at 16 kHz, one given range",
+    "audio.disguise10s": "audio, 10 s at 16 kHz, the voice disguised",
     "audio.dtmf10s": "audio, 10 s at 16 kHz, telephone keys",
     "audio.chunk20ms": "audio, 20 ms at 16 kHz",
     "create.text": "create a sanitizer for text",
