@@ -1,8 +1,9 @@
 /*
  * libveil-ocr.so: reads the text of a picture with Tesseract, as veil.h's veil_ocr_engine. What Tesseract does not do by
- * itself is done here: small pictures are doubled, light text on dark ground is inverted, and a picture that reads badly
- * upright is also read from its three other sides. Every pass adds its words; a word that an earlier pass read at the same
- * place is left out. More words than there are do no harm, a missed one does.
+ * itself is done here: small pictures are doubled, light text on dark ground is inverted, what is written in the other ink is
+ * read in a pass of its own, and a picture that reads badly upright is also read from its three other sides. Every pass adds
+ * its words; a word that an earlier pass read at the same place is left out. More words than there are do no harm, a missed
+ * one does.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,18 +11,24 @@
 #include "plugins/tess.h"
 
 #define DOUBLED_PIXELS_MAX 3000000u /* above this, letters are taken to be large enough */
-#define TILE               32u      /* polarity is decided in squares of this side */
-#define DARK_BELOW         110u     /* mean of a dark square */
-#define MINORITY_SHARE     0.02     /* this much of the other polarity is read in a pass of its own */
-#define WORD_BYTES_MAX     1024u    /* as veil.h promises */
-#define GOOD_CONFIDENCE    0.75F    /* mean over letters: below, the other sides are tried */
-#define KEPT_CONFIDENCE    0.20F    /* less is noise: shapes that are no letters */
+#define TILE               8u       /* which ink stands on which ground is decided in squares of this side */
+#define AROUND             8u /* the ground is the commonest level of the square and so much around it: no letter's stroke */
+#define INK_CONTRAST       40    /* levels between ink and ground */
+#define INK_PIXELS         3u    /* of a square */
+#define INK_SQUARES        4u    /* of the rarer ink, a word or so: it is read in a pass of its own */
+#define WORD_BYTES_MAX     1024u /* as veil.h promises */
+#define GOOD_CONFIDENCE    0.75F /* mean over letters: below, the other sides are tried */
+#define KEPT_CONFIDENCE    0.20F /* less is noise: shapes that are no letters */
 #define WORDS_MAX          200000u
 
-/* Which way up a pass reads: quarter turns clockwise that bring the text upright. */
+/* What Tesseract gets as dark letters on light paper: levels as they are, turned over, or how far they lie from the ground around
+ * them, so that a badge or a bubble of another colour is paper, too. */
+typedef enum ink { INK_DARK, INK_LIGHT, INK_DARKER, INK_LIGHTER } ink;
+
+/* `turns`: quarter turns clockwise that bring the text upright. */
 typedef struct pass {
     uint32_t turns;
-    bool inverts;
+    ink ink;
 } pass;
 
 typedef struct word {
@@ -39,6 +46,7 @@ typedef struct reader {
     uint32_t scale;
     uint8_t *page; /* what Tesseract gets; 0 to scale * scale * w * h bytes */
     size_t page_bytes;
+    uint8_t *ground; /* level of each square's ground, in the page's last bytes */
     word *words;
     size_t word_count;
     size_t word_room;
@@ -73,13 +81,24 @@ static uint32_t turned_height(const reader *r)
     return r->now.turns % 2 == 0 ? r->picture->height : r->picture->width;
 }
 
+static size_t squares(uint32_t side)
+{
+    return (side + TILE - 1) / TILE;
+}
+
 static uint8_t pixel(const reader *r, uint32_t x, uint32_t y)
 {
     const uint8_t *pixels = r->picture->pixels;
     uint32_t sx, sy;
+    int level, apart;
 
     source_of(r, x, y, &sx, &sy);
-    return (uint8_t)(pixels[(size_t)sy * r->picture->stride_bytes + sx] ^ (r->now.inverts ? 0xFFU : 0U));
+    level = pixels[(size_t)sy * r->picture->stride_bytes + sx];
+    if (r->now.ink == INK_DARK) return (uint8_t)level;
+    if (r->now.ink == INK_LIGHT) return (uint8_t)(255 - level);
+    apart = level - r->ground[sy / TILE * squares(r->picture->width) + sx / TILE];
+    if (r->now.ink == INK_DARKER) apart = -apart;
+    return (uint8_t)(apart <= 0 ? 255 : apart >= 127 ? 1 : 255 - 2 * apart);
 }
 
 /* Bilinear, centres of new pixels a quarter of an old one off: the four neighbours weigh 9, 3, 3 and 1. */
@@ -238,45 +257,90 @@ static bool reads_badly(const reader *r)
 
 /* ---- Which passes ------------------------------------------------------------------------------------------------- */
 
-static uint32_t square_mean(const veil_image *picture, uint32_t x, uint32_t y)
+#define LEVELS 16u /* of 16 each; the commonest two that lie side by side are the ground */
+
+static uint32_t clamp_end(uint32_t at, uint32_t side)
 {
-    const uint32_t w = picture->width - x < TILE ? picture->width - x : TILE;
-    const uint32_t h = picture->height - y < TILE ? picture->height - y : TILE;
+    return at < side ? at : side;
+}
+
+/* Every second pixel of every second row. */
+static int ground_level(const veil_image *picture, uint32_t x, uint32_t y)
+{
+    const uint32_t right = clamp_end(x + TILE + AROUND, picture->width);
+    const uint32_t bottom = clamp_end(y + TILE + AROUND, picture->height);
     const uint8_t *pixels = picture->pixels;
-    uint32_t sum = 0;
+    uint32_t counts[LEVELS] = {0};
+    uint32_t best = 0;
 
-    for (uint32_t j = 0; j < h; j++) {
-        for (uint32_t i = 0; i < w; i++)
-            sum += pixels[(size_t)(y + j) * picture->stride_bytes + x + i];
+    for (uint32_t j = y < AROUND ? 0 : y - AROUND; j < bottom; j += 2) {
+        for (uint32_t i = x < AROUND ? 0 : x - AROUND; i < right; i += 2)
+            counts[pixels[(size_t)j * picture->stride_bytes + i] / 16]++;
     }
-    return sum / (w * h);
+    for (uint32_t level = 1; level + 1 < LEVELS; level++) {
+        if (counts[level] + counts[level + 1] > counts[best] + counts[best + 1]) best = level;
+    }
+    return 16 * (int)(best + 1);
 }
 
-static double dark_share(const veil_image *picture)
+static void count_ink(const veil_image *picture, uint32_t x, uint32_t y, int ground, size_t *dark, size_t *light)
 {
-    size_t dark = 0, all = 0;
+    const uint32_t right = clamp_end(x + TILE, picture->width), bottom = clamp_end(y + TILE, picture->height);
+    const uint8_t *pixels = picture->pixels;
+    uint32_t above = 0, below = 0;
 
-    for (uint32_t y = 0; y < picture->height; y += TILE) {
-        for (uint32_t x = 0; x < picture->width; x += TILE, all++)
-            dark += square_mean(picture, x, y) < DARK_BELOW;
+    for (uint32_t j = y; j < bottom; j++) {
+        for (uint32_t i = x; i < right; i++) {
+            const int level = pixels[(size_t)j * picture->stride_bytes + i];
+
+            above += level > ground + INK_CONTRAST;
+            below += level < ground - INK_CONTRAST;
+        }
     }
-    return (double)dark / (double)all;
+    *dark += below >= INK_PIXELS;
+    *light += above >= INK_PIXELS;
 }
 
+typedef struct inks {
+    size_t squares;
+    size_t on_light; /* their ground is in the lighter half */
+    size_t dark;     /* they hold ink darker than their ground */
+    size_t light;
+} inks;
+
+/* The ground of all squares is kept, for the passes. */
+static inks look(reader *r)
+{
+    uint8_t *ground = r->ground;
+    inks seen = {0};
+
+    for (uint32_t y = 0; y < r->picture->height; y += TILE) {
+        for (uint32_t x = 0; x < r->picture->width; x += TILE) {
+            const int level = ground_level(r->picture, x, y);
+
+            *ground++ = (uint8_t)level;
+            seen.squares++;
+            seen.on_light += level >= 128;
+            count_ink(r->picture, x, y, level, &seen.dark, &seen.light);
+        }
+    }
+    return seen;
+}
+
+/* The page as most of it is, then the other ink, from the ground up. */
 static veil_status read_all(reader *r)
 {
-    const double dark = dark_share(r->picture);
-    const bool inverts = dark > 0.5;
-    const double minority = inverts ? 1 - dark : dark;
-    veil_status status = run_pass(r, (pass){0, inverts});
+    const inks seen = look(r);
+    const bool is_light = 2 * seen.on_light < seen.squares;
+    veil_status status = run_pass(r, (pass){0, is_light ? INK_LIGHT : INK_DARK});
     bool is_bad = reads_badly(r);
 
-    if (status == VEIL_OK && minority >= MINORITY_SHARE) {
-        status = run_pass(r, (pass){0, !inverts});
+    if (status == VEIL_OK && (is_light ? seen.dark : seen.light) >= INK_SQUARES) {
+        status = run_pass(r, (pass){0, is_light ? INK_DARKER : INK_LIGHTER});
         is_bad = is_bad && reads_badly(r);
     }
     for (uint32_t turns = 1; status == VEIL_OK && is_bad && turns < 4; turns++)
-        status = run_pass(r, (pass){turns, inverts});
+        status = run_pass(r, (pass){turns, is_light ? INK_LIGHT : INK_DARK});
     return status;
 }
 
@@ -333,9 +397,11 @@ static veil_status recognize(void *instance, const struct veil_image *picture, v
                       picture->height <= VL_TESS_SIDE_MAX / 2
                   ? 2
                   : 1;
-    r.page_bytes = (size_t)(pixels * r.scale * r.scale);
+    r.page_bytes = (size_t)(pixels * r.scale * r.scale) + squares(picture->width) * squares(picture->height);
     r.page = malloc(r.page_bytes);
-    status = r.page == NULL ? VEIL_ERR_NO_MEMORY : read_all(&r);
+    if (r.page == NULL) return VEIL_ERR_NO_MEMORY;
+    r.ground = r.page + (size_t)(pixels * r.scale * r.scale);
+    status = read_all(&r);
     if (status == VEIL_OK) status = give(&r, sink, sink_user);
     release(&r);
     return status;

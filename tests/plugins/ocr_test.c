@@ -133,6 +133,41 @@ static void both_polarities_in_one_picture_are_read(void **state)
     free(pixels);
 }
 
+/* A badge or a bubble is a small part of the page, and its ground may be brighter than the middle of all levels. */
+static void text_on_patches_is_read(void **state)
+{
+    static const struct {
+        uint8_t page, patch, tone;
+    } shades[] = {{255, 60, 255}, {255, 101, 255}, {255, 164, 255}, {20, 110, 20}, {30, 230, 30}};
+    uint8_t *pixels = malloc((size_t)W * H);
+    (void)state;
+    for (size_t i = 0; i < sizeof shades / sizeof shades[0]; i++) {
+        page p = {0};
+        memset(pixels, shades[i].page, (size_t)W * H);
+        for (uint32_t y = 120; y < 150; y++)
+            memset(pixels + (size_t)y * W + 40, shades[i].patch, 300);
+        draw_text(pixels, W, H, "john.doe@example.org", 60, 141, 16, shades[i].tone, false);
+        draw_text(pixels, W, H, "The quarterly report is ready", 20, 60, 16, shades[i].page > 128 ? 20 : 240, false);
+        assert_int_equal(read_page(pixels, W, H, &p), VEIL_OK);
+        if (!strstr(p.text, "john.doe@example.org")) fail_msg("shades %zu, read:%s", i, p.text);
+    }
+    free(pixels);
+}
+
+static void light_text_on_a_whole_page_of_any_ground_is_read(void **state)
+{
+    static const uint8_t grounds[] = {0, 76, 101, 128, 150, 164};
+    uint8_t *pixels = malloc((size_t)W * H);
+    (void)state;
+    for (size_t i = 0; i < sizeof grounds; i++) {
+        page p = {0};
+        draw_letter(pixels, grounds[i], 255, 80);
+        assert_int_equal(read_page(pixels, W, H, &p), VEIL_OK);
+        if (!strstr(p.text, "jane.roe@example.com")) fail_msg("ground %u, read:%s", grounds[i], p.text);
+    }
+    free(pixels);
+}
+
 /* A quarter turn clockwise. */
 static void turn(const uint8_t *from, uint32_t width, uint32_t height, uint8_t *to)
 {
@@ -217,6 +252,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(data_that_is_not_there_is_a_model_error),
         cmocka_unit_test(dark_text_on_light_ground_is_read_with_its_boxes),
         cmocka_unit_test(light_text_on_dark_ground_is_read),
+        cmocka_unit_test(text_on_patches_is_read),
+        cmocka_unit_test(light_text_on_a_whole_page_of_any_ground_is_read),
         cmocka_unit_test(both_polarities_in_one_picture_are_read),
         cmocka_unit_test(pages_on_their_side_are_read_with_boxes_where_the_words_are),
         cmocka_unit_test(what_the_sink_answers_ends_the_call),
