@@ -843,7 +843,7 @@ VEIL_API veil_status veil_image_scan_encoded(const veil_sanitizer *sanitizer, co
  * gAMA, cHRM, sRGB and pHYs go, too. A profile over 1 MiB (PNG) or 8 MiB (JPEG, WebP) is dropped. A JPEG keeps the quantised
  * coefficients of every block (MCU) that no region touches; regions grow to whole MCUs (docs/security.md). Where its
  * orientation mirrors a side that is not whole MCUs, it is decoded and encoded; result->path says so. PNG of 16 bits a
- * channel becomes 8 bits. Lossy WebP is encoded again with the quality that its quantiser tells, at least 75.
+ * channel stays it: outside of the regions bit for bit. Lossy WebP is encoded again with the quality that its quantiser tells, at least 75.
  * @return as veil_image_redact, MALFORMED_INPUT, and BUFFER_TOO_SMALL with the size needed in out_bytes. After an error
  *         `out` holds zeros. */
 VEIL_API veil_status veil_image_redact_encoded(const veil_sanitizer *sanitizer, const veil_image_options *options,

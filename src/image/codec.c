@@ -181,15 +181,15 @@ static veil_status decode(vl_bytes input, const vl_image_info *info, vl_pool *po
     }
 }
 
-static veil_status encode(const vl_image_view *view, const vl_image_info *info, vl_bytes input, uint32_t quality,
-                          vl_pool *pool, vl_sink *sink, veil_error *error)
+static veil_status encode(const vl_image_view *view, const vl_image_info *info, const vl_codec_touched *touched,
+                          vl_bytes input, uint32_t quality, vl_pool *pool, vl_sink *sink, veil_error *error)
 {
     switch (info->codec) {
         WEBP_CASE(vl_webp_encode(view, info, input, sink, error))
     case VL_CODEC_JPEG:
         return vl_jpeg_encode(view, info, input, quality, sink, error);
     default:
-        return vl_png_encode(view, info, input, pool, sink, error);
+        return vl_png_encode(view, info, touched, input, pool, sink, error);
     }
 }
 
@@ -243,9 +243,9 @@ veil_status vl_codec_decode(const void *input, size_t input_bytes, const vl_imag
     return status;
 }
 
-veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info, const void *input, size_t input_bytes,
-                            uint32_t quality, vl_pool *pool, void *out, size_t out_capacity, size_t *out_bytes,
-                            veil_error *error)
+veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info, const vl_codec_touched *touched,
+                            const void *input, size_t input_bytes, uint32_t quality, vl_pool *pool, void *out,
+                            size_t out_capacity, size_t *out_bytes, veil_error *error)
 {
     vl_bytes bytes = {input, input_bytes};
     vl_sink sink = {out, out_capacity, 0};
@@ -254,7 +254,7 @@ veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info
     if (view->width != info->width || view->height != info->height || view->format != info->format)
         vl_error_set(error, status, 0, "image: the view does not fit the header");
     else
-        status = encode(view, info, bytes, quality, pool, &sink, error);
+        status = encode(view, info, touched, bytes, quality, pool, &sink, error);
     if (status == VEIL_OK) return vl_sink_finish(&sink, info, out_bytes, error);
     if (out_capacity > 0) memset(out, 0, out_capacity);
     return status;

@@ -9,6 +9,7 @@
 #define VL_IMAGE_CODEC_H
 
 #include "core/pool.h"
+#include "image/effects.h"
 #include "image/view.h"
 
 typedef enum vl_codec {
@@ -49,6 +50,7 @@ typedef struct vl_image_info {
     uint32_t orientation;   /* EXIF: 1 to 8 */
     uint32_t is_gray_alpha; /* PNG: gray with alpha, decoded as BGRA and encoded as gray with alpha again */
     uint32_t is_interlaced; /* PNG: Adam7 */
+    uint32_t is_deep;       /* PNG: 16 bits a channel; decoded as 8, and encoded as 16 again */
     uint32_t is_lossy;      /* WebP; and then the quality that it is encoded with */
     uint32_t quality;
     uint32_t is_incomplete;   /* never 1 after read_header returned VEIL_OK */
@@ -84,22 +86,30 @@ veil_status vl_codec_read_header(const void *input, size_t input_bytes, const vl
 
 /**
  * Decode into `into`: info->width x info->height, info->format, any stride. Orientation is applied, colours under alpha 0 are
- * cleared. A file that is cut short or damaged is refused, never filled up. 16-bit PNG becomes 8-bit in this version.
+ * cleared. A file that is cut short or damaged is refused, never filled up. Of a PNG of 16 bits a channel the rounded 8 are decoded.
  * @return VEIL_OK; MALFORMED_INPUT, UNSUPPORTED, LIMIT, NO_MEMORY, BUSY (pool), INTERNAL. After a failure the view is zero.
  */
 veil_status vl_codec_decode(const void *input, size_t input_bytes, const vl_image_info *info, vl_pool *pool,
                             const vl_image_view *into, veil_error *error);
 
+/** Where a picture was changed after it was decoded. */
+typedef struct vl_codec_touched {
+    const vl_effect_region *regions;
+    size_t count;
+} vl_codec_touched;
+
 /**
  * Encode `view` (as decoded: same size and format as `info`) in the format of `info`. `input` is the original file, read for
- * its ICC profile only.
+ * its ICC profile, and for the low bits of pixels of 16 bits a channel that are outside of `touched` and as they were decoded; no other
+ * pixel is read.
+ * @param touched    NULL: nothing was
  * @param quality    JPEG: 1 to 100, 0 for 92
  * @param out_bytes  bytes written; BUFFER_TOO_SMALL: bytes needed, exactly; else 0
  * @return VEIL_OK; BUFFER_TOO_SMALL, NO_MEMORY, BUSY, INTERNAL. After a failure `out` is zero.
  */
-veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info, const void *input, size_t input_bytes,
-                            uint32_t quality, vl_pool *pool, void *out, size_t out_capacity, size_t *out_bytes,
-                            veil_error *error);
+veil_status vl_codec_encode(const vl_image_view *view, const vl_image_info *info, const vl_codec_touched *touched,
+                            const void *input, size_t input_bytes, uint32_t quality, vl_pool *pool, void *out,
+                            size_t out_capacity, size_t *out_bytes, veil_error *error);
 
 /** The rectangle grown to all pixels that what is inside of it can show in. */
 vl_rect vl_block_grid_cover(const vl_block_grid *grid, const vl_image_view *view, vl_rect rect);

@@ -78,8 +78,8 @@ veil_status vl_png_decode(vl_bytes input, const vl_image_info *info, vl_pool *po
                           veil_error *error);
 veil_status vl_jpeg_encode(const vl_image_view *view, const vl_image_info *info, vl_bytes input, uint32_t quality,
                            vl_sink *sink, veil_error *error);
-veil_status vl_png_encode(const vl_image_view *view, const vl_image_info *info, vl_bytes input, vl_pool *pool,
-                          vl_sink *sink, veil_error *error);
+veil_status vl_png_encode(const vl_image_view *view, const vl_image_info *info, const vl_codec_touched *touched,
+                          vl_bytes input, vl_pool *pool, vl_sink *sink, veil_error *error);
 
 /* WebP, in builds with VEIL_WEBP. */
 veil_status vl_webp_read_header(vl_bytes input, vl_image_info *info, veil_error *error);

@@ -53,8 +53,7 @@ static uint8_t *pixel_at(const vl_image_view *view, uint32_t x, uint32_t y)
 
 /* ---- One colour ---- */
 
-/* Columns [*first, *end) of row y (from the rect's top) that belong to the region: all, or those whose middles the ellipse holds. */
-static void row_span(const vl_effect_region *region, uint32_t y, uint32_t *first, uint32_t *end)
+void vl_effect_region_columns(const vl_effect_region *region, uint32_t y, uint32_t *first, uint32_t *end)
 {
     uint32_t w = region->rect.w, h = region->rect.h, cell = region->has_cells ? 2 : 1;
     *first = 0;
@@ -75,7 +74,7 @@ static void fill_part(const vl_image_view *view, const vl_effect_region *region,
 {
     for (uint32_t y = block.y; y < block.y + block.h; y++) {
         uint32_t first, end, left = block.x - region->rect.x;
-        row_span(region, y - region->rect.y, &first, &end);
+        vl_effect_region_columns(region, y - region->rect.y, &first, &end);
         if (first < left) first = left;
         if (end > left + block.w) end = left + block.w;
         if (first >= end) continue;
@@ -151,7 +150,7 @@ static void paint_grid(work *w)
             int16_t weight;
             node = axis_locate(&w->down, 2 * (int32_t)y + 1, node, &weight);
             uint32_t next = node + 1 < w->down.count ? node + 1 : node, from, to;
-            row_span(w->region, y, &from, &to);
+            vl_effect_region_columns(w->region, y, &from, &to);
             if (from < first) from = first;
             if (to > first + count) to = first + count;
             if (from >= to) continue;

@@ -30,6 +30,9 @@ typedef struct vl_effect_region {
     bool has_cells;     /* an ellipse of whole 2x2 pixels */
 } vl_effect_region;
 
+/** Columns [*first, *end) of row y (from the rect's top) that belong to the region: all, or those whose middles the ellipse holds. */
+void vl_effect_region_columns(const vl_effect_region *region, uint32_t y, uint32_t *first, uint32_t *end);
+
 /**
  * Apply all effects of a picture. The order of work is ours, not the array's: regions overlap and touch, and no region may
  * take over pixels of another one before those are hidden.

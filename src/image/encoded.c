@@ -154,8 +154,10 @@ static veil_status recode(const vl_image_engine *engine, encoded_call *call, vl_
 {
     vl_image_hide(engine, call->workspace, &call->request, &call->whole, &call->info.grid);
     call->path = call->info.codec == VL_CODEC_JPEG || call->info.is_lossy != 0 ? VEIL_PATH_LOSSY : VEIL_PATH_LOSSLESS;
-    return vl_codec_encode(&call->whole, &call->info, call->input, call->input_bytes, call->request.jpeg_quality,
-                           engine->runtime->pool, sink->out, sink->capacity, out_bytes, error);
+    const vl_codec_touched touched = {call->workspace->regions, call->workspace->regions_used};
+    return vl_codec_encode(&call->whole, &call->info, &touched, call->input, call->input_bytes,
+                           call->request.jpeg_quality, engine->runtime->pool, sink->out, sink->capacity, out_bytes,
+                           error);
 }
 
 static veil_status rewrite(const vl_image_engine *engine, encoded_call *call, vl_sink *sink, size_t *out_bytes,

@@ -1,7 +1,8 @@
 /*
  * PNG through libpng. Everything libpng would print is dropped, everything it would forgive about checksums is an error, and
  * chunks other than the picture and its colour profile are skipped unread. Its memory is wiped when it is given back.
- * Palettes become RGB(A), 16 bits become 8, gray stays gray; the interlaced form is not kept.
+ * Palettes become RGB(A), gray stays gray; the interlaced form is not kept. Of 16 bits a channel 8 are decoded; the encoder reads the
+ * file once more and writes 16 for every pixel that is still what it was.
  */
 #include "image/codec_internal.h"
 #include "image/icc.h"
@@ -204,7 +205,12 @@ typedef struct writer {
     const vl_image_info *info;
     png_const_bytep icc; /* owned by the reader that it was found with */
     png_uint_32 icc_bytes;
-    uint8_t *row; /* gray with alpha: one packed row */
+    uint8_t *row; /* gray with alpha: one packed row; 16 bits: one row, and what else deep_layout puts there */
+    reader *source;
+    const vl_codec_touched *touched;
+    uint32_t channels; /* 16 bits */
+    uint8_t *mask;     /* 16 bits: a byte a pixel of a row, 1 in a region */
+    uint8_t *stored;   /* 16 bits: the stored picture where it is turned or interlaced, else one row of it */
 } writer;
 
 static void write_bytes(png_structp png, png_bytep data, size_t count)
@@ -241,12 +247,12 @@ static void write_header(writer *w)
     png_set_compression_level(w->png, COMPRESSION_LEVEL);
     png_set_compression_buffer_size(w->png, VL_PNG_CHUNK_BYTES);
     png_set_filter(w->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_SUB | PNG_FILTER_UP);
-    png_set_IHDR(w->png, w->header, w->view->width, w->view->height, 8, color_type(w->info), PNG_INTERLACE_NONE,
-                 PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
+    png_set_IHDR(w->png, w->header, w->view->width, w->view->height, w->info->is_deep ? 16 : 8, color_type(w->info),
+                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
     /* the name in the file is text of its author, and not carried over */
     if (w->icc != NULL) png_set_iCCP(w->png, w->header, "ICC profile", PNG_COMPRESSION_TYPE_BASE, w->icc, w->icc_bytes);
     png_write_info(w->png, w->header);
-    if (w->info->format != VEIL_PIXEL_GRAY && !w->info->is_gray_alpha) png_set_bgr(w->png);
+    if (w->info->format != VEIL_PIXEL_GRAY && !w->info->is_gray_alpha && !w->info->is_deep) png_set_bgr(w->png);
 }
 
 static void write_rows(writer *w)
@@ -259,9 +265,104 @@ static void write_rows(writer *w)
     png_write_end(w->png, NULL);
 }
 
+/* ---- 16 bits a channel ---- */
+
+static bool reads_whole(const vl_image_info *info)
+{
+    return info->orientation != 1 || info->is_interlaced;
+}
+
+/* Of the one buffer: a row that is written, its mask, and what is read. */
+static size_t deep_bytes(const vl_image_info *info, size_t pixel)
+{
+    const size_t rows = reads_whole(info) ? info->stored_height : 1;
+    return (size_t)info->width * (pixel + 1) + rows * info->stored_width * pixel;
+}
+
+static void read_deep(writer *w)
+{
+    png_structp png = w->source->png;
+    const size_t row_bytes = (size_t)w->info->stored_width * w->channels * 2;
+    png_set_expand(png); /* tRNS to alpha; nothing else is left to expand at 16 bits */
+    const int passes = png_set_interlace_handling(png);
+    png_read_update_info(png, w->source->header);
+    if (png_get_rowbytes(png, w->source->header) != row_bytes) png_error(png, "headers differ");
+    for (int pass = 0; pass < passes && reads_whole(w->info); pass++)
+        for (uint32_t y = 0; y < w->info->stored_height; y++)
+            png_read_row(png, w->stored + y * row_bytes, NULL);
+}
+
+/* Pixel x of row y, where it is stored. */
+static const uint8_t *stored_at(const writer *w, uint32_t x, uint32_t y)
+{
+    const uint32_t right = w->info->stored_width - 1, bottom = w->info->stored_height - 1, turn = w->info->orientation;
+    const uint32_t across = turn >= 5 ? y : x, down = turn >= 5 ? x : y;
+    const bool is_back_x = turn == 2 || turn == 3 || turn == 7 || turn == 8;
+    const bool is_back_y = turn == 3 || turn == 4 || turn == 6 || turn == 7;
+    const size_t at_x = is_back_x ? right - across : across;
+    const size_t at_y = !reads_whole(w->info) ? 0 : is_back_y ? bottom - down : down;
+    return w->stored + (at_y * w->info->stored_width + at_x) * w->channels * 2;
+}
+
+/* As libpng scales, so that what was decoded is known again. */
+static uint8_t scaled(const uint8_t *big)
+{
+    return (uint8_t)((vl_big16(big) * 255 + 32895) >> 16);
+}
+
+static void mark_row(const writer *w, uint32_t y)
+{
+    memset(w->mask, 0, w->view->width);
+    for (size_t i = 0; w->touched != NULL && i < w->touched->count; i++) {
+        const vl_effect_region *region = &w->touched->regions[i];
+        uint32_t first, end;
+        if (y < region->rect.y || y - region->rect.y >= region->rect.h || region->effect == VEIL_EFFECT_KEEP) continue;
+        vl_effect_region_columns(region, y - region->rect.y, &first, &end);
+        if (first < end) memset(w->mask + region->rect.x + first, 1, end - first);
+    }
+}
+
+/* The pixel's 8-bit values in the order of the file: gray, or red, green, blue; and alpha. */
+static void values_of(const writer *w, const uint8_t *pixel, uint8_t values[4])
+{
+    if (w->info->is_gray_alpha) {
+        pack_gray_alpha(pixel, values, 1);
+        return;
+    }
+    for (uint32_t c = 0; c < w->channels; c++)
+        values[c] = pixel[w->channels >= 3 && c < 3 ? 2 - c : c];
+}
+
+/* 16 bits where the pixel is outside of every region and is what was decoded (a colour under alpha 0 was cleared); else the 8 bits, widened:
+ * the low bits of a region's pixel would tell of what was there. */
+static void write_deep_rows(writer *w)
+{
+    const uint32_t step = vl_pixel_bytes(w->view->format);
+    for (uint32_t y = 0; y < w->view->height; y++) {
+        if (!reads_whole(w->info)) png_read_row(w->source->png, w->stored, NULL);
+        mark_row(w, y);
+        for (uint32_t x = 0; x < w->view->width; x++) {
+            const uint8_t *deep = stored_at(w, x, y);
+            uint8_t *out = w->row + (size_t)x * w->channels * 2, values[4];
+            bool is_kept = w->mask[x] == 0;
+            values_of(w, vl_view_row(w->view, y) + (size_t)x * step, values);
+            for (uint32_t c = 0; c < w->channels && is_kept; c++)
+                is_kept = scaled(deep + 2 * c) == values[c];
+            for (uint32_t c = 0; c < w->channels * 2; c++)
+                out[c] = is_kept ? deep[c] : values[c / 2];
+        }
+        png_write_row(w->png, w->row);
+    }
+    png_write_end(w->png, NULL);
+}
+
 static bool encode_guarded(writer *w)
 {
     if (setjmp(w->trap.jump) != 0) return false;
+    if (setjmp(w->source->trap.jump) != 0) { /* while 16 bits are read */
+        w->trap.is_out_of_memory = w->source->trap.is_out_of_memory;
+        return false;
+    }
     w->png = png_create_write_struct_2(PNG_LIBPNG_VER_STRING, &w->trap, trap_error, trap_warning, &w->trap, trap_alloc,
                                        trap_free);
     if (w->png == NULL) {
@@ -271,7 +372,12 @@ static bool encode_guarded(writer *w)
     w->header = png_create_info_struct(w->png);
     if (w->header == NULL) return false;
     write_header(w);
-    write_rows(w);
+    if (w->info->is_deep) {
+        read_deep(w);
+        write_deep_rows(w);
+    } else {
+        write_rows(w);
+    }
     return !w->trap.is_out_of_memory;
 }
 
@@ -294,24 +400,29 @@ static bool find_icc(reader *r, writer *w)
     return true;
 }
 
-veil_status vl_png_encode(const vl_image_view *view, const vl_image_info *info, vl_bytes input, vl_pool *pool,
-                          vl_sink *sink, veil_error *error)
+veil_status vl_png_encode(const vl_image_view *view, const vl_image_info *info, const vl_codec_touched *touched,
+                          vl_bytes input, vl_pool *pool, vl_sink *sink, veil_error *error)
 {
     reader source = {.input = input};
-    writer w = {.sink = sink, .view = view, .info = info};
-    void *row = NULL;
-    size_t row_bytes = (size_t)view->width * 2;
+    writer w = {.sink = sink, .view = view, .info = info, .source = &source, .touched = touched};
+    void *rows = NULL;
     veil_status status = VEIL_OK;
-    if (info->is_gray_alpha) status = vl_pool_take(pool, row_bytes, &row);
-    if (status != VEIL_OK) return vl_error_set(error, status, 0, "PNG: no buffer for %zu bytes", row_bytes);
-    w.row = row;
-    if (info->icc_bytes > 0 && !find_icc(&source, &w))
+    w.channels = info->is_gray_alpha ? 2 : vl_pixel_bytes(info->format);
+    const size_t rows_bytes = info->is_deep         ? deep_bytes(info, (size_t)w.channels * 2)
+                              : info->is_gray_alpha ? (size_t)view->width * 2
+                                                    : 0;
+    if (rows_bytes > 0) status = vl_pool_take(pool, rows_bytes, &rows);
+    if (status != VEIL_OK) return vl_error_set(error, status, 0, "PNG: no buffer for %zu bytes", rows_bytes);
+    w.row = rows;
+    w.mask = info->is_deep ? w.row + (size_t)view->width * w.channels * 2 : NULL;
+    w.stored = info->is_deep ? w.mask + view->width : NULL;
+    if ((info->icc_bytes > 0 || info->is_deep) && !find_icc(&source, &w))
         status = reader_status(&source, error);
     else if (!encode_guarded(&w))
         status = vl_error_set(error, w.trap.is_out_of_memory ? VEIL_ERR_NO_MEMORY : VEIL_ERR_INTERNAL, 0,
                               "PNG: cannot encode");
     if (w.png != NULL) png_destroy_write_struct(&w.png, &w.header);
     reader_close(&source);
-    if (row != NULL) vl_pool_give(pool, row, row_bytes);
+    if (rows != NULL) vl_pool_give(pool, rows, rows_bytes);
     return status;
 }

@@ -76,6 +76,7 @@ static veil_status read_ihdr(vl_bytes body, vl_image_info *info, png_facts *fact
     info->stored_width = vl_big32(p);
     info->stored_height = vl_big32(p + 4);
     facts->color = p[9];
+    info->is_deep = p[8] == 16;
     info->is_interlaced = p[12];
     if (info->stored_width == 0 || info->stored_height == 0) return malformed(error, SIGNATURE_BYTES, "a side is 0");
     if (info->stored_width > 0x7fffffff || info->stored_height > 0x7fffffff)
@@ -146,7 +147,7 @@ bool vl_png_is_long_enough(vl_bytes input, const vl_image_info *info)
 /* zlib's deflateBound for parameters it knows nothing of, one filter byte a row, chunk frames every VL_PNG_CHUNK_BYTES bytes. */
 size_t vl_png_bound(const vl_image_info *info)
 {
-    uint64_t channels = info->is_gray_alpha ? 2 : vl_pixel_bytes(info->format);
+    uint64_t channels = (info->is_gray_alpha ? 2 : vl_pixel_bytes(info->format)) * (info->is_deep ? 2 : 1);
     uint64_t raw = ((uint64_t)info->width * channels + 1) * info->height;
     uint64_t packed = raw + ((raw + 7) >> 3) + ((raw + 63) >> 6) + 64;
     uint64_t frames = (packed / VL_PNG_CHUNK_BYTES + 1) * CHUNK_BYTES;

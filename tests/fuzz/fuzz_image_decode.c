@@ -42,7 +42,7 @@ static void encode_again(const vl_image_info *info, const vl_image_view *view, c
     uint8_t *out = malloc(bound);
     require(out != NULL);
     vl_image_info again;
-    require(vl_codec_encode(view, info, data, size, 0, shared_pool(), out, bound, &written, NULL) == VEIL_OK);
+    require(vl_codec_encode(view, info, NULL, data, size, 0, shared_pool(), out, bound, &written, NULL) == VEIL_OK);
     require(vl_codec_read_header(out, written, &wide, &again, NULL) == VEIL_OK);
     require(again.width == info->width && again.height == info->height && again.orientation == 1);
     /* libwebp writes no alpha that is opaque everywhere */

@@ -54,7 +54,7 @@ test_bytes picture_encode(vl_pool *pool, const test_picture *picture, const test
     size_t bound = vl_codec_bound(&picture->info);
     test_bytes out = {malloc(bound), 0};
     assert_non_null(out.data);
-    veil_status status = vl_codec_encode(&picture->view, &picture->info, file->data, file->size, quality, pool,
+    veil_status status = vl_codec_encode(&picture->view, &picture->info, NULL, file->data, file->size, quality, pool,
                                          out.data, bound, &out.size, NULL);
     assert_int_equal(status, VEIL_OK);
     assert_true(out.size <= bound);

@@ -164,6 +164,13 @@ static void png_and_webp(void **state)
                                                  .is_interlaced = true,
                                                  .orientation = 6}),
                           0, VEIL_PATH_LOSSLESS);
+    fail_every_allocation(*state,
+                          make_png(&(png_recipe){.width = 40,
+                                                 .height = 30,
+                                                 .color_type = PNG_COLOR_TYPE_GRAY_ALPHA,
+                                                 .bit_depth = 16,
+                                                 .is_interlaced = true}),
+                          0, VEIL_PATH_LOSSLESS);
 #if VEIL_HAS_WEBP
     for (int k = 0; k < 4; k++) {
         const webp_recipe recipe = {.width = 60,

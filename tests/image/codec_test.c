@@ -102,7 +102,7 @@ static void a_view_that_does_not_fit_is_refused(void **state)
     memset(out, 1, sizeof out);
     assert_int_equal(vl_codec_decode(file.data, file.size, &picture.info, *state, &other, NULL), VEIL_ERR_INTERNAL);
     assert_int_equal(
-        vl_codec_encode(&other, &picture.info, file.data, file.size, 0, *state, out, sizeof out, &size, NULL),
+        vl_codec_encode(&other, &picture.info, NULL, file.data, file.size, 0, *state, out, sizeof out, &size, NULL),
         VEIL_ERR_INTERNAL);
     assert_int_equal(out[0] | out[15], 0);
     picture_free(&picture);
@@ -134,7 +134,7 @@ static void fail_every_allocation(vl_pool *pool, const test_bytes *file)
     for (uint64_t n = 1; failed; n++) {
         size_t size = 0;
         malloc_count_fail_at(n);
-        veil_status status = vl_codec_encode(&picture.view, &picture.info, file->data, file->size, 0, pool, out,
+        veil_status status = vl_codec_encode(&picture.view, &picture.info, NULL, file->data, file->size, 0, pool, out,
                                              whole.size, &size, NULL);
         failed = malloc_count_fail_done();
         assert_int_equal(status, failed && status != VEIL_OK ? VEIL_ERR_NO_MEMORY : VEIL_OK);

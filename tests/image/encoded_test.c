@@ -54,7 +54,7 @@ static file encode(const vl_image_view *view, vl_codec codec)
     file f = {malloc(1 << 22), 0};
 
     assert_non_null(f.bytes);
-    assert_int_equal(vl_codec_encode(view, &info, NULL, 0, 0, pool, f.bytes, 1 << 22, &f.count, NULL), VEIL_OK);
+    assert_int_equal(vl_codec_encode(view, &info, NULL, NULL, 0, 0, pool, f.bytes, 1 << 22, &f.count, NULL), VEIL_OK);
     return f;
 }
 

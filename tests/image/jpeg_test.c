@@ -388,8 +388,8 @@ static void too_small_a_buffer_reports_the_exact_size(void **state)
         uint8_t *out = malloc(capacity + 1);
         memset(out, 0xEE, capacity + 1);
         size_t needed = 0;
-        assert_int_equal(vl_codec_encode(&picture.view, &picture.info, file.data, file.size, 0, *state, out, capacity,
-                                         &needed, NULL),
+        assert_int_equal(vl_codec_encode(&picture.view, &picture.info, NULL, file.data, file.size, 0, *state, out,
+                                         capacity, &needed, NULL),
                          VEIL_ERR_BUFFER_TOO_SMALL);
         assert_int_equal(needed, whole.size);
         for (size_t i = 0; i < capacity; i++)
@@ -399,9 +399,9 @@ static void too_small_a_buffer_reports_the_exact_size(void **state)
     }
     uint8_t *exact = malloc(whole.size);
     size_t size = 0;
-    assert_int_equal(
-        vl_codec_encode(&picture.view, &picture.info, file.data, file.size, 0, *state, exact, whole.size, &size, NULL),
-        VEIL_OK);
+    assert_int_equal(vl_codec_encode(&picture.view, &picture.info, NULL, file.data, file.size, 0, *state, exact,
+                                     whole.size, &size, NULL),
+                     VEIL_OK);
     assert_memory_equal(exact, whole.data, whole.size);
     free(exact);
     bytes_free(&whole);

@@ -11,6 +11,7 @@
 #include <png.h>
 
 #include "codec_fixture.h"
+#include "core/cpu.h"
 
 /* What libpng's simplified interface says the file holds, as BGR(A) or gray. For 8-bit files only: it corrects gamma at 16. */
 static uint8_t *reference(const test_bytes *file, uint32_t format)
@@ -31,6 +32,15 @@ static void clear_hidden(uint8_t *pixels, size_t count)
 {
     for (size_t i = 0; i < count; i++, pixels += 4)
         if (pixels[3] == 0) memset(pixels, 0, 4);
+}
+
+static void take_bytes(png_structp png, png_bytep to, size_t size)
+{
+    test_bytes *left = png_get_io_ptr(png);
+    if (size > left->size) png_error(png, "end");
+    memcpy(to, left->data, size);
+    left->data += size;
+    left->size -= size;
 }
 
 static void check_same_as_libpng(vl_pool *pool, const png_recipe *recipe)
@@ -64,7 +74,7 @@ static void decodes_every_colour_type_as_libpng_does(void **state)
     }
 }
 
-/* 16 bits become 8 by rounding, not by cutting. */
+/* What is searched and worked on: 16 bits become 8 by rounding, not by cutting. */
 static void sixteen_bits_become_eight(void **state)
 {
     static const uint8_t deep[] = {0, 0, 0x12, 0x80, 0x7f, 0xff, 0xff, 0xff};
@@ -77,6 +87,157 @@ static void sixteen_bits_become_eight(void **state)
         assert_in_range(picture.view.pixels[i], expected[i], expected[i] + (i == 2));
     picture_free(&picture);
     bytes_free(&file);
+}
+
+/* ---- 16 bits a channel ---- */
+
+/* What libpng reads, 16 bits as they are (tRNS as alpha), in the file's own order of channels; not turned. */
+static uint8_t *read_deep(const test_bytes *file, uint32_t *channels)
+{
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+    png_infop head = png_create_info_struct(png);
+    test_bytes left = *file;
+    if (setjmp(png_jmpbuf(png)) != 0) fail_msg("libpng refuses the file");
+    png_set_read_fn(png, &left, take_bytes);
+    png_read_info(png, head);
+    assert_int_equal(png_get_bit_depth(png, head), 16);
+    png_set_expand(png);
+    const int passes = png_set_interlace_handling(png);
+    png_read_update_info(png, head);
+    *channels = png_get_channels(png, head);
+    const size_t row = png_get_rowbytes(png, head), height = png_get_image_height(png, head);
+    uint8_t *pixels = malloc(row * height);
+    for (int pass = 0; pass < passes; pass++)
+        for (size_t y = 0; y < height; y++)
+            png_read_row(png, pixels + y * row, NULL);
+    png_destroy_read_struct(&png, &head, NULL);
+    return pixels;
+}
+
+/* Where the EXIF orientation shows stored pixel (x, y) of a width x height picture. */
+static size_t shown_at(uint32_t turn, size_t x, size_t y, size_t width, size_t height)
+{
+    const size_t right = width - 1 - x, bottom = height - 1 - y;
+    const size_t at[9][2] = {{0},    {x, y},      {right, y},      {right, bottom}, {x, bottom},
+                             {y, x}, {bottom, x}, {bottom, right}, {y, right}};
+    return at[turn][1] * (turn >= 5 ? height : width) + at[turn][0];
+}
+
+static test_bytes make_deep(const png_recipe *recipe, uint32_t seed)
+{
+    static uint8_t noise[31 * 19 * 8];
+    png_recipe r = *recipe;
+    for (size_t i = 0; i < sizeof noise; i++)
+        noise[i] = (uint8_t)test_random(&seed);
+    for (size_t i = 0; r.color_type & PNG_COLOR_MASK_ALPHA && i < sizeof noise; i += 4)
+        noise[i / 4 * 4 + 2] |= 1; /* alpha of gray (and every other colour) is never 0 in 8 bits */
+    for (size_t i = 6; r.color_type == PNG_COLOR_TYPE_RGB_ALPHA && i < sizeof noise; i += 8)
+        noise[i] |= 1;
+    r.pixels = noise;
+    return make_png(&r);
+}
+
+static void sixteen_bits_stay(void **state)
+{
+    static const int types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
+                                PNG_COLOR_TYPE_RGB_ALPHA};
+    for (uint32_t k = 0; k < 4 * 2 * 8; k++) {
+        const uint32_t turn = k / 8 + 1;
+        png_recipe recipe = {
+            .width = 31, .height = 19, .color_type = types[k % 4], .bit_depth = 16, .orientation = turn};
+        recipe.is_interlaced = k / 4 % 2;
+        recipe.has_transparency = turn > 4 && !(recipe.color_type & PNG_COLOR_MASK_ALPHA);
+        test_bytes file = make_deep(&recipe, k + 1);
+        test_picture picture = picture_decode(*state, &file);
+        assert_int_equal(picture.status, VEIL_OK);
+        test_bytes out = picture_encode(*state, &picture, &file, 0);
+        uint32_t channels, out_channels;
+        uint8_t *before = read_deep(&file, &channels), *after = read_deep(&out, &out_channels);
+        assert_int_equal(channels, out_channels);
+        for (size_t i = 0; i < 31 * 19; i++) {
+            const size_t at = shown_at(turn, i % 31, i / 31, 31, 19);
+            if (memcmp(before + i * channels * 2, after + at * channels * 2, channels * 2) != 0)
+                fail_msg("type %d, turn %u, pixel %zu", types[k % 4], turn, i);
+        }
+        free(before);
+        free(after);
+        bytes_free(&out);
+        picture_free(&picture);
+        bytes_free(&file);
+    }
+}
+
+/* A filled box and a filled ellipse. */
+static test_bytes redact_deep(vl_pool *pool, const test_bytes *file, const vl_effect_region regions[2], bool is_blurred)
+{
+    static vl_effect_scratch scratch;
+    vl_effect_region copy[2] = {regions[0], regions[1]};
+    test_picture picture = picture_decode(pool, file);
+    assert_int_equal(picture.status, VEIL_OK);
+    copy[0].effect = is_blurred ? VEIL_EFFECT_PIXELATE : VEIL_EFFECT_FILL;
+    const vl_codec_touched touched = {copy, 2};
+    vl_effects_apply(vl_kernels_for(VEIL_CPU_AUTO), &picture.view, copy, 2, &scratch);
+    const size_t bound = vl_codec_bound(&picture.info);
+    test_bytes out = {malloc(bound), 0};
+    assert_int_equal(vl_codec_encode(&picture.view, &picture.info, &touched, file->data, file->size, 0, pool, out.data,
+                                     bound, &out.size, NULL),
+                     VEIL_OK);
+    picture_free(&picture);
+    return out;
+}
+
+static bool is_inside(const vl_effect_region *region, uint32_t x, uint32_t y)
+{
+    const vl_rect *r = &region->rect;
+    uint32_t first, end;
+    if (x < r->x || y < r->y || x >= r->x + r->w || y >= r->y + r->h) return false;
+    vl_effect_region_columns(region, y - r->y, &first, &end);
+    return x - r->x >= first && x - r->x < end;
+}
+
+static void nothing_of_sixteen_bits_stays_inside(void **state)
+{
+    static const int types[] = {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
+                                PNG_COLOR_TYPE_RGB_ALPHA};
+    const vl_effect_region regions[2] = {
+        {.rect = {3, 2, 9, 8}, .color_rgb = 0x405060},
+        {.rect = {15, 5, 12, 11}, .effect = VEIL_EFFECT_FILL, .color_rgb = 0xA0A0A0, .is_ellipse = true}};
+    for (int k = 0; k < 8; k++) {
+        png_recipe recipe = {.width = 31, .height = 19, .color_type = types[k % 4], .bit_depth = 16};
+        test_bytes file = make_deep(&recipe, 99);
+        uint32_t channels, seed = 5;
+        uint8_t *before = read_deep(&file, &channels), *other = malloc((size_t)31 * 19 * channels * 2);
+        memcpy(other, before, (size_t)31 * 19 * channels * 2);
+        for (size_t i = 0; i < (size_t)31 * 19 * channels * 2;
+             i++) { /* inside: other bits that round to the same; or any */
+            const uint32_t at = (uint32_t)(i / (channels * 2)), x = at % 31, y = at / 31;
+            if (!is_inside(&regions[0], x, y) && !is_inside(&regions[1], x, y)) continue;
+            if (k < 4) other[i] = (uint8_t)test_random(&seed);
+            if (k >= 4 && i % 2 == 1) other[i] = other[i - 1]; /* v * 257: the 8 bits that it rounds to */
+        }
+        recipe.pixels = other;
+        test_bytes second = make_png(&recipe);
+        test_bytes a = redact_deep(*state, &file, regions, k >= 4), b = redact_deep(*state, &second, regions, k >= 4);
+        uint8_t *after = read_deep(&a, &channels);
+        for (uint32_t i = 0; i < 31 * 19; i++) {
+            const uint8_t *pixel = after + (size_t)i * channels * 2;
+            if (!is_inside(&regions[0], i % 31, i / 31) && !is_inside(&regions[1], i % 31, i / 31)) {
+                assert_memory_equal(pixel, before + (size_t)i * channels * 2, channels * 2);
+                continue;
+            }
+            for (uint32_t c = 0; c < channels; c++) /* 8 bits, twice */
+                assert_int_equal(pixel[2 * c], pixel[2 * c + 1]);
+        }
+        if (k < 4) assert_int_equal(a.size, b.size);
+        if (k < 4) assert_memory_equal(a.data, b.data, a.size);
+        free(after);
+        free(before);
+        free(other);
+        bytes_free(&a);
+        bytes_free(&b);
+        bytes_free(&second);
+        bytes_free(&file);
+    }
 }
 
 static void round_trips_are_exact(void **state)
@@ -327,8 +488,8 @@ static void too_small_a_buffer_reports_the_exact_size(void **state)
         uint8_t *out = malloc(capacity + 1);
         memset(out, 0xEE, capacity + 1);
         size_t needed = 0;
-        assert_int_equal(vl_codec_encode(&picture.view, &picture.info, file.data, file.size, 0, *state, out, capacity,
-                                         &needed, NULL),
+        assert_int_equal(vl_codec_encode(&picture.view, &picture.info, NULL, file.data, file.size, 0, *state, out,
+                                         capacity, &needed, NULL),
                          VEIL_ERR_BUFFER_TOO_SMALL);
         assert_int_equal(needed, whole.size);
         for (size_t i = 0; i < capacity; i++)
@@ -368,6 +529,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decodes_every_colour_type_as_libpng_does),
         cmocka_unit_test(sixteen_bits_become_eight),
+        cmocka_unit_test(sixteen_bits_stay),
+        cmocka_unit_test(nothing_of_sixteen_bits_stays_inside),
         cmocka_unit_test(round_trips_are_exact),
         cmocka_unit_test(hidden_colours_are_cleared),
         cmocka_unit_test(applies_orientation),

@@ -279,8 +279,8 @@ static void too_small_a_buffer_reports_the_exact_size(void **state)
         uint8_t *out = malloc(capacity + 1);
         size_t needed = 0;
         memset(out, 0xEE, capacity + 1);
-        assert_int_equal(vl_codec_encode(&picture.view, &picture.info, file.data, file.size, 0, *state, out, capacity,
-                                         &needed, NULL),
+        assert_int_equal(vl_codec_encode(&picture.view, &picture.info, NULL, file.data, file.size, 0, *state, out,
+                                         capacity, &needed, NULL),
                          VEIL_ERR_BUFFER_TOO_SMALL);
         assert_int_equal(needed, whole.size);
         for (size_t i = 0; i < capacity; i++)
