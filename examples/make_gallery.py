@@ -87,7 +87,7 @@ def made(draw, veil, has_ocr, folder):
 
 
 def problems_of(pairs, has_ocr):
-    problems = [f"{os.path.relpath(old, ROOT)}: not what is made today"
+    problems = [f"{os.path.relpath(old, ROOT)}: not what is made today (examples/make_gallery.py makes it again; look at it before you commit it)"
                 for old, new in pairs if not os.path.exists(old) or not same(read(old), read(new))]
     names = set(os.listdir(GALLERY))
     if has_ocr:
