@@ -26,8 +26,9 @@ typedef struct stream {
     cli_buf in, text, copy, answers;
     cli_out out;
     veil_finding *findings;
-    size_t room;  /* of findings */
-    size_t count; /* found in this line */
+    size_t searched; /* of the first line of `in`: no newline is there */
+    size_t room;     /* of findings */
+    size_t count;    /* found in this line */
     char language[4];
     cli_buf subject;
     bool shifts; /* an operator shifts dates: "subject" of a line means something */
@@ -265,7 +266,8 @@ static bool process(stream *s, bool at_end)
     for (;;) {
         char *line = s->in.data + from;
         size_t left = s->in.size - from;
-        char *stop = left ? memchr(line, '\n', left) : NULL;
+        size_t known = from == 0 ? s->searched : 0; /* bytes of a line that comes in pieces */
+        char *stop = left > known ? memchr(line + known, '\n', left - known) : NULL;
         if (!stop && !(at_end && left)) break;
         size_t size = stop ? (size_t)(stop - line) : left;
         if (is_blank(line, size))
@@ -276,6 +278,7 @@ static bool process(stream *s, bool at_end)
         if (s->answers.size > 4 * CLI_CHUNK && !flush(s)) return false;
     }
     vl_cli_buf_drop(&s->in, from);
+    s->searched = s->in.size;
     return flush(s);
 }
 

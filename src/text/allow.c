@@ -5,6 +5,7 @@
 #include "text/allow.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -61,6 +62,20 @@ static const char *fault_of(const veil_allow_rule *rule, const vl_catalogue *cat
     return vl_own_pattern_fault(rule->text);
 }
 
+/* A pattern is a whole one: "a)|(?:b" would leave the anchors that are put around it. */
+static veil_status check_alone(const veil_allow_rule *rule, size_t index, veil_error *error)
+{
+    hs_expr_info_t *info = NULL;
+    hs_compile_error_t *reason = NULL;
+    hs_error_t code = hs_expression_info(rule->text, rule->is_caseless ? HS_FLAG_CASELESS : 0u, &info, &reason);
+    free(info); /* Hyperscan's misc allocator, which is malloc unless the host changed it; we never do */
+    if (code == HS_SUCCESS) return VEIL_OK;
+    veil_status status =
+        code == HS_COMPILER_ERROR && reason != NULL ? refuse(error, rule, index, reason->message) : VEIL_ERR_NO_MEMORY;
+    hs_free_compile_error(reason);
+    return status;
+}
+
 static uint16_t entity_of(const veil_allow_rule *rule, const vl_catalogue *catalogue)
 {
     return strcmp(rule->entity, "*") == 0 ? EVERY_ENTITY : (uint16_t)vl_catalogue_find(catalogue, rule->entity);
@@ -73,6 +88,8 @@ static veil_status check(const veil_allow_rule *rules, size_t count, const vl_ca
         const char *fault = fault_of(&rules[i], catalogue);
         if (fault != NULL) return refuse(error, &rules[i], i, fault);
         if (rules[i].kind == VEIL_ALLOW_REGEX) {
+            veil_status status = check_alone(&rules[i], i, error);
+            if (status != VEIL_OK) return status;
             allow->regex_count++;
         } else {
             allow->exact_count++;

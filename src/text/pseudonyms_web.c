@@ -38,12 +38,19 @@ bool vl_make_email(vl_prf *prf, const char *text, size_t size, vl_draft *draft)
     return true;
 }
 
+/* Letters, digits, + and - before "://" (RFC 3986, 3.1; a dot is allowed there, but would make a host of it). */
+static size_t behind_scheme(const char *text, size_t size)
+{
+    size_t i = 0;
+    while (i < size && i < 16 && (vl_is_alnum(text[i]) || text[i] == '+' || text[i] == '-'))
+        i++;
+    return i + 3 <= size && memcmp(text + i, "://", 3) == 0 ? i + 3 : 0;
+}
+
 /* The scheme stays, and whether there is a path. */
 bool vl_make_url(vl_prf *prf, const char *text, size_t size, vl_draft *draft)
 {
-    size_t host = 0;
-    for (size_t i = 0; i + 2 < size && host == 0 && i < 16; i++)
-        if (memcmp(text + i, "://", 3) == 0) host = i + 3;
+    size_t host = behind_scheme(text, size);
     bool has_path = host < size && memchr(text + host, '/', size - host) != NULL;
     vl_draft_put(draft, text, host);
     put_word(prf, draft);

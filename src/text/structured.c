@@ -5,29 +5,34 @@
 
 #include "core/clock.h"
 #include "core/json_scan.h"
+#include "text/utf8.h"
 
 /* ---- rules of fields ---- */
 
-/* The byte or character at `at` of a name, small if it is an ASCII letter. Moves `at` behind it. */
-static uint32_t read_letter(const vl_structured *s, const vl_name *name, size_t *at)
+/* The byte at `at` of a name, or the bytes that an escape stands for; ASCII letters small. Moves `at` behind it. */
+static size_t read_letter(const vl_structured *s, const vl_name *name, size_t *at, char out[4])
 {
-    uint8_t c = s->text[*at];
     size_t length = 1;
-    uint32_t code = c;
-    if (name->escapes == VL_ESCAPES_CSV && c == '"') length = 2;
-    if (name->escapes == VL_ESCAPES_JSON && c == '\\')
-        code = vl_json_escape((const char *)s->text + *at, name->end - *at, &length);
+    size_t count = 1;
+    out[0] = (char)s->text[*at];
+    if (name->escapes == VL_ESCAPES_CSV && out[0] == '"') length = 2;
+    if (name->escapes == VL_ESCAPES_JSON && out[0] == '\\')
+        count = vl_utf8_encode(vl_json_escape((const char *)s->text + *at, name->end - *at, &length), out);
     *at += length;
-    return code < 0x80 ? (uint8_t)vl_to_lower((char)code) : code;
+    out[0] = vl_to_lower(out[0]);
+    return count;
 }
 
-/* Names beyond ASCII are compared byte by byte where they stand as they are. */
 static bool is_name(const vl_structured *s, const vl_name *name, const char *wanted, size_t size)
 {
     size_t at = name->start;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size;) {
+        char unit[4];
         if (at >= name->end) return false;
-        if (read_letter(s, name, &at) != (uint8_t)vl_to_lower(wanted[i])) return false;
+        size_t count = read_letter(s, name, &at, unit);
+        if (count > size - i) return false;
+        for (size_t k = 0; k < count; k++, i++)
+            if (unit[k] != vl_to_lower(wanted[i])) return false;
     }
     return at == name->end;
 }

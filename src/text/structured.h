@@ -9,6 +9,20 @@
 
 #define VL_NAME_BYTES 128u /* words of a key or header before its value */
 /** One call. */
+#define VL_LONG_NAMES_MAX 32u
+
+/** A field of CSV or TSV: [start, end) without quotes, and where the next one begins. */
+typedef struct vl_csv_field {
+    size_t first; /* with its quote */
+    size_t start;
+    size_t end;
+    size_t next;
+    bool is_quoted;
+    bool has_quotes;   /* doubled ones */
+    bool has_odd_ones; /* in a field without quotes: what is left of it may begin with one */
+    bool ends_record;
+} vl_csv_field;
+
 typedef struct vl_structured {
     const vl_text_engine *engine;
     const vl_plan *plan;
@@ -19,7 +33,10 @@ typedef struct vl_structured {
     const vl_output *output;
     size_t copied;          /* the output holds text[0, copied) */
     uint32_t copy_encoding; /* VL_SINK_*: how text is copied */
+    size_t values;          /* looked at so far */
     size_t widest;          /* fields of the widest record of CSV and TSV so far */
+    size_t long_name_count;
+    vl_csv_field long_names[VL_LONG_NAMES_MAX]; /* of columns: where they end, so that no record walks them again */
     bool drops_kept;
     bool may_need_quotes; /* an operator in force may write what a CSV field without quotes cannot hold */
     veil_error *error;

@@ -5,16 +5,9 @@
  */
 #include "text/structured.h"
 
-/* One field: [start, end) without quotes, and where the next one begins. */
-typedef struct field {
-    size_t start;
-    size_t end;
-    size_t next;
-    bool is_quoted;
-    bool has_quotes;   /* doubled ones */
-    bool has_odd_ones; /* in a field without quotes: what is left of it may begin with one */
-    bool ends_record;
-} field;
+typedef vl_csv_field field;
+
+#define LONG_NAME_BYTES 256u /* names up to here are read again beside each record */
 
 static bool ends_line(const vl_structured *s, size_t p)
 {
@@ -51,7 +44,7 @@ static veil_status read_quoted(const vl_structured *s, size_t p, uint8_t separat
 static veil_status read_field(const vl_structured *s, size_t p, uint8_t separator, field *out)
 {
     veil_status status = VEIL_OK;
-    *out = (field){.start = p};
+    *out = (field){.first = p, .start = p};
     if (p < s->size && s->text[p] == '"') {
         status = read_quoted(s, p, separator, out);
     } else {
@@ -63,6 +56,24 @@ static veil_status read_field(const vl_structured *s, size_t p, uint8_t separato
     if (status != VEIL_OK) return status;
     out->ends_record = ends_line(s, out->next);
     out->next = out->ends_record ? behind_line(s, out->next) : out->next + 1;
+    return VEIL_OK;
+}
+
+/* A name of the header, for each record again: what one long name costs must not be paid by records of two bytes. */
+static veil_status read_name(vl_structured *s, size_t p, uint8_t separator, field *out)
+{
+    for (size_t i = 0; i < s->long_name_count; i++) {
+        if (s->long_names[i].first == p) {
+            *out = s->long_names[i];
+            return VEIL_OK;
+        }
+    }
+    veil_status status = read_field(s, p, separator, out);
+    if (status != VEIL_OK || out->next - p <= LONG_NAME_BYTES) return status;
+    if (s->long_name_count == VL_LONG_NAMES_MAX)
+        return vl_error_set(s->error, VEIL_ERR_LIMIT, p, "more than %u names of columns have over %u bytes",
+                            VL_LONG_NAMES_MAX, LONG_NAME_BYTES);
+    s->long_names[s->long_name_count++] = *out;
     return VEIL_OK;
 }
 
@@ -90,7 +101,7 @@ static veil_status take_record(vl_structured *s, size_t *p, uint8_t separator, s
     for (size_t column = 1; !f.ends_record; column++) {
         bool has_name = !named.ends_record;
         veil_status status = read_field(s, *p, separator, &f);
-        if (status == VEIL_OK && has_name) status = read_field(s, header, separator, &named);
+        if (status == VEIL_OK && has_name) status = read_name(s, header, separator, &named);
         if (status != VEIL_OK) return status;
         vl_name name = name_of(&named);
         int entity = is_header ? -1 : vl_field_entity(s, &name, has_name ? 1 : 0, column);
@@ -103,12 +114,12 @@ static veil_status take_record(vl_structured *s, size_t *p, uint8_t separator, s
     return VEIL_OK;
 }
 
-static bool fits_a_column(const vl_structured *s, const veil_field_rule *rule, uint8_t separator, size_t header)
+static bool fits_a_column(vl_structured *s, const veil_field_rule *rule, uint8_t separator, size_t header)
 {
     field f = {.ends_record = header == SIZE_MAX};
     for (size_t column = 1; column <= s->widest; column++) {
         bool has_name = !f.ends_record;
-        if (has_name && read_field(s, header, separator, &f) != VEIL_OK) return false; /* it was read before */
+        if (has_name && read_name(s, header, separator, &f) != VEIL_OK) return false; /* it was read before */
         vl_name name = name_of(&f);
         if (vl_field_fits(s, rule, &name, has_name ? 1 : 0, column)) return true;
         header = f.next;
@@ -117,7 +128,7 @@ static bool fits_a_column(const vl_structured *s, const veil_field_rule *rule, u
 }
 
 /* A rule that fits no column would leave in clear what it was to hide. */
-static veil_status check_rules(const vl_structured *s, uint8_t separator, size_t header)
+static veil_status check_rules(vl_structured *s, uint8_t separator, size_t header)
 {
     for (size_t i = 0; i < s->plan->field_count && s->widest > 0; i++)
         if (!fits_a_column(s, &s->plan->fields[i], separator, header))

@@ -4,8 +4,10 @@
  */
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/json_scan.h"
 #include "text/structured.h"
+#include "text/utf8.h"
 
 #define NUMBER_MAX 256u /* bytes of a number that is scanned; longer ones are refused */
 
@@ -15,21 +17,6 @@ typedef struct cursor {
     size_t raw; /* of the document */
 } cursor;
 
-static size_t put_utf8(uint32_t code, uint8_t out[4])
-{
-    if (code < 0x80) {
-        out[0] = (uint8_t)code;
-        return 1;
-    }
-    size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (size_t i = length - 1; i > 0; i--) {
-        out[i] = (uint8_t)(0x80 | (code & 0x3F));
-        code >>= 6;
-    }
-    out[0] = (uint8_t)((0xF00u >> length) | code);
-    return length;
-}
-
 /* The unit at `raw`: its bytes, their number, its length in the document. */
 static size_t read_unit(const vl_structured *s, const vl_field *value, size_t raw, uint8_t out[4], size_t *length)
 {
@@ -37,8 +24,8 @@ static size_t read_unit(const vl_structured *s, const vl_field *value, size_t ra
     out[0] = s->text[raw];
     if (value->escapes == VL_ESCAPES_CSV && out[0] == '"') *length = 2;
     if (value->escapes != VL_ESCAPES_JSON || out[0] != '\\') return 1;
-    return put_utf8(vl_json_escape((const char *)s->text + raw, value->end - raw, length),
-                    out); /* checked by the parser */
+    /* checked by the parser */
+    return vl_utf8_encode(vl_json_escape((const char *)s->text + raw, value->end - raw, length), (char *)out);
 }
 
 /* Behind the units that hold bytes before `to`. `holds_whole`: a unit of which only a part lies before is passed as well. */
@@ -68,13 +55,37 @@ static bool is_break(const uint8_t *name, size_t i)
     return is_capital && i > 0 && ((name[i - 1] >= 'a' && name[i - 1] <= 'z') || vl_is_digit((char)name[i - 1]));
 }
 
+#define WORD_BYTES (VL_NAME_BYTES / 2 - 1) /* of a name, a space before each; ": " behind them */
+#define RAW_BYTES  (6 * WORD_BYTES)        /* as \\uXXXX */
+
+/* The last bytes of a name, unescaped; of a long one that begins within an escape, the first few may be wrong. */
+static size_t unescape_name(const vl_structured *s, const vl_name *name, uint8_t out[RAW_BYTES + 4])
+{
+    size_t size = 0;
+    size_t raw = name->end - name->start > RAW_BYTES ? name->end - RAW_BYTES : name->start;
+    while (raw < name->end) {
+        size_t length = 1;
+        uint32_t code = UINT32_MAX;
+        bool is_escape = name->escapes == VL_ESCAPES_JSON && s->text[raw] == '\\';
+        if (is_escape) code = vl_json_escape((const char *)s->text + raw, name->end - raw, &length);
+        if (code == UINT32_MAX) {
+            out[size++] = s->text[raw];
+            length = 1;
+        } else {
+            size += vl_utf8_encode(code, (char *)out + size);
+        }
+        raw += length;
+    }
+    return size;
+}
+
 /* The words of a name, the last ones: "customerSsn_no" gives "customer Ssn no: ". */
 static size_t put_name(const vl_structured *s, const vl_name *name, uint8_t *out)
 {
-    const uint8_t *text = s->text + name->start;
-    size_t bytes = name->end - name->start;
+    uint8_t text[RAW_BYTES + 4];
+    size_t bytes = unescape_name(s, name, text);
     size_t size = 0;
-    for (size_t i = bytes > VL_NAME_BYTES / 2 - 1 ? bytes - VL_NAME_BYTES / 2 + 1 : 0; i < bytes; i++) {
+    for (size_t i = bytes > WORD_BYTES ? bytes - WORD_BYTES : 0; i < bytes; i++) {
         if (is_break(text, i)) out[size++] = ' ';
         out[size++] = vl_is_alnum((char)text[i]) || text[i] >= 0x80 ? text[i] : ' ';
     }
@@ -289,6 +300,8 @@ veil_status vl_field_run(vl_structured *s, const vl_field *value)
     if (value->start == value->end) return VEIL_OK;
     if (is_ruled && s->drops_kept && s->operators->of[value->entity].op == VEIL_OP_KEEP) is_ruled = false;
     if (!is_ruled && !s->plan->asks_rows) return VEIL_OK;
+    if (++s->values % 64 == 0 && vl_deadline_passed(s->plan->deadline_ns))
+        return vl_error_set(s->error, VEIL_ERR_TIMEOUT, value->start, "the deadline passed");
     if (value->needs_quotes && value->sink_encoding == VL_SINK_JSON && value->end - value->start > NUMBER_MAX)
         return vl_error_set(s->error, VEIL_ERR_LIMIT, value->start, "a number has more than %u bytes", NUMBER_MAX);
     veil_status status = make_text(s, value, &text);

@@ -62,6 +62,13 @@ class Scan(Case):
         rows = self.lines(run("scan", "--input", "jsonl", stdin='{"text":"a"}\r\n{"text":"%s"}' % MAIL))
         self.assertEqual([len(row["findings"]) for row in rows], [0, 1])
 
+    def test_long_lines_that_come_in_pieces(self):
+        line = json.dumps({"text": MAIL + " " + "a b c " * 200000 + MAIL}) + "\n"  # 1.2 MB, many reads
+        result = run("redact", "--input", "jsonl", stdin=line + feed({"text": MAIL}) + line)
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(result.stdout.decode().replace("<EMAIL_ADDRESS>", "").count("@"), 0)
+        self.assertEqual(result.stdout.count(b"\n"), 3)
+
     def test_a_language_that_does_not_exist_fails_its_line(self):
         rows = self.lines(run("scan", "--input", "jsonl", stdin=feed({"text": SSN, "language": "xx"}, {"text": SSN})), code=3)
         self.assertEqual([row.get("error") for row in rows], ["INVALID_ARGUMENT", None])

@@ -232,6 +232,25 @@ static void allow_lists_take_findings_out(void **state)
     veil_sanitizer_destroy(s);
 }
 
+/* The anchors around a pattern must hold: one that closes their group would allow everything. */
+static void allow_patterns_are_whole_ones(void **state)
+{
+    static const char *const wrong[] = {"info@corp\\.com)|(?:.*", "a)", "(a", ")(", "(?#"};
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        veil_config config;
+        veil_sanitizer *s = NULL;
+        veil_error error = VEIL_ERROR_INIT;
+        veil_allow_rule allow = {sizeof allow, "EMAIL_ADDRESS", wrong[i], VEIL_ALLOW_REGEX, 0, 0, 0};
+        text_config(&config, NULL, 0);
+        config.allow = &allow;
+        config.allow_count = 1;
+        assert_int_equal(veil_sanitizer_create(&config, &s, &error), VEIL_ERR_INVALID_ARGUMENT);
+        assert_null(s);
+        assert_null(strstr(error.message, "corp"));
+    }
+}
+
 static void scores_languages_validators_and_context_count(void **state)
 {
     static const char *const number[] = {"\\bN[0-9]{8}\\b"};
@@ -449,6 +468,7 @@ int main(void)
         cmocka_unit_test(words_and_phrases_are_found_whole),
         cmocka_unit_test(callbacks_are_mixed_in_and_fail_closed),
         cmocka_unit_test(allow_lists_take_findings_out),
+        cmocka_unit_test(allow_patterns_are_whole_ones),
         cmocka_unit_test(scores_languages_validators_and_context_count),
         cmocka_unit_test(a_rule_equal_to_a_built_in_row_finds_the_same),
         cmocka_unit_test(dense_matches_are_one_a_byte_at_most),

@@ -104,6 +104,20 @@ static void types_and_shapes_are_kept(void **state)
     veil_sanitizer_destroy(other);
 }
 
+/* "://" behind a host is no scheme's. */
+static void hosts_are_no_schemes(void **state)
+{
+    static const char *const urls[] = {"jroe.com/~a?://x", "https://jroe.com/a://b", "jroe.com/x://y"};
+    veil_sanitizer *s = make_keyed("a key for pseudonyms");
+    (void)state;
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        char made[BYTES];
+        redact(s, urls[i], made);
+        if (strstr(made, "jroe") != NULL) fail_msg("%s became %s", urls[i], made);
+    }
+    veil_sanitizer_destroy(s);
+}
+
 /* What is made up is nobody's. */
 static void reserved_ranges_are_used(void **state)
 {
@@ -148,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_and_shapes_are_kept),
+        cmocka_unit_test(hosts_are_no_schemes),
         cmocka_unit_test(reserved_ranges_are_used),
         cmocka_unit_test(spelling_does_not_matter),
     };

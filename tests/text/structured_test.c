@@ -2,6 +2,8 @@
  * JSON, NDJSON, CSV and TSV: what is replaced and how, what stays, rules of fields, context from names, refusals; and over random
  * documents: every byte outside findings is the same, the output is valid, and findings are those of the unescaped values.
  */
+#include <time.h>
+
 #include "support/seed.h"
 #include "text/scan_fixture.h"
 
@@ -59,6 +61,65 @@ static void names_are_context(void **state)
     expect(VEIL_FORMAT_CSV, "name,ssn,no\nJane,536904399,536904399\n", "name,ssn,no\nJane,<US_SSN>,536904399\n");
     /* the same line as plain text has no context */
     expect(VEIL_FORMAT_TEXT, "Jane,536904399,536904399", "Jane,536904399,536904399");
+}
+
+/* As json.dumps of Python writes them by default. */
+static void names_may_be_written_in_escapes(void **state)
+{
+    static const char street[] =
+        "{\"stra\\u00dfe\": \"Hauptweg\", \"Stra\xC3\x9F\x65\": \"Nebenweg\", \"strasse\": \"x\"}";
+    const veil_field_rule rule = {sizeof rule, "stra\xC3\x9F\x65", "CRYPTO"};
+    (void)state;
+    expect(VEIL_FORMAT_JSON, "{\"s\\u0073n\": \"536904399\"}", "{\"s\\u0073n\": \"<US_SSN>\"}");
+    assert_int_equal(redact(VEIL_FORMAT_JSON, &rule, 1, street, sizeof street - 1, NULL), VEIL_OK);
+    assert_string_equal(out,
+                        "{\"stra\\u00dfe\": \"<CRYPTO>\", \"Stra\xC3\x9F\x65\": \"<CRYPTO>\", \"strasse\": \"x\"}");
+}
+
+/* A name of 300 KB beside 150,000 records of two bytes: walked once, not once a record (11 s before). */
+static void long_names_cost_once(void **state)
+{
+    static char text[600001];
+    const veil_field_rule rule = {sizeof rule, "#1", "CRYPTO"};
+    size_t size = 300000;
+    (void)state;
+    memset(text, 'h', size);
+    text[size++] = '\n';
+    for (unsigned i = 0; i < 150000; i++, size += 2)
+        memcpy(text + size, "1\n", 2);
+    clock_t start = clock();
+    assert_int_equal(redact(VEIL_FORMAT_CSV, NULL, 0, text, size, NULL), VEIL_OK);
+    assert_int_equal(redact(VEIL_FORMAT_CSV, &rule, 1, text, 300005, NULL), VEIL_OK);
+    assert_non_null(strstr(out, "h\n<CRYPTO>\n"));
+    if (clock() - start > 5 * CLOCKS_PER_SEC) fail_msg("%ld ms", (long)((clock() - start) / (CLOCKS_PER_SEC / 1000)));
+    size = 0; /* names are not kept without bound */
+    for (unsigned column = 0; column < 40; column++) {
+        memset(text + size, 'n', 300);
+        text[size + 300] = column == 39 ? '\n' : ',';
+        size += 301;
+    }
+    for (unsigned column = 0; column < 40; column++, size += 2)
+        memcpy(text + size, "1,", 2);
+    assert_int_equal(redact(VEIL_FORMAT_CSV, NULL, 0, text, size, NULL), VEIL_ERR_LIMIT);
+}
+
+/* Values that give no reason to look are looked at in no time each, and still take their time together. */
+static void deadlines_hold_for_plain_values(void **state)
+{
+    static char text[900003];
+    size_t size = 0;
+    veil_text_options options;
+    (void)state;
+    text[size++] = '[';
+    for (unsigned i = 0; i < 180000; i++, size += 5)
+        memcpy(text + size, "\"ab\",", 5);
+    text[size - 1] = ']';
+    veil_text_options_init(&options);
+    options.format = VEIL_FORMAT_JSON;
+    options.timeout_us = 1;
+    assert_int_equal(veil_text_redact(sanitizer, &options, text, size, out, sizeof out, &out_bytes, NULL, NULL),
+                     VEIL_ERR_TIMEOUT);
+    assert_int_equal(out_bytes, 0);
 }
 
 static void tables_stay_valid(void **state)
@@ -359,6 +420,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_of_json_are_scanned),
         cmocka_unit_test(names_are_context),
+        cmocka_unit_test(names_may_be_written_in_escapes),
+        cmocka_unit_test(long_names_cost_once),
+        cmocka_unit_test(deadlines_hold_for_plain_values),
         cmocka_unit_test(tables_stay_valid),
         cmocka_unit_test(lines_are_documents),
         cmocka_unit_test(rules_take_whole_values),
