@@ -35,6 +35,13 @@ class Pages(Case):
             for case in re.findall(r"`(\w+)`", list_):
                 self.assertIn(case, source, name)
 
+    def test_every_failure_in_security_names_a_test(self):
+        rows = re.findall(r"^\| (\d+) \|(.*)$", page("docs", "security.md"), re.M)
+        self.assertGreaterEqual(len(rows), 26)
+        self.assertEqual([int(n) for n, _ in rows], list(range(1, len(rows) + 1)))
+        for number, row in rows:
+            self.assertRegex(row.split(" | ")[-1], r"`tests/", number)
+
     def test_every_dependency_is_explained(self):
         script, explained = page("cmake", "dependencies.sh"), page("docs", "dependencies.md")
         packages = [p for line in re.findall(r'^(?:text|media|tools)="([^"]*)"', script, re.M) for p in line.split()]
