@@ -300,9 +300,9 @@ static veil_status find_in_channel(listener *l, vl_hits *hits)
     vl_transcript transcript;
     uint32_t from = hits->count;
     veil_status status = make_transcript(l, &transcript);
-    vl_secrets secrets = {0};
+    vl_findings findings = {.hits = hits, .has_sound = true};
     if (status == VEIL_OK)
-        status = vl_transcript_find(job->text, job->plan, &transcript, job->work, hits, &secrets, job->error);
+        status = vl_transcript_find(job->text, job->plan, &transcript, job->work, &findings, job->error);
     uint32_t guard_ms = job->asr->guard_ms == 0 ? VL_ASR_GUARD_MS : job->asr->guard_ms;
     for (uint32_t i = from; i < hits->count; i++) {
         hits->items[i].guard_s = (float)guard_ms / 1000.0f;

@@ -104,9 +104,8 @@ static veil_status find(vl_audio_call *call)
     if (status == VEIL_OK) status = vl_audio_call_check_time(call, "the words were read");
     if (status != VEIL_OK) return status;
     call->words = VEIL_WORDS_TRANSCRIPT;
-    vl_secrets secrets = {0};
-    return vl_transcript_find(call->engine->text, &call->plan, &transcript, call->work, &call->hits, &secrets,
-                              call->error);
+    vl_findings findings = {.hits = &call->hits, .has_sound = true};
+    return vl_transcript_find(call->engine->text, &call->plan, &transcript, call->work, &findings, call->error);
 }
 
 static bool finding_before(const void *left, const void *right)

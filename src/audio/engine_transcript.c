@@ -56,13 +56,17 @@ static veil_status mask(transcript_call *call, char *out, size_t capacity, size_
                         .plan = &call->plan,
                         .work = call->work,
                         .error = call->error,
+                        .bytes = call->source.bytes,
                         .transcript = &transcript};
+    vl_findings findings = {.hits = &hits};
     veil_status status = vl_transcript_parse(&call->source, call->work, &transcript, call->error);
     if (status == VEIL_OK) {
-        status = vl_transcript_find(call->engine->text, &call->plan, &transcript, call->work, &hits, &masker.secrets,
-                                    call->error);
+        status = vl_transcript_find(call->engine->text, &call->plan, &transcript, call->work, &findings, call->error);
     }
+    masker.secrets = findings.secrets;
     if (status == VEIL_OK) status = vl_masker_make(&masker, &hits, call->options->ranges, call->options->range_count);
+    if (status == VEIL_OK && vl_strays_mask(&masker, &findings.strays) != VEIL_OK)
+        status = vl_error_set(call->error, VEIL_ERR_NO_MEMORY, 0, "no buffer for the transcript's members");
     if (status != VEIL_OK) return status;
     return vl_transcript_rewrite(&masker, &call->source, out, capacity, out_bytes);
 }

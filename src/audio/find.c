@@ -122,8 +122,8 @@ static veil_status remember(finder *f, const veil_finding *finding, const shown 
 {
     if (f->secrets == NULL || vl_audio_plan_effect(f->plan, finding->entity) == VEIL_EFFECT_KEEP) return VEIL_OK;
     const char *said = f->transcript->text + in->text_start;
-    veil_status status = vl_secrets_add(f->secrets, said, in->text_end - in->text_start, finding, f->work);
-    if (status == VEIL_OK) status = vl_secrets_add(f->secrets, written, written_bytes, finding, f->work);
+    veil_status status = vl_secrets_add(f->secrets, said, in->text_end - in->text_start, finding, true, f->work);
+    if (status == VEIL_OK) status = vl_secrets_add(f->secrets, written, written_bytes, finding, true, f->work);
     return status == VEIL_OK ? VEIL_OK : no_buffer(f, status);
 }
 

@@ -41,9 +41,9 @@ typedef struct vl_secret {
     const char *text;
     const char *entity;
     uint32_t size_bytes;
-    uint32_t next; /* in a chain of secrets.c */
-    float score;   /* of the finding */
-    uint32_t reserved;
+    uint32_t next;    /* in a chain of secrets.c */
+    float score;      /* of the finding */
+    uint32_t is_seen; /* in words or in what is beside them: it goes from the sound */
 } vl_secret;
 
 typedef struct vl_secrets {
@@ -60,16 +60,40 @@ uint32_t vl_squeeze(const char *text, uint32_t size_bytes, char *out);
 uint32_t vl_unkept(const char *text, uint32_t size_bytes);
 /** secrets.c: remember text[0, size_bytes) as this entity's. BUSY, NO_MEMORY */
 veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_bytes, const veil_finding *finding,
-                           vl_audio_work *work);
+                           bool is_seen, vl_audio_work *work);
 /** secrets.c: chains for the search; once, when all are added. BUSY, NO_MEMORY */
 veil_status vl_secrets_index(vl_secrets *secrets, vl_audio_work *work);
 
+/** find_strays.c: members that no format has, as texts: word i of them is strays[stray_of[i]]. */
+typedef struct vl_strays {
+    vl_transcript texts;
+    vl_hits hits; /* that count */
+    uint32_t *stray_of;
+} vl_strays;
+
+/** What is found in them; adds secrets. */
+veil_status vl_strays_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
+                           vl_audio_work *work, vl_secrets *secrets, vl_strays *out, veil_error *error);
+/** What no word says goes with the time of its object. Without one: MALFORMED_INPUT when there is a sound. */
+veil_status vl_strays_settle(const vl_audio_plan *plan, const vl_transcript *transcript, vl_audio_work *work,
+                             const vl_secrets *secrets, vl_strays *strays, bool has_sound, vl_hits *hits,
+                             veil_error *error);
+
+/** find_repeats.c: what is found in a transcript, and what it is for. */
+typedef struct vl_findings {
+    vl_hits *hits; /* added to */
+    vl_secrets secrets;
+    vl_strays strays;
+    bool has_sound; /* it is cut from one */
+} vl_findings;
+
 /**
- * All that a transcript gives away: vl_audio_find, and every word that says again what was found elsewhere in it. What a redacted
- * transcript masks in words is cut from the sound, for both come from these hits. `secrets` is filled and indexed.
+ * All that a transcript gives away: vl_audio_find, members that no format has, and every word that says again what was found
+ * elsewhere. What a redacted transcript masks in words is cut from the sound, for both come from these hits. Secrets are filled
+ * and indexed.
  */
 veil_status vl_transcript_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
-                               vl_audio_work *work, vl_hits *hits, vl_secrets *secrets, veil_error *error);
+                               vl_audio_work *work, vl_findings *findings, veil_error *error);
 
 /** Adds to `hits`. `secrets` may be NULL. Statuses as vl_text_scan, and BUSY, NO_MEMORY, TIMEOUT. */
 veil_status vl_audio_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,

@@ -125,6 +125,8 @@ static veil_status search_words(repeater *r, uint32_t first, uint32_t end)
     veil_status status =
         vl_secrets_search(r->secrets, r->transcript->text + from, words[end - 1].text_end - from, r->work, &masks);
     bool is_new = false;
+    for (uint32_t i = 0; i < masks.count; i++)
+        r->secrets->items[masks.items[i].secret - 1].is_seen = 1;
     vl_masks_settle(&masks); /* the longest of those that begin at one place first */
     for (uint32_t i = 0; i < masks.count && status == VEIL_OK; i++) {
         vl_mask mask = masks.items[i];
@@ -151,17 +153,30 @@ static veil_status find_repeats(repeater *r)
     return status;
 }
 
-veil_status vl_transcript_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
-                               vl_audio_work *work, vl_hits *hits, vl_secrets *secrets, veil_error *error)
+/* An error of the stage's own stands already, with its reason. */
+static veil_status failed(veil_error *error, veil_status status)
 {
+    if (error != NULL && error->status == status) return status;
+    return vl_error_set(error, status, 0, "no buffer for what the transcript repeats");
+}
+
+veil_status vl_transcript_find(const vl_text_engine *text, const vl_audio_plan *plan, const vl_transcript *transcript,
+                               vl_audio_work *work, vl_findings *findings, veil_error *error)
+{
+    vl_hits *hits = findings->hits;
+    vl_secrets *secrets = &findings->secrets;
+    vl_strays *strays = &findings->strays;
     repeater r = {
         .plan = plan, .transcript = transcript, .work = work, .hits = hits, .secrets = secrets, .from = hits->count};
     veil_status status = vl_audio_find(text, plan, transcript, work, hits, secrets, error);
+    r.count = hits->count;
+    if (status == VEIL_OK) status = vl_strays_find(text, plan, transcript, work, secrets, strays, error);
     if (status != VEIL_OK) return status;
     status = vl_secrets_index(secrets, work);
-    r.count = hits->count;
-    if (status == VEIL_OK && secrets->count != 0) status = find_repeats(&r);
-    if (status != VEIL_OK) return vl_error_set(error, status, 0, "no buffer for what the transcript repeats");
+    if (status == VEIL_OK && secrets->count != 0 && transcript->count != 0) status = find_repeats(&r);
+    if (status == VEIL_OK)
+        status = vl_strays_settle(plan, transcript, work, secrets, strays, findings->has_sound, hits, error);
+    if (status != VEIL_OK) return failed(error, status);
     if (hits->count != r.count) vl_hits_report_once(hits, r.from);
     return VEIL_OK;
 }

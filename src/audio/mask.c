@@ -178,9 +178,8 @@ veil_status vl_masker_segment(const vl_masker *m, uint32_t index, vl_masks *out)
     return VEIL_OK;
 }
 
-/* A field of one word without spaces is a name, a number, a time or an address of the recognizer's more often than speech: these
- * patterns are too weak there. What was said is found all the same, for it is known by then. */
-static bool is_weak_in_names(const char *entity)
+/* What was said is found all the same, for it is known by then. */
+bool vl_is_weak_in_names(const char *entity)
 {
     return strcmp(entity, VL_ENTITY_SPOKEN_NUMBER) == 0 || strcmp(entity, "DATE_TIME") == 0 ||
            strcmp(entity, "URL") == 0;
@@ -210,7 +209,7 @@ veil_status vl_masker_text(const vl_masker *m, const char *text, uint32_t size_b
     for (uint32_t i = 0; i < hits.count && status == VEIL_OK; i++) {
         const vl_hit *hit = &hits.items[i];
         if (vl_audio_plan_effect(m->plan, hit->entity) == VEIL_EFFECT_KEEP) continue;
-        if (is_prose || !is_weak_in_names(hit->entity))
+        if (is_prose || !vl_is_weak_in_names(hit->entity))
             status = vl_masks_add(out, hit->text_start, hit->text_end, hit->entity, m->work);
     }
     if (status == VEIL_OK) status = vl_secrets_search(&m->secrets, text, size_bytes, m->work, out);

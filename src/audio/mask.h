@@ -13,8 +13,8 @@ typedef struct vl_mask {
     uint32_t start;
     uint32_t end;
     const char *entity;
-    float score; /* of what it repeats; 0: not known */
-    uint32_t reserved;
+    float score;     /* of what it repeats; 0: not known */
+    uint32_t secret; /* index + 1 of what it repeats; 0: none */
 } vl_mask;
 
 typedef struct vl_masks {
@@ -44,6 +44,15 @@ typedef struct vl_parts {
     uint32_t reserved;
 } vl_parts;
 
+/** Of a string of a member that no format has: bytes [start, end) of the one whose text stands at `offset` of the document. */
+typedef struct vl_stray_mask {
+    uint32_t offset;
+    uint32_t start;
+    uint32_t end; /* UINT32_MAX: to its end */
+    uint32_t reserved;
+    const char *entity;
+} vl_stray_mask;
+
 typedef struct vl_masker {
     const vl_text_engine *text;
     const vl_audio_plan *plan;
@@ -56,6 +65,9 @@ typedef struct vl_masker {
     double longest_s; /* of the cuts */
     vl_secrets secrets;
     vl_parts parts;
+    const char *bytes; /* the document */
+    vl_stray_mask *stray_masks;
+    uint32_t stray_mask_count;
 } vl_masker;
 
 veil_status vl_masks_add(vl_masks *masks, uint32_t start, uint32_t end, const char *entity, vl_audio_work *work);
@@ -82,6 +94,15 @@ veil_status vl_masker_segment(const vl_masker *masker, uint32_t index, vl_masks 
 /** What goes of a text that is no word of the transcript. says_speech: even a single word in it may be part of a finding. */
 veil_status vl_masker_text(const vl_masker *masker, const char *text, uint32_t size_bytes, bool says_speech,
                            vl_masks *out);
+
+/** find_strays.c: note what goes of members that no format has. BUSY, NO_MEMORY */
+veil_status vl_strays_mask(vl_masker *masker, const vl_strays *strays);
+/** find_strays.c: add what goes of the string at `offset`. BUSY, NO_MEMORY */
+veil_status vl_masker_stray(const vl_masker *masker, uint32_t offset, uint32_t size_bytes, vl_masks *out);
+
+/** A field of one word without spaces is a name, a number, a time or an address of the recognizer's more often than speech: patterns
+ *  of these entities are too weak there. */
+bool vl_is_weak_in_names(const char *entity);
 
 #define VL_NUMBER_DIGITS 64u /* a number of more digits is none that anyone has */
 

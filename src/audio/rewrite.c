@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "audio/mask.h"
+#include "audio/transcript_json.h"
 #include "core/clock.h"
 #include "core/json.h"
 
@@ -63,14 +64,14 @@ static veil_status no_buffer(const rewriter *r, veil_status status)
     return vl_error_set(r->masker->error, status, 0, "no buffer for the transcript's text");
 }
 
-/* Members that say what was said, be it one word. */
-static bool says_speech(const rewriter *r)
+/* What it shows with the other strings of its member. */
+static veil_status add_stray_masks(const rewriter *r, const char *raw, uint32_t size_bytes, vl_masks *masks)
 {
-    static const char *const names[] = {"text", "transcript", "sentence", "display", "lexical", "itn"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (r->key.raw != NULL && vl_json_equals(&r->key, names[i])) return true;
-    }
-    return false;
+    const uint32_t count = masks->count;
+    veil_status status = vl_masker_stray(r->masker, (uint32_t)(raw - r->source->bytes), size_bytes, masks);
+    if (status != VEIL_OK) return no_buffer(r, status);
+    if (masks->count != count) vl_masks_settle(masks);
+    return VEIL_OK;
 }
 
 /* A text that is no word of the transcript. */
@@ -87,7 +88,8 @@ static veil_status put_text(rewriter *r, const char *raw, size_t raw_bytes, uint
     if (n == SIZE_MAX) {
         status = vl_error_set(r->masker->error, VEIL_ERR_MALFORMED_INPUT, 0, "transcript: a bad escape in a text");
     } else {
-        status = vl_masker_text(r->masker, text, (uint32_t)n, says_speech(r), &masks);
+        status = vl_masker_text(r->masker, text, (uint32_t)n, vl_json_says_speech(&r->key), &masks);
+        if (status == VEIL_OK) status = add_stray_masks(r, raw, (uint32_t)n, &masks);
     }
     if (status == VEIL_OK && is_said && masks.count != 0 && r->masker->cut_count == 0) {
         status = vl_error_set(r->masker->error, VEIL_ERR_MALFORMED_INPUT, (size_t)(raw - r->source->bytes),

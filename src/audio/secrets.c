@@ -62,7 +62,7 @@ static bool is_short(const char *text, uint32_t n)
 }
 
 veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_bytes, const veil_finding *finding,
-                           vl_audio_work *work)
+                           bool is_seen, vl_audio_work *work)
 {
     void *memory = NULL;
     if (size_bytes < LEAST) return VEIL_OK;
@@ -78,8 +78,8 @@ veil_status vl_secrets_add(vl_secrets *secrets, const char *text, uint32_t size_
     if (status != VEIL_OK) return status;
     uint32_t n = vl_squeeze(text, size_bytes, memory);
     if (is_short(memory, n)) return VEIL_OK;
-    secrets->items[secrets->count++] =
-        (vl_secret){.text = memory, .entity = finding->entity, .size_bytes = n, .score = finding->score};
+    secrets->items[secrets->count++] = (vl_secret){
+        .text = memory, .entity = finding->entity, .size_bytes = n, .score = finding->score, .is_seen = is_seen};
     return VEIL_OK;
 }
 
@@ -154,6 +154,7 @@ static veil_status try_at(const vl_secrets *secrets, const search *s, uint32_t a
         veil_status status = vl_masks_add(out, start, end, one->entity, work);
         if (status != VEIL_OK) return status;
         out->items[out->count - 1].score = one->score;
+        out->items[out->count - 1].secret = i;
     }
     return VEIL_OK;
 }

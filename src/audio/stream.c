@@ -377,15 +377,14 @@ veil_status vl_audio_stream_add_transcript(vl_audio_stream *stream, const char *
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "no free audio workspace");
     vl_transcript read;
     vl_hits hits = {0};
-    vl_secrets secrets = {0};
+    vl_findings findings = {.hits = &hits, .has_sound = true};
     const vl_transcript_source source = {.bytes = transcript,
                                          .size_bytes = transcript_bytes,
                                          .format = format,
                                          .channels = stream->shape.channels,
                                          .duration_s = (double)stream->in / stream->shape.rate_hz};
     status = vl_transcript_parse(&source, work, &read, error);
-    if (status == VEIL_OK)
-        status = vl_transcript_find(engine->text, &stream->plan, &read, work, &hits, &secrets, error);
+    if (status == VEIL_OK) status = vl_transcript_find(engine->text, &stream->plan, &read, work, &findings, error);
     if (status != VEIL_OK) {
         vl_stream_fail(stream, status);
     } else {

@@ -68,6 +68,20 @@ typedef struct vl_beside {
     uint8_t is_whole; /* of the document */
 } vl_beside;
 
+/** A string of a member that the format does not have. Those of one member, wherever it stands, are one run: what they say together
+ *  is searched, for it may be said a word a string. */
+typedef struct vl_stray {
+    const char *raw;
+    uint32_t raw_bytes;
+    uint32_t run;
+    double start_s; /* of the object that it is in; NaN: none is known */
+    double end_s;
+    uint8_t encoding;
+    uint8_t says_speech; /* by the name of the member */
+} vl_stray;
+
+#define VL_STRAY_RUNS 64u /* more members than that share the last run */
+
 /** Where a word or a segment stands in the document; a word may stand there in several writings. */
 typedef struct vl_place {
     uint32_t offset;
@@ -91,6 +105,8 @@ typedef struct vl_transcript {
     const float *confidence; /* of each word; NULL: not known */
     vl_beside *besides;
     uint32_t beside_count;
+    vl_stray *strays; /* in the order of the document */
+    uint32_t stray_count;
     const uint32_t *index_of; /* of ids; only where there are besides or places */
     double end_s;             /* of the sound, else of the last word */
 } vl_transcript;

@@ -26,4 +26,4 @@ static const vl_json_kind kinds[] = {[ROOT] = VL_KIND(root_rows, VL_CLOSE_GROUP)
                                      [WORD] = VL_KIND(word_rows, VL_CLOSE_WORD),
                                      [UTTERANCE] = VL_KIND(utterance_rows, VL_CLOSE_GROUP)};
 
-const vl_json_shape vl_shape_assemblyai = {.kinds = kinds, .item_kind = ROOT};
+const vl_json_shape vl_shape_assemblyai = {.kinds = kinds, .item_kind = ROOT, .counts_ms = true};

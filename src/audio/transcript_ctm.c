@@ -169,6 +169,9 @@ veil_status vl_transcript_read_ctm(vl_transcript_sink *sink)
         veil_status status = VEIL_OK;
         if (is_comment(&l)) {
             status = vl_sink_place(sink, bytes + at, l.end - at, VL_TEXT_PLAIN, VL_NO_WORD);
+            const vl_stray comment = {
+                .raw = bytes + at, .raw_bytes = (uint32_t)(l.end - at), .start_s = NAN, .end_s = NAN};
+            if (status == VEIL_OK) status = vl_sink_stray(sink, &comment, 0);
         } else if (l.count != 0) {
             status = read_line(&c, &l, at);
         }

@@ -100,6 +100,18 @@ static veil_status place_text(cues *c, size_t start, size_t end)
     return vl_sink_place(c->sink, c->bytes + start, end - start, VL_TEXT_PLAIN, VL_NO_WORD);
 }
 
+/* What stands around a cue is about its time; a note has none. */
+static veil_status keep_text(cues *c, size_t start, size_t end, double start_s, double end_s)
+{
+    const vl_stray stray = {.raw = c->bytes + start,
+                            .raw_bytes = (uint32_t)(end - start),
+                            .start_s = start_s,
+                            .end_s = end_s,
+                            .encoding = VL_TEXT_PLAIN};
+    bool is_prose = start < end && memchr(stray.raw, ' ', end - start) != NULL; /* else a number or a name */
+    return is_prose ? vl_sink_stray(c->sink, &stray, isnan(start_s)) : VEIL_OK;
+}
+
 /* One piece of a cue's text, in its time. */
 static veil_status add_piece(cues *c, size_t start, size_t end, double start_s, double end_s)
 {
@@ -162,6 +174,7 @@ static veil_status read_note(cues *c, text_line l, size_t *next)
     if (!is_note(c, &l)) return vl_sink_malformed_word(c->sink, l.start, "there is text without times");
     for (;;) {
         veil_status status = place_text(c, l.start, l.end);
+        if (status == VEIL_OK) status = keep_text(c, l.start, l.end, NAN, NAN);
         *next = l.next;
         if (status != VEIL_OK || *next == c->size_bytes) return status;
         l = line_at(c, *next);
@@ -173,6 +186,7 @@ static veil_status read_note(cues *c, text_line l, size_t *next)
 static veil_status read_block(cues *c, size_t start, size_t *next)
 {
     text_line l = line_at(c, start);
+    const size_t name = l.start, name_end = l.end;
     double start_s, end_s;
     size_t behind;
     if (!has_arrow(c, &l)) {
@@ -185,6 +199,8 @@ static veil_status read_block(cues *c, size_t start, size_t *next)
     if (!read_times(c, &l, &start_s, &end_s, &behind))
         return vl_sink_malformed_word(c->sink, l.start, "a time is not a number");
     veil_status status = place_text(c, behind, l.end);
+    if (status == VEIL_OK && l.start != name) status = keep_text(c, name, name_end, start_s, end_s);
+    if (status == VEIL_OK) status = keep_text(c, skip_blanks(c, behind, l.end), l.end, start_s, end_s);
     if (status != VEIL_OK) return status;
     size_t body = l.next, end = l.next;
     for (*next = l.next; *next < c->size_bytes; *next = l.next) {

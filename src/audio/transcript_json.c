@@ -36,6 +36,7 @@ typedef struct node {
     uint32_t first_word;
     uint32_t first_place;
     uint32_t first_beside;
+    uint32_t first_stray;
     int16_t channel;  /* -1: not said */
     int8_t text_rank; /* -1: none */
     bool is_mark;
@@ -60,12 +61,12 @@ static veil_status bad_word(reader *r, const char *what)
     return vl_sink_malformed_word(r->sink, position(r, r->token.offset), what);
 }
 
-static veil_status skip_value(reader *r)
+/* The value of a member that no table has. */
+static veil_status read_unknown(reader *r, uint8_t kind)
 {
-    vl_json_type type = vl_json_next(&r->json, &r->token);
-    if (type == VL_JSON_ERROR || type == VL_JSON_END) return bad_json(r);
-    if (type != VL_JSON_OBJECT_BEGIN && type != VL_JSON_ARRAY_BEGIN) return VEIL_OK;
-    return vl_json_skip(&r->json, &r->token) ? VEIL_OK : bad_json(r);
+    bool is_json = true;
+    veil_status status = vl_json_read_strays(&r->json, &r->token, kind, r->sink, &is_json);
+    return is_json ? status : bad_json(r);
 }
 
 /* ---- times ---- */
@@ -87,6 +88,8 @@ static veil_status read_time(reader *r, uint8_t unit, double *out)
     }
     if (value < 0 && r->shape->unknown_is_negative) return VEIL_OK;
     if (value < 0) return bad_word(r, "a time is negative");
+    if (r->shape->counts_ms && fabs(value * 1e3 - nearbyint(value * 1e3)) > 1e-3)
+        return bad_word(r, "a time is not in whole milliseconds, as AssemblyAI counts; is it in seconds?");
     *out = value;
     return VEIL_OK;
 }
@@ -300,7 +303,7 @@ static veil_status read_members(reader *r, node *n, uint8_t kind)
         const uint32_t bit = row == NULL ? 0 : 1u << (row - r->shape->kinds[kind].rows);
         if ((seen & bit) != 0) return bad_word(r, "a member of it stands twice");
         seen |= bit;
-        veil_status status = row == NULL ? skip_value(r) : read_member(r, n, row);
+        veil_status status = row == NULL ? read_unknown(r, kind) : read_member(r, n, row);
         if (status != VEIL_OK) return status;
     }
 }
@@ -332,17 +335,6 @@ static bool is_marker(const reader *r, const vl_json_token *text)
             return is_marker_name(at, n);
     }
     return false;
-}
-
-/* "one(2)" is "one", said in its second way. */
-static void cut_variant(vl_json_token *text)
-{
-    size_t n = text->raw_bytes;
-    if (n < 4 || text->raw[n - 1] != ')') return;
-    size_t at = n - 1;
-    while (at > 0 && text->raw[at - 1] >= '0' && text->raw[at - 1] <= '9')
-        at--;
-    if (at > 1 && at < n - 1 && text->raw[at - 1] == '(') text->raw_bytes = at - 1;
 }
 
 static void own_places(reader *r, const node *n, uint32_t word)
@@ -378,7 +370,7 @@ static veil_status close_word(reader *r, node *n)
         r->sink->index++;
         return VEIL_OK;
     }
-    if (r->shape->has_variants) cut_variant(&n->text);
+    if (r->shape->has_variants) vl_json_cut_variant(&n->text);
     own_places(r, n, r->sink->out->count);
     return add(r, n, &n->text, r->layer, n->is_mark ? VL_WORD_IS_MARK | VL_WORD_CONTINUES : 0);
 }
@@ -488,6 +480,7 @@ static veil_status read_object(reader *r, uint8_t kind)
               .first_word = r->sink->out->count,
               .first_place = r->sink->out->place_count,
               .first_beside = r->sink->out->beside_count,
+              .first_stray = r->sink->out->stray_count,
               .channel = -1,
               .text_rank = -1};
     if (r->depth == DEPTH_MAX) return bad_json(r);
@@ -497,6 +490,7 @@ static veil_status read_object(reader *r, uint8_t kind)
     if (status != VEIL_OK) return status;
     if (!isnan(n.length_s) && !isnan(n.start_s) && isnan(n.end_s)) n.end_s = n.start_s + n.length_s;
     uint8_t close = r->shape->kinds[kind].close;
+    vl_json_settle_strays(r->sink->out, n.first_stray, n.start_s, n.end_s);
     bool has_words = r->sink->out->count > n.first_word;
     bool is_word = close == VL_CLOSE_WORD || (close == VL_CLOSE_ITEM && !has_words);
     return is_word ? close_word(r, &n) : close_group(r, &n, close == VL_CLOSE_ITEM);
@@ -547,6 +541,27 @@ static veil_status check_complete(reader *r)
     return VEIL_OK;
 }
 
+#define WORDS_A_SECOND 50.0 /* ten times as many as the quickest speaker says */
+#define WORDS_TIMED    5u   /* fewer tell nothing */
+
+/* Seconds that are read as milliseconds lie a thousand times too close, and what is cut there is not what was said. */
+static veil_status check_speed(reader *r)
+{
+    const vl_transcript *t = r->sink->out;
+    double first_s = INFINITY, last_s = 0;
+    uint32_t words = 0;
+    for (uint32_t i = r->first_word; i < t->count; i++) {
+        const vl_word *word = &t->words[i];
+        if (word->layer != VL_LAYER_MAIN || isnan(word->start_s) || isnan(word->end_s)) continue;
+        first_s = fmin(first_s, word->start_s);
+        last_s = fmax(last_s, word->end_s);
+        words++;
+    }
+    if (!r->shape->counts_ms || words < WORDS_TIMED || last_s - first_s >= words / WORDS_A_SECOND) return VEIL_OK;
+    return vl_sink_malformed(r->sink, r->base,
+                             "more than 50 words a second in milliseconds; are its times in seconds?");
+}
+
 /* The whole of a document is about its own words. */
 static veil_status close_document(reader *r, uint32_t first_beside)
 {
@@ -578,6 +593,7 @@ veil_status vl_transcript_read_json(vl_transcript_sink *sink, uint32_t format)
         const uint32_t first_beside = sink->out->beside_count;
         veil_status status = read_root(&r);
         if (status == VEIL_OK) status = close_document(&r, first_beside);
+        if (status == VEIL_OK) status = check_speed(&r);
         if (status != VEIL_OK) return status;
         r.base += r.json.offset;
     }

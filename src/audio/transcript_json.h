@@ -72,6 +72,7 @@ typedef struct vl_json_shape {
     bool joins_segments;      /* segments too */
     bool has_variants;        /* "one(2)": the number of a pronunciation */
     bool unknown_is_negative; /* negative times are unknown */
+    bool counts_ms;           /* times are whole milliseconds; where they cannot be, somebody wrote seconds */
     bool zero_may_be_all;     /* see vl_transcript_sink */
 } vl_json_shape;
 
@@ -86,8 +87,19 @@ typedef enum vl_time_read {
 /** The next value as a time in seconds, which may be negative. `unit` is VL_UNIT_*; *out is written only with READ and WRONG. */
 vl_time_read vl_json_read_time(vl_json *json, vl_json_token *token, uint8_t unit, double *out);
 
+/** Does a member of this name say what was said? */
+bool vl_json_says_speech(const vl_json_token *key);
+/** transcript_strays.c: behind the key of a member that no table has: read its value, keep its strings. *is_json false: it is none. */
+veil_status vl_json_read_strays(vl_json *json, vl_json_token *token, uint8_t kind, vl_transcript_sink *sink,
+                                bool *is_json);
+/** Those from `first` on that have no time yet are about this one. NaN: none is known. */
+void vl_json_settle_strays(vl_transcript *transcript, uint32_t first, double start_s, double end_s);
+
 /** The same but for capitals and the punctuation around it. */
 bool vl_json_is_same_writing(vl_json_token a, vl_json_token b);
+
+/** "one(2)" is "one", said in its second way. */
+void vl_json_cut_variant(vl_json_token *text);
 
 extern const vl_json_shape vl_shape_whisper, vl_shape_whisper_cpp, vl_shape_vosk, vl_shape_aws, vl_shape_google,
     vl_shape_azure, vl_shape_deepgram, vl_shape_assemblyai, vl_shape_picovoice, vl_shape_pocketsphinx;

@@ -85,3 +85,13 @@ bool vl_json_is_same_writing(vl_json_token a, vl_json_token b)
     }
     return true;
 }
+
+void vl_json_cut_variant(vl_json_token *text)
+{
+    size_t n = text->raw_bytes;
+    if (n < 4 || text->raw[n - 1] != ')') return;
+    size_t at = n - 1;
+    while (at > 0 && text->raw[at - 1] >= '0' && text->raw[at - 1] <= '9')
+        at--;
+    if (at > 1 && at < n - 1 && text->raw[at - 1] == '(') text->raw_bytes = at - 1;
+}

@@ -11,11 +11,14 @@ typedef struct vl_transcript_sink {
     veil_error *error;
     uint32_t place_capacity;
     uint32_t beside_capacity;
-    bool has_seconds;     /* some word has a second writing */
-    uint32_t index;       /* words and segments so far, for messages */
-    bool joins_by_space;  /* a word without a leading space continues the one before it, if any has one */
-    bool joins_segments;  /* so do segments, which may be tokens (whisper.cpp -ml 1) */
-    bool zero_may_be_all; /* channel 0 alone is what the format says of a sound that was mixed down */
+    uint32_t stray_capacity;
+    uint32_t run_count;
+    uint64_t runs[VL_STRAY_RUNS]; /* by the hash of their member */
+    bool has_seconds;             /* some word has a second writing */
+    uint32_t index;               /* words and segments so far, for messages */
+    bool joins_by_space;          /* a word without a leading space continues the one before it, if any has one */
+    bool joins_segments;          /* so do segments, which may be tokens (whisper.cpp -ml 1) */
+    bool zero_may_be_all;         /* channel 0 alone is what the format says of a sound that was mixed down */
     bool has_other_lists; /* words at the top beside segments (Whisper): segments that they repeat are dropped */
 } vl_transcript_sink;
 
@@ -29,6 +32,9 @@ veil_status vl_sink_check_times(vl_transcript_sink *sink, size_t offset, double 
 veil_status vl_sink_add(vl_transcript_sink *sink, size_t offset, const vl_word *word);
 /** Note where a text stands; nothing when places are not wanted. */
 veil_status vl_sink_place(vl_transcript_sink *sink, const char *raw, size_t raw_bytes, uint8_t encoding, uint32_t word);
+
+/** Note a string of a member that is not known; `run` is the hash of the member. */
+veil_status vl_sink_stray(vl_transcript_sink *sink, const vl_stray *stray, uint64_t run);
 
 /** Note a text beside words; what is blank is left out. */
 veil_status vl_sink_beside(vl_transcript_sink *sink, const vl_beside *beside);

@@ -293,6 +293,14 @@ static void what_makes_no_sense_is_refused(void **state)
         {"{\"transcript\":\"a b\",\"words\":[]}", "without times"},
         {"{\"audio_url\":\"x\",\"text\":\"a\",\"words\":[{\"text\":\"a\",\"start\":1,\"end\":2,\"channel\":\"9\"}]}",
          "in a channel"},
+        {"{\"audio_url\":\"x\",\"words\":[{\"text\":\"a\",\"start\":0.5,\"end\":1}]}",
+         "word 0: a time is not in whole"},
+        {"{\"audio_url\":\"x\",\"words\":[{\"text\":\"a\",\"start\":1,\"end\":2},{\"text\":\"b\",\"start\":2,\"end\":3}"
+         ","
+         "{\"text\":\"c\",\"start\":3,\"end\":3},{\"text\":\"d\",\"start\":3,\"end\":4},{\"text\":\"e\",\"start\":5,"
+         "\"end\":6}]"
+         "}",
+         "are its times in seconds?"},
     };
     audio_fixture f;
     audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
