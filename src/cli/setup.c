@@ -254,6 +254,29 @@ static int load_plugins(cli_session *session, const cli_options *options, const 
     return code == 0 ? load_asr(session, options, config) : code;
 }
 
+static bool holds(const cli_names *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i], name) == 0) return true;
+    return false;
+}
+
+/* Where no face is to be found no network is loaded: a build without one can hide regions and codes. */
+static veil_status create(cli_session *session, const cli_options *options, veil_config *config, veil_error *error)
+{
+    static const char *const face[] = {"FACE"};
+    const cli_names *named = &session->entities[CLI_KIND_IMAGE];
+    const bool is_out = holds(&session->exclude[CLI_KIND_IMAGE], "FACE") || (named->count > 0 && !holds(named, "FACE"));
+    if (!is_out || options->model) return veil_sanitizer_create(config, &session->sanitizer, error);
+    char *joined = join(config->exclude, config->exclude_count, face, 1, sizeof *face);
+    if (!joined) return VEIL_ERR_NO_MEMORY;
+    config->exclude = (const char *const *)(void *)joined;
+    config->exclude_count++;
+    const veil_status status = veil_sanitizer_create(config, &session->sanitizer, error);
+    free(joined);
+    return status;
+}
+
 /* The caller's mistakes are usage, the machine's are failures. */
 static int code_of(veil_status status)
 {
@@ -286,7 +309,7 @@ int vl_cli_session_open(cli_session *session, const cli_options *options, const 
     veil_status status = fill_config(session, options, kinds, &config);
     if (status == VEIL_OK) code = load_plugins(session, options, kinds, &config);
     if (code != 0) return code;
-    if (status == VEIL_OK) status = veil_sanitizer_create(&config, &session->sanitizer, &error);
+    if (status == VEIL_OK) status = create(session, options, &config, &error);
     if (status == VEIL_OK) return 0;
     fprintf(stderr, "veil: %s%s%s\n", veil_status_string(status), error.message[0] ? ": " : "", error.message);
     return code_of(status);
