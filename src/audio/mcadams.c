@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#define SECTIONS    4u
 #define PI          3.14159265358979323846
 #define HZ_PER_POLE 800.0 /* order 20 at 16 kHz */
 #define WHITENING   1e-5  /* of the power added as white noise: keeps the poles of empty bands away from the circle */
@@ -98,23 +99,30 @@ static uint32_t turn_poles(vl_mcadams *m)
 /* What the prediction leaves. Backwards, so that it can be written over the samples. */
 static void take_residual(const vl_mcadams *m, double *samples)
 {
+    double backwards[VL_ROOTS_MAX + 1];
+    for (uint32_t k = 0; k <= m->order; k++)
+        backwards[k] = m->taps[m->order - k];
     for (uint32_t i = 2 * m->hop; i-- > 0;) {
-        uint32_t most = i < m->order ? i : m->order;
-        double sum[2] = {samples[i], 0};
-        for (uint32_t k = 1; k <= most; k++)
-            sum[k & 1] += m->taps[k] * samples[i - k];
-        samples[i] = sum[0] + sum[1];
+        uint32_t behind = i < m->order ? i : m->order;
+        samples[i] = dot(backwards + m->order - behind, samples + i - behind, behind + 1);
     }
 }
 
-static void run_section(double *samples, uint32_t count, double radius, double angle)
+/* Several sections at a time: the sums of one alone would wait for each other. A section that is not there changes nothing. */
+static void run_sections(double *samples, uint32_t count, const double *radius, const double *angle, uint32_t sections)
 {
-    double near = angle == 0 ? radius : 2 * radius * cos(angle), far = angle == 0 ? 0 : -radius * radius;
-    double one = 0, two = 0;
+    double near[SECTIONS] = {0}, far[SECTIONS] = {0}, one[SECTIONS] = {0}, two[SECTIONS] = {0};
+    for (uint32_t k = 0; k < sections; k++) {
+        near[k] = angle[k] == 0 ? radius[k] : 2 * radius[k] * cos(angle[k]);
+        far[k] = angle[k] == 0 ? 0 : -radius[k] * radius[k];
+    }
     for (uint32_t i = 0; i < count; i++) {
-        double now = samples[i] + near * one + far * two;
-        two = one;
-        one = now;
+        double now = samples[i];
+        for (uint32_t k = 0; k < SECTIONS; k++) {
+            now = now + far[k] * two[k] + near[k] * one[k];
+            two[k] = one[k];
+            one[k] = now;
+        }
         samples[i] = now;
     }
 }
@@ -129,8 +137,8 @@ bool vl_mcadams_frame(vl_mcadams *m, const double *frame, double *out)
     uint32_t poles = is_silent || !predict(m, power) ? UINT32_MAX : turn_poles(m);
     if (poles != UINT32_MAX) {
         take_residual(m, out);
-        for (uint32_t i = 0; i < poles; i++)
-            run_section(out, count, m->re[i], m->im[i]);
+        for (uint32_t i = 0; i < poles; i += SECTIONS)
+            run_sections(out, count, m->re + i, m->im + i, poles - i < SECTIONS ? poles - i : SECTIONS);
     }
     double now = dot(out, out, count);
     if (poles == UINT32_MAX || !isfinite(now) || now < POWER_LEAST) {

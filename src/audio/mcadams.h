@@ -13,7 +13,7 @@
 #define VL_MCADAMS_ALPHA    0.8    /* the paper's, and that of the VoicePrivacy challenge's second baseline */
 #define VL_MCADAMS_PIVOT_HZ 2546.5 /* 16,000 / (2 pi): stays where it is */
 #define VL_MCADAMS_HOP_MAX  480u   /* 10 ms at the highest rate */
-#define VL_MCADAMS_ROUNDS   60u    /* speech takes about 10 */
+#define VL_MCADAMS_ROUNDS   60u    /* speech takes about 6 */
 
 /** What a frame needs at one sample rate, and scratch that has held samples. */
 typedef struct vl_mcadams {

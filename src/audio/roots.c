@@ -4,10 +4,11 @@
 #include <math.h>
 
 #define TWO_PI       6.283185307179586
-#define START_RADIUS 0.95  /* of speech, most poles lie between 0.7 and 1 */
-#define START_TURN   0.4   /* of a step: no start is real or the conjugate of another, for such would never part */
-#define STEP_SMALL   1e-13 /* a root that moves by less stands still */
-#define RADIUS_MOST  2.0   /* who strays further comes back mirrored */
+#define START_RADIUS 0.95 /* of speech, most poles lie between 0.7 and 1 */
+#define START_TURN   0.4  /* of a step: no start is real or the conjugate of another, for such would never part */
+#define STEP_SMALL   1e-7 /* a root that moved by less is there: the next step would be about the cube of it */
+#define SIZE_LEAST   1e-300
+#define RADIUS_MOST  2.0 /* who strays further comes back mirrored */
 #define ORDER_BITS   6u
 #define ORDER_STEPS  (1u << ORDER_BITS) /* not below VL_ROOTS_MAX */
 #define MISS_MOST    1e-6               /* of a coefficient, relative to the largest */
@@ -43,15 +44,14 @@ static complex_number newton(const double *taps, uint32_t count, complex_number 
     return divide(value, slope);
 }
 
-/* Sum of 1 / (z - other root). Two that meet push nobody. */
+/* Sum of 1 / (z - other root). Two that meet push nobody, nor does one itself. */
 static complex_number repulsion(const double *re, const double *im, uint32_t count, uint32_t self)
 {
     complex_number sum = {0, 0};
     for (uint32_t i = 0; i < count; i++) {
-        double x = re[self] - re[i], y = im[self] - im[i], size = x * x + y * y;
-        if (size == 0) continue; /* itself, too */
-        sum.re += x / size;
-        sum.im -= y / size;
+        double x = re[self] - re[i], y = im[self] - im[i], share = 1 / (x * x + y * y + SIZE_LEAST);
+        sum.re += x * share;
+        sum.im -= y * share;
     }
     return sum;
 }
