@@ -269,7 +269,8 @@ void vl_sink_write(vl_sink *sink, const void *data, size_t size_bytes)
     sink->needed += size_bytes;
 }
 
-static void find_jpeg_profile(vl_bytes file, vl_icc *icc)
+/* Not inlined: with the caller's its frame would pass 4 KiB. */
+__attribute__((noinline)) static void find_jpeg_profile(vl_bytes file, vl_icc *icc)
 {
     vl_jpeg_icc chunks;
     icc->count = vl_jpeg_icc_chunks(file, &chunks);
