@@ -1,6 +1,7 @@
 /*
- * Escapes, one at a time: percent (RFC 3986), the strings of JSON and C (RFC 8259, \x), character references of HTML (decimal,
- * hexadecimal, names of the ASCII characters and of the spaces and dashes), quoted-printable (RFC 2045). What is malformed
+ * Escapes, one at a time: percent (RFC 3986), the strings of JSON and C (RFC 8259, \x), punctuation behind a backslash (JSON's
+ * "\/", CommonMark), character references of HTML (decimal, hexadecimal, names of the ASCII characters and of the spaces and
+ * dashes), quoted-printable (RFC 2045). What is malformed
  * stands for itself. A unit is a mark when a finding could depend on it; most escapes of ordinary texts (%2F between words,
  * \u003c, &amp;) are none, so that those texts are read once.
  */
@@ -65,8 +66,9 @@ static escape read_bytes(const vl_source *s, size_t p, const char *sign, unsigne
 
 static escape read_json(const vl_source *s, size_t p)
 {
-    static const char letters[] = "nrtbf\"\\/";
-    static const char controls[] = "\n\r\t\b\f\"\\/";
+    static const char letters[] =
+        "nrtbf\"\\/._-@()+:#,"; /* of JSON; and what Markdown escapes between parts of a value */
+    static const char controls[] = "\n\r\t\b\f\"\\/._-@()+:#,";
     uint8_t c = at(s, p + 1);
     if (c == 'x') return read_bytes(s, p, "\\x", 2);
     if (c != 'u') {
@@ -159,6 +161,12 @@ static bool has_near(const vl_source *s, size_t p, size_t end)
     return seen != 0;
 }
 
+/* What stands between the spaces, quotes and brackets of a text. */
+static bool is_token_byte(uint8_t c)
+{
+    return c > ' ' && c < 0x7F && c != '"' && c != '<' && c != '>';
+}
+
 static bool is_intro(uint8_t c)
 {
     return c == '%' || c == '\\' || c == '&' || c == '=';
@@ -177,6 +185,34 @@ static bool joins(const vl_source *s, uint8_t c, size_t p, size_t end)
     return (is_name_before && vl_is_digit((char)behind)) || (vl_is_digit((char)before) && is_name_behind);
 }
 
+/* "\/" within a token that may be a URL, a date, a secret or a run of base64; not in "text\/html", "<\/p>". */
+static bool slash_matters(const vl_source *s, size_t p, size_t end)
+{
+    size_t from = p;
+    size_t to = end;
+    while (from > 0 && p - from < NEAR && is_token_byte(s->text[from - 1]))
+        from--;
+    while (to - end < NEAR && is_token_byte(at(s, to)))
+        to++;
+    if (from == p || to == end) return false;
+    unsigned seen = 0;
+    for (size_t i = from; i < to; i++) {
+        uint8_t c = s->text[i];
+        bool is_upper = c >= 'A' && c <= 'Z';
+        seen |= (unsigned)(vl_is_digit((char)c) | is_upper | (c == ':') | (c == '.') | (c == '@'));
+    }
+    return seen != 0;
+}
+
+/* Does a backslash before this punctuation matter? "\"" and "\\n" are read by others. */
+static bool backslash_matters(const vl_source *s, uint8_t c, size_t p, size_t end)
+{
+    if (c == '/') return slash_matters(s, p, end);
+    bool is_inside = p > 0 && vl_is_alnum((char)s->text[p - 1]) && vl_is_alnum((char)at(s, end));
+    if (c == '@' || (c == '-' && is_inside)) return is_inside;
+    return strchr("._-()+:#,", c) != NULL && joins(s, c, p, end);
+}
+
 /* What a pass more would decode: the sign is there, and behind it what makes it an escape. */
 static bool nests(const vl_source *s, uint8_t c, size_t end)
 {
@@ -186,6 +222,7 @@ static bool nests(const vl_source *s, uint8_t c, size_t end)
     if (c != '\\') return false;
     if (next == 'u') return hex_at(s, end + 1, 4) >= 0;
     if (next == 'x') return hex_at(s, end + 1, 2) >= 0;
+    if (next == '\\' && at(s, end + 1) == '/') return slash_matters(s, end - 2, end + 2);
     uint8_t behind = at(s, end + 1);
     bool is_value = vl_is_digit((char)behind) || behind == '+' || behind == '(' || (behind >= 'A' && behind <= 'Z');
     return (next == 'n' || next == 'r' || next == 't') && is_value;
@@ -249,8 +286,8 @@ static void read_escape(const vl_source *s, size_t p, const escape *found, vl_un
         return;
     }
     give(unit, found->value, found->length);
-    bool is_plain = s->text[p] == '\\' && found->length == 2 && found->value != '\\'; /* "\n", "\"": read by others */
-    unit->is_mark = !is_plain && matters(s, found->value, p, end);
+    bool is_plain = s->text[p] == '\\' && found->length == 2 && found->value != '\\';
+    unit->is_mark = is_plain ? backslash_matters(s, (uint8_t)found->value, p, end) : matters(s, found->value, p, end);
     unit->may_nest = found->value >= 0x80 || is_intro((uint8_t)found->value);
 }
 

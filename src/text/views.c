@@ -324,7 +324,8 @@ static inline bool may_be_mark(const uint8_t *text, size_t size, size_t p)
     if (c == '=') return may_be_quoted(text, size, p);
     if (c == '%') return vl_hex_value((char)next) >= 0 && vl_hex_value((char)text[p + 2]) >= 0;
     if (c == '&') return next == '#' || vl_is_alpha((char)next);
-    return c != '\\' || next == 'u' || next == 'x' || next == '\\'; /* "\n": read by others */
+    return c != '\\' || next == 'u' || next == 'x' ||
+           (next != '"' && !vl_is_alnum((char)next)); /* "\n": read by others */
 }
 
 /* Keep the candidates that may be marks. Tells which there are. */

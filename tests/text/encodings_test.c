@@ -47,6 +47,27 @@ static size_t c_all(const char *text, size_t size, char *out)
     return with_format(text, size, out, "\\x%02x", true);
 }
 
+static size_t with_backslash(const char *text, size_t size, char *out, const char *escaped)
+{
+    char *at = out;
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] != '\0' && strchr(escaped, text[i]) != NULL) *at++ = '\\';
+        *at++ = text[i];
+    }
+    *at = '\0';
+    return (size_t)(at - out);
+}
+
+static size_t json_slashes(const char *text, size_t size, char *out)
+{
+    return with_backslash(text, size, out, "\"\\/");
+}
+
+static size_t markdown(const char *text, size_t size, char *out)
+{
+    return with_backslash(text, size, out, "\\`*_{}[]()#+-.!@");
+}
+
 static size_t html_decimal(const char *text, size_t size, char *out)
 {
     return with_format(text, size, out, "&#%u;", true);
@@ -153,6 +174,8 @@ static const encoding encodings[] = {
     {"JSON \\u, all", json_all, NULL, false, 98},
     {"JSON \\u, reserved", json_reserved, NULL, false, 90},
     {"\\x, all", c_all, NULL, false, 98},
+    {"JSON \\/", json_slashes, NULL, false, 98},
+    {"Markdown", markdown, NULL, false, 95},
     {"HTML decimal", html_decimal, NULL, false, 98},
     {"HTML hexadecimal", html_hex, NULL, false, 98},
     {"quoted-printable, all", quoted_all, NULL, false, 98},
@@ -165,6 +188,7 @@ static const encoding encodings[] = {
     {"base64, MIME lines", base64_lines, NULL, true, 90},
     {"percent of percent", percent_all, percent_reserved, false, 95},
     {"JSON of JSON", json_all, json_reserved, false, 95},
+    {"JSON \\/ of JSON \\/", json_slashes, json_slashes, false, 90},
     {"HTML of HTML", html_decimal, html_decimal, false, 80},
     {"base64 of percent", percent_all, base64_padded, true, 95},
     {"base64 of JSON", json_all, base64_url, true, 95},
@@ -182,14 +206,16 @@ static size_t encode(const encoding *e, const char *text, size_t size, char *out
 }
 
 /* Every escape of the text is whole. */
-static void expect_parses(const char *name, const char *text, size_t size)
+static void expect_parses(const encoding *e, const char *text, size_t size)
 {
+    bool has_percents = strstr(e->name, "percent") != NULL; /* "%B4111..." is track 1 of a card elsewhere */
     for (size_t i = 0; i < size; i++) {
+        if (text[i] == '%' && !has_percents) continue;
         size_t digits = text[i] == '%' ? 2 : text[i] == '\\' && text[i + 1] == 'u' ? 4 : 0;
         if (digits == 0) continue;
         size_t from = i + (text[i] == '%' ? 1 : 2);
         for (size_t k = from; k < from + digits; k++)
-            if (k >= size || vl_hex_value(text[k]) < 0) fail_msg("%s leaves a broken escape: %s", name, text);
+            if (k >= size || vl_hex_value(text[k]) < 0) fail_msg("%s leaves a broken escape: %s", e->name, text);
     }
 }
 
@@ -215,7 +241,7 @@ static void try_row(const veil_sanitizer *sanitizer, const encoding *e, size_t r
         tally->whole++;
         size_t out_size = redact_text(sanitizer, row, text, size, out, sizeof out - 1);
         out[out_size] = '\0';
-        expect_parses(e->name, out, out_size);
+        expect_parses(e, out, out_size);
         if (e->is_run && all.count != 1) fail_msg("%s of %s: %zu findings", e->name, vl_rows[row].name, all.count);
     } else if (getenv("EVASION_SHOW") != NULL) {
         printf("    %s %s: %s\n", e->name, vl_rows[row].name, text);
@@ -297,6 +323,13 @@ static void texts_come_out_as_they_should(void **state)
                     "Authorization: Basic <EMAIL_ADDRESS>");
     expect_redacted(sanitizer, "/u/amFuZS5yb2VAZXhhbXBsZS5jb20/list", "/u/<EMAIL_ADDRESS>/list");
     expect_redacted(sanitizer, "<a href=3D\"x\">jane=40example=2Ecom</a>", "<a href=3D\"x\"><EMAIL_ADDRESS></a>");
+    expect_redacted(sanitizer, "{\"u\":\"redis:\\/\\/:S3cretpw@10.0.0.1:6379\\/0\",\"t\":\"text\\/html\"}",
+                    "{\"u\":\"<CONNECTION_STRING>\",\"t\":\"text\\/html\"}");
+    expect_redacted(sanitizer, "{\"u\":\"https:\\/\\/portal.example.com\\/u\\/jane?tok=1\"}", "{\"u\":\"<URL>\"}");
+    expect_redacted(sanitizer, "{\\\"u\\\":\\\"https:\\\\\\/\\\\\\/portal.example.com\\\\\\/u\\\\\\/jane\\\"}",
+                    "{\\\"u\\\":\\\"<URL>\\\"}");
+    expect_redacted(sanitizer, "jane\\.roe\\@example\\.com, ssn 536\\-90\\-4399, jane\\_roe@example.com",
+                    "<EMAIL_ADDRESS>, ssn <US_SSN>, <EMAIL_ADDRESS>");
     expect_redacted(sanitizer, "port=8080 a=20 b=40 c=3D", "port=8080 a=20 b=40 c=3D");
     veil_sanitizer_destroy(sanitizer);
 }
