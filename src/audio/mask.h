@@ -106,8 +106,8 @@ bool vl_is_weak_in_names(const char *entity);
 
 #define VL_NUMBER_DIGITS 64u /* a number of more digits is none that anyone has */
 
-/** rewrite_number.c: is this member a time of the sound? */
-bool vl_rewrite_is_time(const vl_json_token *key, const vl_json_token *value);
+/** rewrite_number.c: does this text, of a member that is named like a time, say a time within the sound, and nothing else? */
+bool vl_rewrite_is_time(const vl_json_token *key, const vl_json_token *value, double sound_end_s);
 /** rewrite_number.c: the digits of a number that is whole ("5.36e2" is 536), without leading zeros. 0: it is not, or is 0. */
 uint32_t vl_rewrite_digits(const vl_json_token *token, char out[VL_NUMBER_DIGITS]);
 

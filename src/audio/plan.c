@@ -184,7 +184,7 @@ static veil_status read_numbers(const veil_audio_options *options, vl_audio_plan
     return VEIL_OK;
 }
 
-/* What the call narrows; what the configuration excludes stays excluded. */
+/* What the call names runs, though the configuration does without; what it excludes does not. */
 static bool call_runs(const veil_audio_options *options, const char *name, bool by_default)
 {
     bool runs = options->entities == NULL ? by_default : has_name(options->entities, options->entity_count, name);
@@ -212,9 +212,9 @@ static veil_status read_names(const veil_audio_options *options, vl_audio_work *
     plan->runs_spoken_number = call_runs(options, VL_ENTITY_SPOKEN_NUMBER, plan->runs_spoken_number);
     plan->runs_dtmf = call_runs(options, VL_ENTITY_DTMF, plan->runs_dtmf);
     plan->runs_dtmf_cards = call_runs(options, VL_ENTITY_CARD, plan->runs_dtmf_cards);
-    bool runs_ranges =
+    plan->runs_ranges =
         plan->defaults->runs_ranges && !has_name(options->exclude, options->exclude_count, VL_ENTITY_RANGE);
-    if (options->range_count != 0 && !runs_ranges) {
+    if (options->range_count != 0 && !plan->runs_ranges) {
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "ranges were given, but RANGE is excluded");
     }
     return VEIL_OK;
@@ -226,6 +226,7 @@ veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_aud
     *out = (vl_audio_plan){.text = {.struct_size = sizeof out->text, .min_score = -1, .flags = VEIL_TEXT_ALL},
                            .runs_text = defaults->runs_text,
                            .runs_spoken_number = defaults->runs_spoken_number,
+                           .runs_ranges = defaults->runs_ranges,
                            .runs_dtmf = defaults->runs_dtmf,
                            .runs_dtmf_cards = defaults->runs_dtmf_cards,
                            .lexicons = defaults->lexicons,

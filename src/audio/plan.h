@@ -42,6 +42,7 @@ typedef struct vl_audio_plan {
     bool runs_dtmf;
     bool runs_dtmf_cards;
     uint32_t lexicons; /* whose spoken forms are understood: bits of vl_lexicon_set */
+    bool runs_ranges;
     bool speaker_only; /* hits go from their channel alone */
     float min_score;
     bool runs_asr;

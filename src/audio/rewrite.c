@@ -21,6 +21,7 @@ typedef struct rewriter {
     const vl_transcript_source *source;
     writer to;
     uint32_t place;    /* the next */
+    uint32_t time;     /* the next */
     vl_json_token key; /* the last */
     bool is_member;    /* the key is of the token that comes */
     bool drops_ids;    /* token ids say what was said */
@@ -252,6 +253,15 @@ static const vl_place *place_at(rewriter *r, size_t offset)
     return r->place < t->place_count && t->places[r->place].offset == offset ? &t->places[r->place] : NULL;
 }
 
+/* Was it read as a time? Offsets only ever rise. */
+static bool was_time(rewriter *r, size_t offset)
+{
+    const vl_transcript *t = r->masker->transcript;
+    while (r->time < t->time_count && t->times[r->time].end <= offset)
+        r->time++;
+    return r->time < t->time_count && t->times[r->time].start <= offset;
+}
+
 /* Ids of the recognizer's tokens, from which its vocabulary gives back the text. */
 static bool is_token_id(const rewriter *r)
 {
@@ -277,11 +287,10 @@ static veil_status search_number(rewriter *r, const vl_json_token *token, bool *
 }
 
 /* A number must stay one: it becomes 0. */
-static veil_status put_number(rewriter *r, const vl_json_token *token)
+static veil_status put_number(rewriter *r, const vl_json_token *token, bool is_time)
 {
     vl_audio_work_mark mark = vl_audio_work_save(r->masker->work);
     bool is_found = false, is_id = is_token_id(r);
-    bool is_time = r->is_member && vl_rewrite_is_time(&r->key, token);
     veil_status status = is_id || is_time ? VEIL_OK : search_number(r, token, &is_found);
     vl_audio_work_reset(r->masker->work, mark);
     if (status != VEIL_OK) return status;
@@ -309,9 +318,11 @@ static veil_status put_token(rewriter *r, const vl_json_token *token, size_t *co
     size_t start = (size_t)(token->raw - r->source->bytes);
     put(&r->to, r->source->bytes + *copied, start - *copied);
     *copied = start + token->raw_bytes;
-    if (token->type == VL_JSON_NUMBER) return put_number(r, token);
+    if (token->type == VL_JSON_NUMBER) return put_number(r, token, was_time(r, start));
     if (is_name(token)) return put_known(r, token->raw, token->raw_bytes, VL_TEXT_PLAIN);
-    if (r->is_member && vl_rewrite_is_time(&r->key, token)) {
+    bool is_time = token->type == VL_JSON_STRING && was_time(r, start);
+    is_time = is_time || (r->is_member && vl_rewrite_is_time(&r->key, token, r->masker->transcript->end_s));
+    if (is_time) {
         put(&r->to, token->raw, token->raw_bytes);
         return VEIL_OK;
     }

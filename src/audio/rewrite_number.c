@@ -1,24 +1,12 @@
-/* Numbers of a JSON transcript: which are times of the sound, and the whole number that any other writes, in digits alone. */
+/* Texts of a JSON transcript that are times of the sound, and the whole number that a number writes, in digits alone. */
 #include <string.h>
 
 #include "audio/mask.h"
+#include "audio/transcript_units.h"
 
-/* Digits before the point that a time may have. */
-#define TICKS_DIGITS  14u /* of 100 ns: 115 days */
-#define NUMBER_DIGITS 8u  /* ms: a day */
-#define TEXT_DIGITS   6u  /* seconds: 11 days */
-#define TIME_BYTES    24u
+#define TIME_BYTES 24u
 
-/* Members that some format reads as a time. */
-static bool is_in_ticks(const vl_json_token *key)
-{
-    static const char *const names[] = {"offsetInTicks", "durationInTicks", "Offset", "Duration", "nanos"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (vl_json_equals(key, names[i])) return true;
-    }
-    return false;
-}
-
+/* Members that some format, or a copy of it, writes a time to. */
 static bool is_time_member(const vl_json_token *key)
 {
     static const char *const names[] = {"start",
@@ -56,18 +44,19 @@ static bool is_time_member(const vl_json_token *key)
     return false;
 }
 
-bool vl_rewrite_is_time(const vl_json_token *key, const vl_json_token *value)
+/* A clock, or a number with a unit: one that has none could be anything. */
+static bool read_time(const vl_json_token *value, double *out)
 {
-    size_t digits = 0;
-    while (digits < value->raw_bytes && value->raw[digits] >= '0' && value->raw[digits] <= '9')
-        digits++;
-    for (size_t at = digits; at < value->raw_bytes; at++) {
-        if (value->raw[at] == '\0' || strchr("0123456789.,:PTHMSs", value->raw[at]) == NULL) return false;
-    }
-    if (value->raw_bytes > TIME_BYTES) return false;
-    bool is_number = value->type == VL_JSON_NUMBER;
-    if (is_number && digits <= TICKS_DIGITS && is_in_ticks(key)) return true;
-    return digits <= (is_number ? NUMBER_DIGITS : TEXT_DIGITS) && is_time_member(key);
+    const char *raw = value->raw;
+    const size_t n = value->raw_bytes;
+    return (n != 0 && vl_time_clock(raw, n, out) == n) || vl_time_proto(raw, n, out) || vl_time_iso(raw, n, out);
+}
+
+bool vl_rewrite_is_time(const vl_json_token *key, const vl_json_token *value, double sound_end_s)
+{
+    double time_s;
+    if (value->type != VL_JSON_STRING || value->raw_bytes > TIME_BYTES) return false;
+    return is_time_member(key) && read_time(value, &time_s) && time_s <= sound_end_s + VL_TRANSCRIPT_TOLERANCE_S;
 }
 
 /* "e+10" */

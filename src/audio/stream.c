@@ -318,6 +318,8 @@ static const char *range_fault(const vl_audio_stream *s, const veil_audio_range 
 veil_status vl_audio_stream_add_range(vl_audio_stream *stream, const veil_audio_range *range, veil_error *error)
 {
     const char *fault = range_fault(stream, range);
+    if (!stream->plan.runs_ranges)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "a range was given, but RANGE is excluded");
     if (fault != NULL) return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "range: %s", fault);
     if (stream->finding_count >= VL_STREAM_FINDINGS_ASK)
         return vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "%u findings wait to be pulled",
@@ -367,13 +369,16 @@ veil_status vl_audio_stream_add_transcript(vl_audio_stream *stream, const char *
     const vl_audio_engine *engine = stream->engine;
     if (engine->text == NULL)
         return vl_error_set(error, VEIL_ERR_UNSUPPORTED, 0, "transcripts need a sanitizer with text");
-    if (transcript_bytes > engine->max_transcript_bytes)
-        return vl_error_set(error, VEIL_ERR_LIMIT, 0, "transcript: %zu bytes exceed the limit", transcript_bytes);
+    if (transcript_bytes > engine->max_transcript_bytes) {
+        return vl_error_set(error, vl_stream_fail(stream, VEIL_ERR_LIMIT), 0, "transcript: %zu bytes exceed the limit",
+                            transcript_bytes);
+    }
     if (stream->finding_count >= VL_STREAM_FINDINGS_ASK)
         return vl_error_set(error, VEIL_ERR_BUFFER_TOO_SMALL, 0, "%u findings wait to be pulled",
                             stream->finding_count);
     vl_audio_work *work = NULL;
     veil_status status = vl_audio_works_take(engine->works, &work);
+    if (status != VEIL_OK && status != VEIL_ERR_BUSY) vl_stream_fail(stream, status);
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "no free audio workspace");
     vl_transcript read;
     vl_hits hits = {0};
@@ -385,9 +390,9 @@ veil_status vl_audio_stream_add_transcript(vl_audio_stream *stream, const char *
                                          .duration_s = (double)stream->in / stream->shape.rate_hz};
     status = vl_transcript_parse(&source, work, &read, error);
     if (status == VEIL_OK) status = vl_transcript_find(engine->text, &stream->plan, &read, work, &findings, error);
-    if (status != VEIL_OK) {
+    if (status != VEIL_OK && status != VEIL_ERR_BUSY && status != VEIL_ERR_INVALID_ARGUMENT)
         vl_stream_fail(stream, status);
-    } else {
+    if (status == VEIL_OK) {
         status = add_hits(stream, &hits, error);
     }
     vl_audio_works_give(engine->works, work);

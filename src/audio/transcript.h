@@ -56,6 +56,9 @@ typedef struct vl_word {
     const char *second; /* what the word is in another writing, or NULL */
 } vl_word;
 
+/** Which words a text is about: known (id_first, id_end); those of the document that lie in its time; those up to the next that come. */
+enum { VL_ABOUT_IDS, VL_ABOUT_ITS_TIME, VL_ABOUT_NEXT };
+
 /** A text beside words: what a segment, an alternative or the whole says in one piece while its words say it too. */
 typedef struct vl_beside {
     const char *raw;
@@ -66,6 +69,7 @@ typedef struct vl_beside {
     double end_s;
     uint8_t encoding;
     uint8_t is_whole; /* of the document */
+    uint8_t about;    /* VL_ABOUT_* */
 } vl_beside;
 
 /** A string of a member that the format does not have. Those of one member, wherever it stands, are one run: what they say together
@@ -92,6 +96,12 @@ typedef struct vl_place {
 
 #define VL_NO_WORD UINT32_MAX
 
+/** Bytes [start, end) of the document that were read as a time. */
+typedef struct vl_time_place {
+    uint32_t start;
+    uint32_t end;
+} vl_time_place;
+
 typedef struct vl_transcript {
     vl_word *words; /* grouped by channel and layer */
     uint32_t count;
@@ -102,6 +112,8 @@ typedef struct vl_transcript {
     uint32_t format;  /* VEIL_TRANSCRIPT_*: what it is */
     vl_place *places; /* in order; only when asked for */
     uint32_t place_count;
+    uint32_t time_count;
+    vl_time_place *times;    /* of JSON, in order; only when places are asked for */
     const float *confidence; /* of each word; NULL: not known */
     vl_beside *besides;
     uint32_t beside_count;

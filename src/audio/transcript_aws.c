@@ -4,7 +4,22 @@
  */
 #include "audio/transcript_json.h"
 
-enum { ROOT, RESULTS, LABELS, CHANNEL, ITEM, CONTENT, SEGMENT, CHOICE, EVENT, TRANSCRIPT, RESULT, ALTERNATIVE, WORD };
+enum {
+    ROOT,
+    RESULTS,
+    LABELS,
+    CHANNEL,
+    ITEM,
+    CONTENT,
+    SEGMENT,
+    CHOICE,
+    SPOKEN,
+    EVENT,
+    TRANSCRIPT,
+    RESULT,
+    ALTERNATIVE,
+    WORD
+};
 
 static const vl_json_row root_rows[] = {
     VL_ROW("results", VL_J_OBJECT, 0, RESULTS),
@@ -16,6 +31,7 @@ static const vl_json_row results_rows[] = {
     VL_ROW("items", VL_J_LIST, 0, ITEM),
     VL_ROW("channel_labels", VL_J_OBJECT, 0, LABELS),
     VL_ROW("segments", VL_J_REPEAT, 0, SEGMENT),
+    VL_ROW("audio_segments", VL_J_LIST, 0, SPOKEN),
     VL_ROW("transcripts", VL_J_LIST, 0, TRANSCRIPT),
 };
 static const vl_json_row label_rows[] = {VL_ROW("channels", VL_J_REPEAT, 0, CHANNEL)};
@@ -42,6 +58,12 @@ static const vl_json_row choice_rows[] = {
     VL_ROW("transcript", VL_J_TEXT, 0, 0),
     VL_ROW("items", VL_J_LIST, 0, ITEM),
 };
+/* its items are numbers of those above */
+static const vl_json_row spoken_rows[] = {
+    VL_ROW("start_time", VL_J_START, VL_UNIT_SECONDS_TEXT, 0),
+    VL_ROW("end_time", VL_J_END, VL_UNIT_SECONDS_TEXT, 0),
+    VL_ROW("transcript", VL_J_TEXT, 0, 0),
+};
 static const vl_json_row event_rows[] = {
     VL_ROW("Transcript", VL_J_OBJECT, 0, TRANSCRIPT),
     VL_ROW("TranscriptEvent", VL_J_OBJECT, 0, EVENT),
@@ -66,12 +88,19 @@ static const vl_json_row word_rows[] = {
 };
 
 static const vl_json_kind kinds[] = {
-    [ROOT] = VL_KIND(root_rows, VL_CLOSE_GROUP),       [RESULTS] = VL_KIND(results_rows, VL_CLOSE_GROUP),
-    [LABELS] = VL_KIND(label_rows, VL_CLOSE_GROUP),    [CHANNEL] = VL_KIND(channel_rows, VL_CLOSE_GROUP),
-    [ITEM] = VL_KIND(item_rows, VL_CLOSE_ITEM),        [CONTENT] = VL_KIND(content_rows, VL_CLOSE_WORD),
-    [SEGMENT] = VL_KIND(segment_rows, VL_CLOSE_GROUP), [CHOICE] = VL_KIND(choice_rows, VL_CLOSE_GROUP),
-    [EVENT] = VL_KIND(event_rows, VL_CLOSE_GROUP),     [TRANSCRIPT] = VL_KIND(transcript_rows, VL_CLOSE_GROUP),
-    [RESULT] = VL_KIND(result_rows, VL_CLOSE_GROUP),   [ALTERNATIVE] = VL_KIND(alternative_rows, VL_CLOSE_GROUP),
+    [ROOT] = VL_KIND(root_rows, VL_CLOSE_GROUP),
+    [RESULTS] = VL_KIND(results_rows, VL_CLOSE_GROUP),
+    [LABELS] = VL_KIND(label_rows, VL_CLOSE_GROUP),
+    [CHANNEL] = VL_KIND(channel_rows, VL_CLOSE_GROUP),
+    [ITEM] = VL_KIND(item_rows, VL_CLOSE_ITEM),
+    [CONTENT] = VL_KIND(content_rows, VL_CLOSE_WORD),
+    [SEGMENT] = VL_KIND(segment_rows, VL_CLOSE_GROUP),
+    [CHOICE] = VL_KIND(choice_rows, VL_CLOSE_GROUP),
+    [SPOKEN] = VL_KIND(spoken_rows, VL_CLOSE_BESIDE),
+    [EVENT] = VL_KIND(event_rows, VL_CLOSE_GROUP),
+    [TRANSCRIPT] = VL_KIND(transcript_rows, VL_CLOSE_GROUP),
+    [RESULT] = VL_KIND(result_rows, VL_CLOSE_GROUP),
+    [ALTERNATIVE] = VL_KIND(alternative_rows, VL_CLOSE_GROUP),
     [WORD] = VL_KIND(word_rows, VL_CLOSE_WORD),
 };
 

@@ -13,6 +13,7 @@ typedef struct cues {
     const char *bytes;
     size_t size_bytes;
     bool is_vtt;
+    double number; /* of the last cue, NaN: none */
 } cues;
 
 typedef struct text_line {
@@ -72,6 +73,14 @@ static bool read_times(const cues *c, const text_line *l, double *start_s, doubl
     at += used;
     *behind = at;
     return used != 0 && (at == l->end || c->bytes[at] == ' ' || c->bytes[at] == '\t');
+}
+
+/* Without a blank line before it, too. In WebVTT no text has an arrow; in SRT one may, but not behind a digit. */
+static bool starts_cue(const cues *c, const text_line *l)
+{
+    size_t at = skip_blanks(c, l->start, l->end);
+    bool has_digit = at < l->end && c->bytes[at] >= '0' && c->bytes[at] <= '9';
+    return has_arrow(c, l) && (c->is_vtt || has_digit);
 }
 
 bool vl_transcript_is_vtt(const char *bytes, size_t size_bytes)
@@ -168,7 +177,7 @@ static bool is_note(const cues *c, const text_line *l)
     return false;
 }
 
-/* A note or a style, up to a blank line. */
+/* A note or a style, up to a blank line or a cue. */
 static veil_status read_note(cues *c, text_line l, size_t *next)
 {
     if (!is_note(c, &l)) return vl_sink_malformed_word(c->sink, l.start, "there is text without times");
@@ -178,15 +187,35 @@ static veil_status read_note(cues *c, text_line l, size_t *next)
         *next = l.next;
         if (status != VEIL_OK || *next == c->size_bytes) return status;
         l = line_at(c, *next);
-        if (is_blank_line(c, &l)) return VEIL_OK;
+        if (is_blank_line(c, &l) || starts_cue(c, &l)) return VEIL_OK;
     }
+}
+
+/* Lines of text up to a blank one or the next cue. Its number, one more than this one's, is no text. */
+static size_t read_body(const cues *c, size_t at, size_t *next)
+{
+    size_t end = at, before = at;
+    double number;
+    for (*next = at; *next < c->size_bytes;) {
+        text_line l = line_at(c, *next);
+        if (is_blank_line(c, &l)) return end;
+        if (starts_cue(c, &l)) {
+            text_line last = line_at(c, before);
+            bool is_number = before < *next && vl_time_decimal(c->bytes + last.start, last.end - last.start, &number);
+            return is_number && number == c->number + 1 ? last.start : end;
+        }
+        before = l.start;
+        end = l.end;
+        *next = l.next;
+    }
+    return end;
 }
 
 /* A block: lines up to a blank one. Its times are in the first line, or in the second behind a name. */
 static veil_status read_block(cues *c, size_t start, size_t *next)
 {
     text_line l = line_at(c, start);
-    const size_t name = l.start, name_end = l.end;
+    text_line name = l;
     double start_s, end_s;
     size_t behind;
     if (!has_arrow(c, &l)) {
@@ -196,24 +225,25 @@ static veil_status read_block(cues *c, size_t start, size_t *next)
         if (named != VEIL_OK) return named;
         l = second;
     }
+    const bool is_named = l.start != name.start;
+    if (!is_named || !vl_time_decimal(c->bytes + name.start, name.end - name.start, &c->number)) c->number = NAN;
     if (!read_times(c, &l, &start_s, &end_s, &behind))
         return vl_sink_malformed_word(c->sink, l.start, "a time is not a number");
     veil_status status = place_text(c, behind, l.end);
-    if (status == VEIL_OK && l.start != name) status = keep_text(c, name, name_end, start_s, end_s);
+    if (status == VEIL_OK && is_named) status = keep_text(c, name.start, name.end, start_s, end_s);
     if (status == VEIL_OK) status = keep_text(c, skip_blanks(c, behind, l.end), l.end, start_s, end_s);
     if (status != VEIL_OK) return status;
-    size_t body = l.next, end = l.next;
-    for (*next = l.next; *next < c->size_bytes; *next = l.next) {
-        l = line_at(c, *next);
-        if (is_blank_line(c, &l)) break;
-        end = l.end;
-    }
-    return read_cue(c, body, end, start_s, end_s);
+    const size_t end = read_body(c, l.next, next);
+    return read_cue(c, l.next, end, start_s, end_s);
 }
 
 veil_status vl_transcript_read_cues(vl_transcript_sink *sink, bool is_vtt)
 {
-    cues c = {.sink = sink, .bytes = sink->source->bytes, .size_bytes = sink->source->size_bytes, .is_vtt = is_vtt};
+    cues c = {.sink = sink,
+              .bytes = sink->source->bytes,
+              .size_bytes = sink->source->size_bytes,
+              .is_vtt = is_vtt,
+              .number = NAN};
     for (size_t at = 0; at < c.size_bytes;) {
         text_line l = line_at(&c, at);
         if (is_blank_line(&c, &l)) {

@@ -19,6 +19,7 @@ typedef struct reader {
     uint16_t layer; /* of the list being read */
     int16_t channel;
     uint32_t first_word; /* of this document */
+    double said_s;       /* the end of what was said in those before it */
     bool has_whole;      /* some text says all, and words must follow */
     uint8_t depth;
 } reader;
@@ -71,8 +72,12 @@ static veil_status read_unknown(reader *r, uint8_t kind)
 
 /* ---- times ---- */
 
+/* Two members may say the same time, in two units, rounded. */
+#define SAME_TIME_S 0.02
+
 static veil_status read_time(reader *r, uint8_t unit, double *out)
 {
+    const size_t start = position(r, r->json.offset);
     double value = 0;
     switch (vl_json_read_time(&r->json, &r->token, unit, &value)) {
     case VL_TIME_NONE:
@@ -88,10 +93,11 @@ static veil_status read_time(reader *r, uint8_t unit, double *out)
     }
     if (value < 0 && r->shape->unknown_is_negative) return VEIL_OK;
     if (value < 0) return bad_word(r, "a time is negative");
+    if (fabs(value - *out) > SAME_TIME_S) return bad_word(r, "two of its members say a time, and not the same");
     if (r->shape->counts_ms && fabs(value * 1e3 - nearbyint(value * 1e3)) > 1e-3)
         return bad_word(r, "a time is not in whole milliseconds, as AssemblyAI counts; is it in seconds?");
     *out = value;
-    return VEIL_OK;
+    return vl_sink_time(r->sink, start, position(r, r->json.offset));
 }
 
 /* ---- text, channels ---- */
@@ -156,6 +162,22 @@ static veil_status read_whole(reader *r)
     return vl_sink_beside(r->sink, &whole);
 }
 
+static veil_status read_unsettled(reader *r)
+{
+    bool is_there;
+    vl_json_token token;
+    veil_status status = read_string(r, &token, &is_there);
+    if (status != VEIL_OK || !is_there || is_blank(&token)) return status;
+    const vl_beside beside = {.raw = token.raw,
+                              .raw_bytes = (uint32_t)token.raw_bytes,
+                              .start_s = NAN,
+                              .end_s = NAN,
+                              .encoding = encoding_of(&token),
+                              .about = VL_ABOUT_NEXT};
+    status = vl_sink_place(r->sink, token.raw, token.raw_bytes, beside.encoding, VL_NO_WORD);
+    return status == VEIL_OK ? vl_sink_beside(r->sink, &beside) : status;
+}
+
 static bool is_digits(const char *text, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -197,13 +219,12 @@ static veil_status read_flags(reader *r, node *n, uint8_t action)
 
 /* ---- lists ---- */
 
-static uint16_t layer_of_item(const reader *r, const vl_json_row *row, uint16_t outer, uint32_t item)
+static uint16_t layer_of_item(const vl_json_row *row, uint16_t outer, uint32_t item)
 {
     if (row->action == VL_J_REPEAT) return VL_LAYER_REPEAT;
     if (row->action != VL_J_OTHERS || item == 0) return outer;
     uint32_t first = outer >= VL_LAYER_OTHER ? outer : VL_LAYER_OTHER;
     uint32_t layer = first + item;
-    (void)r;
     return (uint16_t)(layer < VL_LAYER_LIMIT ? layer : VL_LAYER_LIMIT);
 }
 
@@ -217,7 +238,7 @@ static veil_status read_items(reader *r, const vl_json_row *row)
         if (type == VL_JSON_ARRAY_END) break;
         if (type != VL_JSON_OBJECT_BEGIN)
             return type == VL_JSON_ERROR ? bad_json(r) : bad_word(r, "it is not an object");
-        r->layer = layer_of_item(r, row, outer, item);
+        r->layer = layer_of_item(row, outer, item);
         if (row->action == VL_J_BY_INDEX) r->channel = (int16_t)(item < VL_CHANNEL_MAX ? item : VL_CHANNEL_MAX);
         veil_status status = read_object(r, row->to);
         if (status != VEIL_OK) return status;
@@ -281,6 +302,8 @@ static veil_status read_member(reader *r, node *n, const vl_json_row *row)
     }
     case VL_J_WHOLE:
         return read_whole(r);
+    case VL_J_UNSETTLED:
+        return read_unsettled(r);
     case VL_J_CHANNEL:
         return read_channel(r, row->arg, &n->channel);
     case VL_J_MARK:
@@ -309,33 +332,6 @@ static veil_status read_members(reader *r, node *n, uint8_t kind)
 }
 
 /* ---- the end of an object ---- */
-
-/* What the decoder itself says is a short name; what could be a number or an address is not. */
-static bool is_marker_name(const char *text, size_t n)
-{
-    size_t digits = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (text[i] == '@' || text[i] == '\\') return false;
-        digits += text[i] >= '0' && text[i] <= '9';
-    }
-    return n <= 32 && digits <= 4;
-}
-
-static bool is_marker(const reader *r, const vl_json_token *text)
-{
-    const char *const *ends = r->shape->marker_ends;
-    size_t lead = 0;
-    while (lead < text->raw_bytes && text->raw[lead] == ' ')
-        lead++;
-    const char *at = text->raw + lead;
-    size_t n = text->raw_bytes - lead;
-    for (; ends != NULL && *ends != NULL; ends += 2) {
-        size_t head = strlen(ends[0]), tail = strlen(ends[1]);
-        if (n >= head + tail && memcmp(at, ends[0], head) == 0 && memcmp(at + n - tail, ends[1], tail) == 0)
-            return is_marker_name(at, n);
-    }
-    return false;
-}
 
 static void own_places(reader *r, const node *n, uint32_t word)
 {
@@ -366,7 +362,7 @@ static veil_status add(reader *r, const node *n, const vl_json_token *text, uint
 static veil_status close_word(reader *r, node *n)
 {
     if (n->text_rank < 0) return bad_word(r, "it has no text");
-    if (is_marker(r, &n->text)) {
+    if (vl_json_is_marker(r->shape, &n->text)) {
         r->sink->index++;
         return VEIL_OK;
     }
@@ -447,8 +443,9 @@ static void settle_besides(reader *r, const node *n)
     vl_transcript *t = r->sink->out;
     for (uint32_t i = n->first_beside; i < t->beside_count; i++) {
         vl_beside *beside = &t->besides[i];
-        if (beside->is_whole == 0 && isnan(beside->start_s)) beside->start_s = n->start_s;
-        if (beside->is_whole == 0 && isnan(beside->end_s)) beside->end_s = n->end_s;
+        if (beside->about == VL_ABOUT_IDS && beside->is_whole == 0 && isnan(beside->start_s))
+            beside->start_s = n->start_s;
+        if (beside->about == VL_ABOUT_IDS && beside->is_whole == 0 && isnan(beside->end_s)) beside->end_s = n->end_s;
     }
 }
 
@@ -456,7 +453,7 @@ static veil_status close_group(reader *r, node *n, bool is_item)
 {
     veil_status status = VEIL_OK;
     if (r->sink->out->count == n->first_word) {
-        bool has_text = n->text_rank >= 0 && !is_blank(&n->text) && !is_marker(r, &n->text);
+        bool has_text = n->text_rank >= 0 && !is_blank(&n->text) && !vl_json_is_marker(r->shape, &n->text);
         if (has_text) {
             own_places(r, n, r->sink->out->count);
             uint8_t starts = r->shape->joins_segments ? 0 : VL_WORD_STARTS_LIST;
@@ -470,6 +467,20 @@ static veil_status close_group(reader *r, node *n, bool is_item)
     if (status == VEIL_OK) settle_besides(r, n);
     if (status == VEIL_OK) settle_words(r, n);
     return status;
+}
+
+static veil_status close_beside(reader *r, const node *n)
+{
+    if (n->text_rank < 0 || is_blank(&n->text)) return VEIL_OK;
+    if (isnan(n->start_s) || isnan(n->end_s)) return bad_word(r, "there is text without times");
+    veil_status status = vl_sink_check_times(r->sink, position(r, r->token.offset), n->start_s, n->end_s, true);
+    const vl_beside beside = {.raw = n->text.raw,
+                              .raw_bytes = (uint32_t)n->text.raw_bytes,
+                              .start_s = n->start_s,
+                              .end_s = n->end_s,
+                              .encoding = encoding_of(&n->text),
+                              .about = VL_ABOUT_ITS_TIME};
+    return status == VEIL_OK ? vl_sink_beside(r->sink, &beside) : status;
 }
 
 static veil_status read_object(reader *r, uint8_t kind)
@@ -491,6 +502,7 @@ static veil_status read_object(reader *r, uint8_t kind)
     if (!isnan(n.length_s) && !isnan(n.start_s) && isnan(n.end_s)) n.end_s = n.start_s + n.length_s;
     uint8_t close = r->shape->kinds[kind].close;
     vl_json_settle_strays(r->sink->out, n.first_stray, n.start_s, n.end_s);
+    if (close == VL_CLOSE_BESIDE) return close_beside(r, &n);
     bool has_words = r->sink->out->count > n.first_word;
     bool is_word = close == VL_CLOSE_WORD || (close == VL_CLOSE_ITEM && !has_words);
     return is_word ? close_word(r, &n) : close_group(r, &n, close == VL_CLOSE_ITEM);
@@ -522,13 +534,8 @@ static const vl_json_shape *shape_of(uint32_t format)
     return shapes[format];
 }
 
-static bool is_json_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
 /* Text without any time of its own is an error. */
-static veil_status check_complete(reader *r)
+static veil_status check_complete(const reader *r)
 {
     const vl_transcript *t = r->sink->out;
     for (uint32_t i = 0; i < t->count; i++) {
@@ -541,35 +548,24 @@ static veil_status check_complete(reader *r)
     return VEIL_OK;
 }
 
-#define WORDS_A_SECOND 50.0 /* ten times as many as the quickest speaker says */
-#define WORDS_TIMED    5u   /* fewer tell nothing */
-
-/* Seconds that are read as milliseconds lie a thousand times too close, and what is cut there is not what was said. */
-static veil_status check_speed(reader *r)
+static veil_status close_all(const reader *r)
 {
     const vl_transcript *t = r->sink->out;
-    double first_s = INFINITY, last_s = 0;
-    uint32_t words = 0;
-    for (uint32_t i = r->first_word; i < t->count; i++) {
-        const vl_word *word = &t->words[i];
-        if (word->layer != VL_LAYER_MAIN || isnan(word->start_s) || isnan(word->end_s)) continue;
-        first_s = fmin(first_s, word->start_s);
-        last_s = fmax(last_s, word->end_s);
-        words++;
-    }
-    if (!r->shape->counts_ms || words < WORDS_TIMED || last_s - first_s >= words / WORDS_A_SECOND) return VEIL_OK;
-    return vl_sink_malformed(r->sink, r->base,
-                             "more than 50 words a second in milliseconds; are its times in seconds?");
+    if (t->beside_count == 0 || t->besides[t->beside_count - 1].about != VL_ABOUT_NEXT) return check_complete(r);
+    return vl_sink_malformed(r->sink, r->base, "there is text without times at its end");
+}
+
+static bool is_json_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /* The whole of a document is about its own words. */
 static veil_status close_document(reader *r, uint32_t first_beside)
 {
     vl_transcript *t = r->sink->out;
-    for (uint32_t i = first_beside; i < t->beside_count; i++) {
-        if (t->besides[i].id_end == UINT32_MAX) t->besides[i].id_end = t->count;
-    }
-    if (r->has_whole && t->count == r->first_word)
+    bool has_words = vl_besides_settle(t, first_beside, r->first_word, &r->said_s);
+    if ((r->has_whole && t->count == r->first_word) || !has_words)
         return vl_sink_malformed(r->sink, r->base, "there is text without times");
     r->has_whole = false;
     return VEIL_OK;
@@ -587,13 +583,15 @@ veil_status vl_transcript_read_json(vl_transcript_sink *sink, uint32_t format)
     for (;;) {
         while (r.base < size_bytes && is_json_space(bytes[r.base]))
             r.base++;
-        if (r.base == size_bytes) return check_complete(&r);
+        if (r.base == size_bytes) return close_all(&r);
         vl_json_init(&r.json, bytes + r.base, size_bytes - r.base);
         r.first_word = sink->out->count;
         const uint32_t first_beside = sink->out->beside_count;
         veil_status status = read_root(&r);
         if (status == VEIL_OK) status = close_document(&r, first_beside);
-        if (status == VEIL_OK) status = check_speed(&r);
+        if (status == VEIL_OK && r.shape->counts_ms && vl_json_is_too_quick(sink->out, r.first_word))
+            status = vl_sink_malformed(sink, r.base,
+                                       "more than 50 words a second in milliseconds; are its times in seconds?");
         if (status != VEIL_OK) return status;
         r.base += r.json.offset;
     }

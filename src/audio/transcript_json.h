@@ -19,12 +19,13 @@ enum {                /* what a member is */
        VL_J_START,    /* times; arg: VL_UNIT_* */
        VL_J_END,
        VL_J_LENGTH,
-       VL_J_TEXT,    /* arg: which writing to take where there are several, the highest */
-       VL_J_FORM,    /* another writing of an object that has no words; arg: 0 to 3 */
-       VL_J_WHOLE,   /* all that is said, once more: an error when nothing else says it */
-       VL_J_CHANNEL, /* arg: VL_CH_* */
-       VL_J_MARK,    /* "punctuation" */
-       VL_J_PARTIAL  /* true: a later result replaces it */
+       VL_J_TEXT,      /* arg: which writing to take where there are several, the highest */
+       VL_J_FORM,      /* another writing of an object that has no words; arg: 0 to 3 */
+       VL_J_WHOLE,     /* all that is said, once more: an error when nothing else says it */
+       VL_J_UNSETTLED, /* what is said up to the end of the words that follow, which may say it otherwise */
+       VL_J_CHANNEL,   /* arg: VL_CH_* */
+       VL_J_MARK,      /* "punctuation" */
+       VL_J_PARTIAL    /* true: a later result replaces it */
 };
 
 enum {
@@ -36,7 +37,8 @@ enum {
 enum {
     VL_CLOSE_GROUP, /* its words, or its text as one segment */
     VL_CLOSE_WORD,
-    VL_CLOSE_ITEM /* one word in several alternatives, each of them a word without times; or a word like any */
+    VL_CLOSE_BESIDE, /* its text is about the words of the document that lie in its time */
+    VL_CLOSE_ITEM    /* one word in several alternatives, each of them a word without times; or a word like any */
 };
 
 typedef struct vl_json_row {
@@ -75,6 +77,16 @@ typedef struct vl_json_shape {
     bool counts_ms;           /* times are whole milliseconds; where they cannot be, somebody wrote seconds */
     bool zero_may_be_all;     /* see vl_transcript_sink */
 } vl_json_shape;
+
+/** transcript_beside.c: the texts beside words of a document, which begins at word `first_word`: besides[first, beside_count) are its own,
+ *  those before them that are not settled wait for words. *said_s: the end of what was said so far. False: some text has no
+ *  words. */
+bool vl_besides_settle(vl_transcript *t, uint32_t first, uint32_t first_word, double *said_s);
+
+/** A word that is no speech: "<sil>". */
+bool vl_json_is_marker(const vl_json_shape *shape, const vl_json_token *text);
+/** Do the words from first_word on lie closer than anyone speaks? */
+bool vl_json_is_too_quick(const vl_transcript *transcript, uint32_t first_word);
 
 typedef enum vl_time_read {
     VL_TIME_READ,

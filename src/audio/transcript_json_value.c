@@ -1,6 +1,7 @@
 /* Values of a JSON transcript: a time, however the format writes it (number, text, Google's object of two numbers), and writings
  * of one word. */
 #include <math.h>
+#include <string.h>
 
 #include "audio/transcript_json.h"
 
@@ -86,6 +87,35 @@ bool vl_json_is_same_writing(vl_json_token a, vl_json_token b)
     return true;
 }
 
+/* ---- what is no text ---- */
+
+/* What the decoder itself says is a short name; what could be a number or an address is not. */
+static bool is_marker_name(const char *text, size_t n)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (text[i] == '@' || text[i] == '\\') return false;
+        digits += text[i] >= '0' && text[i] <= '9';
+    }
+    return n <= 32 && digits <= 4;
+}
+
+bool vl_json_is_marker(const vl_json_shape *shape, const vl_json_token *text)
+{
+    const char *const *ends = shape->marker_ends;
+    size_t lead = 0;
+    while (lead < text->raw_bytes && text->raw[lead] == ' ')
+        lead++;
+    const char *at = text->raw + lead;
+    size_t n = text->raw_bytes - lead;
+    for (; ends != NULL && *ends != NULL; ends += 2) {
+        size_t head = strlen(ends[0]), tail = strlen(ends[1]);
+        if (n >= head + tail && memcmp(at, ends[0], head) == 0 && memcmp(at + n - tail, ends[1], tail) == 0)
+            return is_marker_name(at, n);
+    }
+    return false;
+}
+
 void vl_json_cut_variant(vl_json_token *text)
 {
     size_t n = text->raw_bytes;
@@ -94,4 +124,24 @@ void vl_json_cut_variant(vl_json_token *text)
     while (at > 0 && text->raw[at - 1] >= '0' && text->raw[at - 1] <= '9')
         at--;
     if (at > 1 && at < n - 1 && text->raw[at - 1] == '(') text->raw_bytes = at - 1;
+}
+
+/* ---- the words of a document ---- */
+
+#define WORDS_A_SECOND 50.0 /* ten times as many as the quickest speaker says */
+#define WORDS_TIMED    5u   /* fewer tell nothing */
+
+/* Seconds that are read as milliseconds lie a thousand times too close, and what is cut there is not what was said. */
+bool vl_json_is_too_quick(const vl_transcript *t, uint32_t first_word)
+{
+    double first_s = INFINITY, last_s = 0;
+    uint32_t words = 0;
+    for (uint32_t i = first_word; i < t->count; i++) {
+        const vl_word *word = &t->words[i];
+        if (word->layer != VL_LAYER_MAIN || isnan(word->start_s) || isnan(word->end_s)) continue;
+        first_s = fmin(first_s, word->start_s);
+        last_s = fmax(last_s, word->end_s);
+        words++;
+    }
+    return words >= WORDS_TIMED && last_s - first_s < words / WORDS_A_SECOND;
 }

@@ -80,6 +80,23 @@ veil_status vl_sink_place(vl_transcript_sink *sink, const char *raw, size_t raw_
     return VEIL_OK;
 }
 
+veil_status vl_sink_time(vl_transcript_sink *sink, size_t start, size_t end)
+{
+    vl_transcript *t = sink->out;
+    if (!sink->source->wants_places) return VEIL_OK;
+    if (t->time_count == sink->time_capacity) {
+        uint32_t capacity = sink->time_capacity == 0 ? 256 : sink->time_capacity * 2;
+        void *memory = NULL;
+        veil_status status = vl_audio_work_alloc(sink->work, capacity, sizeof(vl_time_place), &memory);
+        if (status != VEIL_OK) return vl_error_set(sink->error, status, 0, "transcript: no buffer for its times");
+        if (t->time_count != 0) memcpy(memory, t->times, t->time_count * sizeof(vl_time_place));
+        t->times = memory;
+        sink->time_capacity = capacity;
+    }
+    t->times[t->time_count++] = (vl_time_place){.start = (uint32_t)start, .end = (uint32_t)end};
+    return VEIL_OK;
+}
+
 veil_status vl_sink_beside(vl_transcript_sink *sink, const vl_beside *beside)
 {
     vl_transcript *t = sink->out;

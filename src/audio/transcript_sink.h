@@ -12,6 +12,7 @@ typedef struct vl_transcript_sink {
     uint32_t place_capacity;
     uint32_t beside_capacity;
     uint32_t stray_capacity;
+    uint32_t time_capacity;
     uint32_t run_count;
     uint64_t runs[VL_STRAY_RUNS]; /* by the hash of their member */
     bool has_seconds;             /* some word has a second writing */
@@ -36,6 +37,8 @@ veil_status vl_sink_place(vl_transcript_sink *sink, const char *raw, size_t raw_
 /** Note a string of a member that is not known; `run` is the hash of the member. */
 veil_status vl_sink_stray(vl_transcript_sink *sink, const vl_stray *stray, uint64_t run);
 
+/** Note where a time stands; nothing when places are not wanted. */
+veil_status vl_sink_time(vl_transcript_sink *sink, size_t start, size_t end);
 /** Note a text beside words; what is blank is left out. */
 veil_status vl_sink_beside(vl_transcript_sink *sink, const vl_beside *beside);
 

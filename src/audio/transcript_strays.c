@@ -42,7 +42,7 @@ bool vl_json_says_speech(const vl_json_token *key)
 }
 
 /* Times and numbers with a point say nothing. */
-static bool is_stray(const vl_json_token *key, const vl_json_token *value)
+static bool is_stray(const vl_json_token *key, const vl_json_token *value, double sound_end_s)
 {
     size_t digits = 0, points = 0;
     for (size_t i = 0; i < value->raw_bytes; i++) {
@@ -51,7 +51,7 @@ static bool is_stray(const vl_json_token *key, const vl_json_token *value)
     }
     bool is_fraction = points == 1 && digits + points == value->raw_bytes;
     bool is_sized = value->raw_bytes != 0 && value->raw_bytes <= UINT32_MAX / 2;
-    return is_sized && !is_fraction && !vl_rewrite_is_time(key, value);
+    return is_sized && !is_fraction && !vl_rewrite_is_time(key, value, sound_end_s);
 }
 
 /* FNV; kinds of objects part members of one name. */
@@ -77,7 +77,7 @@ veil_status vl_json_read_strays(vl_json *json, vl_json_token *token, uint8_t kin
             key = *token;
             run = hash_name(base, &key);
         }
-        if (type != VL_JSON_STRING || !is_stray(&key, token)) continue;
+        if (type != VL_JSON_STRING || !is_stray(&key, token, sink->source->duration_s)) continue;
         const vl_stray stray = {.raw = token->raw,
                                 .raw_bytes = (uint32_t)token->raw_bytes,
                                 .start_s = NAN,

@@ -7,6 +7,7 @@ static const vl_json_row root_rows[] = {
     VL_ROW("result", VL_J_LIST, 0, WORD),
     VL_ROW("alternatives", VL_J_OTHERS, 0, ALTERNATIVE),
     VL_ROW("partial_result", VL_J_REPEAT, 0, WORD),
+    VL_ROW("partial", VL_J_UNSETTLED, 0, 0),
     VL_ROW("text", VL_J_TEXT, 0, 0),
     VL_ROW("start", VL_J_START, VL_UNIT_SECONDS, 0),
     VL_ROW("end", VL_J_END, VL_UNIT_SECONDS, 0),

@@ -263,6 +263,20 @@ static void what_makes_no_sense_is_refused(void **state)
         {"1\n00:00:01,000 --> soon\nhello\n", "neither"},
         {"1\n00:00:01,000 --> 00:00:02,000\nhello\n\n2\n00:00:x --> 00:00:04,000\nyou\n", "not a number"},
         {"1\n00:00:01,000 --> 00:00:02,000\nhello\n\nno times here\nat all\n", "without times"},
+        {"WEBVTT\n\n00:01.000 --> 00:02.000\nhello --> you\n", "not a number"},
+        {"1\n00:00:01,000 --> 00:00:02,000\nhello\n2\n00:00:2x --> 00:00:04,000\nyou\n", "not a number"},
+        {"{\"partial\":\"pin four one six zero\"}", "without times"},
+        {"{\"result\":[{\"word\":\"hello\",\"start\":1,\"end\":2}]}\n{\"partial\":\"a b\"}\n{\"text\":\"\"}\n",
+         "without times"},
+        {"{\"recognizedPhrases\":[{\"offset\":\"PT1S\",\"offsetInTicks\":70000000,\"duration\":\"PT1S\",\"nBest\":[]}]"
+         "}",
+         "not the same"},
+        {"{\"results\":[{\"alternatives\":[{\"words\":[{\"word\":\"a\",\"startTime\":\"1s\",\"startOffset\":\"2s\","
+         "\"endTime\":\"3s\"}]}]}]}",
+         "not the same"},
+        {"{\"results\":{\"items\":[{\"start_time\":\"1\",\"end_time\":\"2\",\"alternatives\":[{\"content\":\"a\"}]}],"
+         "\"audio_segments\":[{\"transcript\":\"a b\"}]}}",
+         "without times"},
         {"WEBVTT\n\n00:01.000 --> 00:02.000\na <00:03.000>b\n", "reversed"},
         {"call 1 1.0 0.5 a\ncall 1 x 0.5 b\n", "word 1: a time is not"},
         {"call 1 1.0 0.5 a\ncall 1 -1.0 0.5 b\n", "word 1: a time is negative"},
@@ -313,6 +327,72 @@ static void what_makes_no_sense_is_refused(void **state)
     audio_fixture_close(&f);
 }
 
+/* Texts that lie where nobody looked, or beside words: where what they say is found. */
+static void what_is_said_is_found_in_its_own_time(void **state)
+{
+    (void)state;
+#define CARD "my card number is 4111 1111 1111 1111"
+#define CUE  "00:00:01,000 --> 00:00:03,000\n"
+#define NEXT "00:00:03,000 --> 00:00:05,000\n"
+#define VTT  "00:03.000 --> 00:05.000\n"
+#define ITEM(word, at)                                                                                                 \
+    "{\"start_time\":\"" at ".0\",\"end_time\":\"" at ".9\",\"alternatives\":[{\"content\":\"" word "\"}]}"
+    static const struct {
+        const char *text;
+        const char *entity;
+        double start, end;
+    } cases[] = {
+        /* no blank line between cues */
+        {"1\n" CUE "hello\n2\n" NEXT CARD "\n", "CREDIT_CARD", 3, 5},
+        {"1\n" CUE CARD "\n2\n" NEXT "hello\n", "CREDIT_CARD", 1, 3},
+        {CUE "hello\n" NEXT CARD "\n", "CREDIT_CARD", 3, 5},
+        {"WEBVTT\n\n00:01.000 --> 00:03.000\nhello\n" VTT CARD "\n", "CREDIT_CARD", 3, 5},
+        {"WEBVTT\n\n00:01.000 --> 00:03.000\nmy pin is\n4165\n" VTT "yes\n", "SPOKEN_NUMBER", 1, 3},
+        /* nor behind what is no cue */
+        {"WEBVTT\nKind: captions\nLanguage: en\n" VTT CARD "\n", "CREDIT_CARD", 3, 5},
+        {"WEBVTT\n\nNOTE\nby me\n" VTT CARD "\n", "CREDIT_CARD", 3, 5},
+        {"WEBVTT\n\nSTYLE\n::cue {}\n" VTT CARD "\n", "CREDIT_CARD", 3, 5},
+        /* Vosk's partial results: the result says it with times, or otherwise, or somewhere before */
+        {"{\"partial\":\"pin four one six "
+         "zero\"}\n{\"result\":[{\"word\":\"pin\",\"start\":1,\"end\":2},{\"word\":\"four\",\"start\":3,"
+         "\"end\":4},{\"word\":\"one\",\"start\":4,\"end\":5},{\"word\":\"six\",\"start\":5,\"end\":6},{\"word\":"
+         "\"zero\",\"start\":6,"
+         "\"end\":7}],\"text\":\"pin four one six zero\"}",
+         "SPOKEN_NUMBER", 3, 7},
+        {"{\"result\":[{\"word\":\"hello\",\"start\":1,\"end\":2}]}{\"partial\":\"pin four one six "
+         "zero\"}{\"text\":\"\"}"
+         "{\"result\":[{\"word\":\"yes\",\"start\":5,\"end\":6}]}",
+         "SPOKEN_NUMBER", 2, 6},
+        /* AWS: segments of the sound */
+        {"{\"results\":{\"transcripts\":[{\"transcript\":\"call me now\"}],\"items\":[" ITEM("call", "1") "," ITEM(
+             "me",
+             "2") "," ITEM("now",
+                           "7") "],\"audio_segments\":[{\"id\":0,\"transcript\":\"call me at "
+                                "415-555-0132\",\"start_time\":\"1.0\",\"end_time\":\"5.0\",\"items\":[0,1]},{\"id\":1,"
+                                "\"transcript\":\"now\",\"start_time\":\"7.0\",\"end_time\":\"8.0\",\"items\":[2]}]}}",
+         "PHONE_NUMBER", 1, 5},
+        {"{\"results\":{\"items\":[" ITEM("mail", "1") "," ITEM(
+             "jane@example.com", "2") "],\"audio_segments\":[{\"transcript\":\"mail "
+                                      "jane@example.com\",\"start_time\":\"1.0\",\"end_time\":\"5.0\"}]}}",
+         "EMAIL_ADDRESS", 2, 2.9},
+    };
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        outcome o;
+        veil_status status = scan(&f, cases[i].text, strlen(cases[i].text), VEIL_TRANSCRIPT_AUTO, 1, SECONDS, &o);
+        if (status != VEIL_OK) fail_msg("case %zu: %d %s", i, status, o.error.message);
+        const veil_audio_finding *best = strongest(&o);
+        if (best == NULL) fail_msg("case %zu: nothing found", i);
+        bool is_right = strcmp(best->entity, cases[i].entity) == 0 && fabs(best->start_s - cases[i].start) < 1e-6 &&
+                        fabs(best->end_s - cases[i].end) < 1e-6 && o.result.finding_count == 1;
+        if (!is_right)
+            fail_msg("case %zu: %s %g to %g, %zu findings", i, best->entity, best->start_s, best->end_s,
+                     o.result.finding_count);
+    }
+    audio_fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +402,7 @@ int main(void)
         cmocka_unit_test(no_format_needs_an_allocation),
         cmocka_unit_test(cut_transcripts_are_refused_or_say_no_more),
         cmocka_unit_test(what_makes_no_sense_is_refused),
+        cmocka_unit_test(what_is_said_is_found_in_its_own_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

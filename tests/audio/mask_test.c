@@ -213,6 +213,37 @@ static void fields_that_nobody_explained_are_searched(void **state)
     audio_fixture_close(&f);
 }
 
+/* Names that times have elsewhere, with what was found, or what could be found; and real times, which stay. */
+static void what_is_named_like_a_time_need_not_be_one(void **state)
+{
+    (void)state;
+    static const char head[] =
+        "{\"segments\":[{\"start\":0,\"end\":4.160,\"words\":[" W("pin", 1) "," W("four", 2) "," W("one", 3) "," W(
+            "six", 4) "," W("zero", 5) ",{\"word\":\"so\",\"start\":4160e-3,\"end\":4160E-3}]}],";
+    static const char tail[] = "\"meta\":{\"from\":\"415.555.0132\",\"ip\":{\"from\":\"10.20.30.41\"},\"d\":\"4111."
+                               "1111.1111.1111\",\"b\":\"536."
+                               "90.4399\",\"to\":\"4160\",\"start\":4160,\"offset\":4155550,\"end\":\"00:00:06.000\","
+                               "\"duration\":\"PT6S\",\"seconds\":"
+                               "\"12.5s\",\"start_time\":\"41:60:00.000\"}}";
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    char document[2048];
+    snprintf(document, sizeof document, "%s%s", head, tail);
+    veil_audio_options options = with(document);
+    written w = redact(&f, &options, 20, 1);
+    if (w.status != VEIL_OK) fail_msg("%s", w.error.message);
+    static const char *const gone[] = {"415.555", "10.20.30", "4111.", "90.4399", "\"4160\"", ":4160,"};
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++)
+        if (strstr(w.bytes, gone[i]) != NULL) fail_msg("%s is left in %s", gone[i], w.bytes);
+    static const char *const kept[] = {"\"end\":4.160,",   "\"start\":4160e-3,\"end\":4160E-3",
+                                       "\"00:00:06.000\"", "\"PT6S\"",
+                                       "\"12.5s\"",        "\"start\":1,"};
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        if (strstr(w.bytes, kept[i]) == NULL) fail_msg("%s is gone from %s", kept[i], w.bytes);
+    free(w.bytes);
+    audio_fixture_close(&f);
+}
+
 /* A segment with a finding may show more: each number goes, not only the first thing in it. */
 static void every_number_of_a_segment_goes(void **state)
 {
@@ -526,6 +557,7 @@ int main(void)
         cmocka_unit_test(nothing_found_is_left_in_any_format),
         cmocka_unit_test(clean_transcripts_stay_as_they_are),
         cmocka_unit_test(fields_that_nobody_explained_are_searched),
+        cmocka_unit_test(what_is_named_like_a_time_need_not_be_one),
         cmocka_unit_test(every_number_of_a_segment_goes),
         cmocka_unit_test(numbers_are_searched),
         cmocka_unit_test(times_stay_whatever_was_said),

@@ -396,6 +396,39 @@ static void a_failure_is_silence_for_ever(void **state)
     audio_fixture_close(&f);
 }
 
+/* What is too long to be read may be what had to go. A range that no one may name is refused, as in one call. */
+static void what_is_not_taken_ends_the_stream_or_is_refused(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    veil_config config;
+    veil_config_init(&config);
+    config.max_text_bytes = 64;
+    audio_fixture_open(&f, &config, VEIL_CPU_AUTO, true);
+    static const char *const names[] = {"RANGE"};
+    veil_audio_options options = audio_options();
+    options.exclude = names;
+    options.exclude_count = 1;
+    vl_audio_stream *stream = NULL;
+    assert_int_equal(vl_audio_stream_create(f.engine, &phone, &options, &stream, NULL), VEIL_OK);
+    const veil_audio_range range = {0.1, 0.2, -1, 0};
+    assert_int_equal(vl_audio_stream_add_range(stream, &range, NULL), VEIL_ERR_INVALID_ARGUMENT);
+    uint64_t kept = 0, silent = 0;
+    assert_int_equal(pump(stream, &kept, &silent), VEIL_OK);
+    assert_int_equal(vl_audio_stream_add_transcript(stream, "{}", 2, 99, NULL), VEIL_ERR_INVALID_ARGUMENT);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(pump(stream, &kept, &silent), VEIL_OK);
+    const uint64_t before = kept;
+    char text[300];
+    memset(text, ' ', sizeof text);
+    assert_int_equal(vl_audio_stream_add_transcript(stream, text, sizeof text, 0, NULL), VEIL_ERR_LIMIT);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(pump(stream, &kept, &silent), VEIL_ERR_LIMIT);
+    assert_int_equal(kept, before);
+    vl_audio_stream_destroy(stream);
+    audio_fixture_close(&f);
+}
+
 static void utterances_are_searched_as_they_come(void **state)
 {
     (void)state;
@@ -529,6 +562,7 @@ int main(void)
         cmocka_unit_test(an_output_between_samples_is_refused),
         cmocka_unit_test(findings_that_do_not_fit_end_the_stream),
         cmocka_unit_test(a_failure_is_silence_for_ever),
+        cmocka_unit_test(what_is_not_taken_ends_the_stream_or_is_refused),
         cmocka_unit_test(utterances_are_searched_as_they_come),
         cmocka_unit_test(keys_and_cards_are_reported_as_they_end),
         cmocka_unit_test(calls_in_wrong_order_and_wrong_values_are_refused),
