@@ -66,6 +66,18 @@ static void run_gauss(void *context)
     bench_cv_blur(((image_work *)context)->pixels, WIDTH, HEIGHT, &face);
 }
 
+/* What the network alone decides: the search for codes is a cost of its own. */
+static void run_faces(void *context)
+{
+    static const char *const faces[] = {"FACE"};
+    image_work *work = context;
+    work->options.entities = faces;
+    work->options.entity_count = 1;
+    run_redact(work);
+    work->options.entities = NULL;
+    work->options.entity_count = 0;
+}
+
 static veil_sanitizer *create(bench_report *report, const char *row, const char *model, uint32_t cache_hash,
                               uint32_t near_duplicates)
 {
@@ -113,9 +125,11 @@ static void measure_detect(bench_report *report, image_work *work, const char *r
         work->is_wrong = false;
         const bench_case cases[] = {
             {row, "veil redact", run_redact, refresh, work, BYTES, 0, limit_ns, limit_ns > 0 ? "<= 3.3 ms" : NULL},
+            {row, "veil redact, faces alone", run_faces, refresh, work, BYTES, 0, limit_ns > 0 ? 2.8e6 : 0,
+             limit_ns > 0 ? "<= 2.8 ms" : NULL},
             {row, "cv::dnn forward alone", run_net, NULL, work, BYTES, 0, 0, NULL},
             {row, "OpenCV Haar + GaussianBlur", run_haar, refresh, work, BYTES, 0, 0, NULL}};
-        bench_run(report, cases, 3);
+        bench_run(report, cases, 4);
         if (work->is_wrong) bench_cannot(report, row, "a call failed or did not find the face");
     }
     bench_net_destroy(work->net);

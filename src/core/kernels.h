@@ -176,6 +176,16 @@ typedef struct vl_kernels {
     /** Zero the first three bytes of every 4-byte pixel whose fourth byte (alpha) is 0. */
     void (*clear_hidden)(uint8_t *pixels, size_t pixel_count);
 
+    /** Brightness of n pixels of `step` bytes, 3 or 4: out[i] = (first + 2 * second + third) / 4. */
+    void (*luma_row)(const uint8_t *pixels, size_t step, size_t n, uint8_t *out);
+
+    /** out[i] = the mean of a[2 i], a[2 i + 1], b[2 i], b[2 i + 1], rounded. */
+    void (*halve_rows)(const uint8_t *a, const uint8_t *b, size_t n, uint8_t *out);
+
+    /** counts[i] + 1 (without carry) where row[i - 1] and row[i + 1], or up[i] and down[i], are more than `most` apart. row[-1] and row[n] are read. */
+    void (*count_edges)(const uint8_t *up, const uint8_t *row, const uint8_t *down, size_t n, uint8_t most,
+                        uint8_t *counts);
+
     /* ---- classes ---- */
 
     /** Classes of text[0, n) into (n + 63) / 64 blocks. */

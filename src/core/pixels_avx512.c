@@ -55,3 +55,23 @@ void vl_clear_hidden_avx512(uint8_t *pixels, size_t pixel_count)
         if (hidden != 0) _mm512_mask_storeu_epi32(pixels + 4 * i, hidden, _mm512_setzero_si512());
     }
 }
+
+static inline __m512i apart(__m512i a, __m512i b)
+{
+    return _mm512_or_si512(_mm512_subs_epu8(a, b), _mm512_subs_epu8(b, a));
+}
+
+void vl_count_edges_avx512(const uint8_t *up, const uint8_t *row, const uint8_t *down, size_t n, uint8_t most,
+                           uint8_t *counts)
+{
+    const __m512i limit = _mm512_set1_epi8((char)most);
+    for (size_t i = 0; i < n; i += 64) {
+        const __mmask64 inside = first_64(n - i);
+        const __m512i left = _mm512_maskz_loadu_epi8(inside, row + i - 1);
+        const __m512i right = _mm512_maskz_loadu_epi8(inside, row + i + 1);
+        const __m512i along = apart(_mm512_maskz_loadu_epi8(inside, up + i), _mm512_maskz_loadu_epi8(inside, down + i));
+        const __mmask64 strong = _mm512_cmpgt_epu8_mask(_mm512_max_epu8(apart(left, right), along), limit);
+        const __m512i now = _mm512_maskz_loadu_epi8(inside, counts + i);
+        _mm512_mask_storeu_epi8(counts + i, strong & inside, _mm512_add_epi8(now, _mm512_set1_epi8(1)));
+    }
+}

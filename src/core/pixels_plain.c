@@ -25,3 +25,29 @@ void vl_clear_hidden_plain(uint8_t *pixels, size_t pixel_count)
     for (size_t i = 0; i < pixel_count; i++, pixels += 4)
         if (pixels[3] == 0) memset(pixels, 0, 3);
 }
+
+void vl_luma_row_plain(const uint8_t *pixels, size_t step, size_t n, uint8_t *out)
+{
+    for (size_t i = 0; i < n; i++, pixels += step)
+        out[i] = (uint8_t)((pixels[0] + 2 * pixels[1] + pixels[2]) >> 2);
+}
+
+void vl_halve_rows_plain(const uint8_t *a, const uint8_t *b, size_t n, uint8_t *out)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = (uint8_t)((a[2 * i] + a[2 * i + 1] + b[2 * i] + b[2 * i + 1] + 2) >> 2);
+}
+
+static inline uint8_t apart(uint8_t a, uint8_t b)
+{
+    return a > b ? (uint8_t)(a - b) : (uint8_t)(b - a);
+}
+
+void vl_count_edges_plain(const uint8_t *up, const uint8_t *row, const uint8_t *down, size_t n, uint8_t most,
+                          uint8_t *counts)
+{
+    for (size_t i = 0; i < n; i++) {
+        const uint8_t across = apart(*(row + i - 1), row[i + 1]), along = apart(up[i], down[i]);
+        counts[i] = (uint8_t)(counts[i] + ((across > along ? across : along) > most));
+    }
+}

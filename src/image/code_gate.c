@@ -30,35 +30,12 @@ size_t vl_code_gate_bytes(uint32_t width, uint32_t height)
     return cells * (sizeof(uint32_t) + 1) + half + half / 4 + 64;
 }
 
-static void halve(const uint8_t *restrict from, uint32_t width, uint32_t height, uint8_t *restrict to)
+static void halve(const vl_kernels *kernels, const uint8_t *from, uint32_t width, uint32_t height, uint8_t *to)
 {
     const uint32_t w = width / 2;
 
-    for (uint32_t y = 0; y < height / 2; y++) {
-        const uint8_t *restrict a = from + (size_t)2 * y * width;
-        const uint8_t *restrict b = a + width;
-        uint8_t *restrict out = to + (size_t)y * w;
-
-        for (uint32_t x = 0; x < w; x++)
-            out[x] = (uint8_t)((a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1] + 2) >> 2);
-    }
-}
-
-static inline uint8_t apart(uint8_t a, uint8_t b)
-{
-    return a > b ? (uint8_t)(a - b) : (uint8_t)(b - a);
-}
-
-/* Adds 1 to counts[i] where pixel i of the row lies on a strong edge. All pointers are at pixel 0 of the strip. */
-static void count_row(const uint8_t *restrict up, const uint8_t *restrict row, const uint8_t *restrict down,
-                      uint32_t pixels, uint8_t *restrict counts)
-{
-    for (uint32_t i = 0; i < pixels; i++) {
-        const uint8_t across = apart(row[(ptrdiff_t)i - 1], row[i + 1]);
-        const uint8_t along = apart(up[i], down[i]);
-
-        counts[i] = (uint8_t)(counts[i] + ((across > along ? across : along) > STRONG));
-    }
+    for (uint32_t y = 0; y < height / 2; y++)
+        kernels->halve_rows(from + (size_t)2 * y * width, from + ((size_t)2 * y + 1) * width, w, to + (size_t)y * w);
 }
 
 static void mark(gate *g, uint32_t column, uint32_t row, uint32_t size, uint8_t kinds)
@@ -70,7 +47,8 @@ static void mark(gate *g, uint32_t column, uint32_t row, uint32_t size, uint8_t 
 }
 
 /* Squares of one row of squares. Pixels at the rim of the picture are not looked at. */
-static void mark_strip(gate *g, const uint8_t *plane, uint32_t width, uint32_t height, uint32_t row, uint32_t size)
+static void mark_strip(gate *g, const vl_kernels *kernels, const uint8_t *plane, uint32_t width, uint32_t height,
+                       uint32_t row, uint32_t size)
 {
     uint8_t counts[STRIP_BYTES / 2];
     const uint32_t first = row * CELL == 0 ? 1 : row * CELL;
@@ -85,7 +63,7 @@ static void mark_strip(gate *g, const uint8_t *plane, uint32_t width, uint32_t h
         for (uint32_t y = first; y < last && pixels > left + right; y++) {
             const uint8_t *at = plane + (size_t)y * width + x + left;
 
-            count_row(at - width, at, at + width, pixels - left - right, counts + left);
+            kernels->count_edges(at - width, at, at + width, pixels - left - right, STRONG, counts + left);
         }
         for (uint32_t c = 0; c < pixels; c += CELL) {
             uint32_t sum = 0;
@@ -100,11 +78,12 @@ static void mark_strip(gate *g, const uint8_t *plane, uint32_t width, uint32_t h
     }
 }
 
-static void mark_level(gate *g, const uint8_t *plane, uint32_t width, uint32_t height, uint32_t size)
+static void mark_level(gate *g, const vl_kernels *kernels, const uint8_t *plane, uint32_t width, uint32_t height,
+                       uint32_t size)
 {
     if (width < 3 || height < 3) return;
     for (uint32_t row = 0; row < cells_of(height); row++)
-        mark_strip(g, plane, width, height, row, size);
+        mark_strip(g, kernels, plane, width, height, row, size);
 }
 
 /* Everything of a kind that hangs together with a square, at most `reach` squares apart: its box, and how many they are. */
@@ -210,7 +189,8 @@ bool vl_code_gate_dense(vl_code_places *places, vl_rect *place)
     return false;
 }
 
-void vl_code_gate(const uint8_t *plane, uint32_t width, uint32_t height, uint8_t *scratch, vl_code_places *places)
+void vl_code_gate(const vl_kernels *kernels, const uint8_t *plane, uint32_t width, uint32_t height, uint8_t *scratch,
+                  vl_code_places *places)
 {
     gate g = {.columns = cells_of(width), .rows = cells_of(height), .width = width, .height = height};
     const size_t cells = (size_t)g.columns * g.rows;
@@ -221,11 +201,11 @@ void vl_code_gate(const uint8_t *plane, uint32_t width, uint32_t height, uint8_t
     g.cells = scratch + cells * sizeof(uint32_t);
     memset(g.cells, 0, cells);
     memset(places, 0, sizeof *places);
-    halve(plane, width, height, half);
-    halve(half, width / 2, height / 2, quarter);
-    mark_level(&g, plane, width, height, 1);
-    mark_level(&g, half, width / 2, height / 2, 2);
-    mark_level(&g, quarter, width / 4, height / 4, 4);
+    halve(kernels, plane, width, height, half);
+    halve(kernels, half, width / 2, height / 2, quarter);
+    mark_level(&g, kernels, plane, width, height, 1);
+    mark_level(&g, kernels, half, width / 2, height / 2, 2);
+    mark_level(&g, kernels, quarter, width / 4, height / 4, 4);
     list_wide(&g, width, height, places);
     places->gate = g;
 }

@@ -31,7 +31,8 @@ typedef struct vl_code_places {
 } vl_code_places;
 
 /** List places to look at. `plane` has tight rows; `scratch` (vl_code_gate_bytes) may hold anything. */
-void vl_code_gate(const uint8_t *plane, uint32_t width, uint32_t height, uint8_t *scratch, vl_code_places *places);
+void vl_code_gate(const vl_kernels *kernels, const uint8_t *plane, uint32_t width, uint32_t height, uint8_t *scratch,
+                  vl_code_places *places);
 
 /** The next place that is compact and full of edges, as a matrix code would be. False when there are no more. Needs the scratch as
  *  vl_code_gate left it. */

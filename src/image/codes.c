@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/cpu.h"
 #include "image/code_bars.h"
 #include "image/code_gate.h"
 #include "image/code_turn.h"
@@ -179,6 +180,11 @@ static veil_status read_turned(reading *r, const vl_rect *place)
     return status;
 }
 
+static const vl_kernels *kernels_of(const vl_code_search *search)
+{
+    return search->kernels != NULL ? search->kernels : vl_kernels_for(VEIL_CPU_AUTO);
+}
+
 static veil_status read_places(reading *r, uint8_t *scratch)
 {
     const vl_code_search *search = r->search;
@@ -188,7 +194,7 @@ static veil_status read_places(reading *r, uint8_t *scratch)
     vl_rect dense;
     veil_status status = VEIL_OK;
 
-    vl_code_gate(r->plane, r->width, r->height, scratch, &places);
+    vl_code_gate(kernels_of(search), r->plane, r->width, r->height, scratch, &places);
     for (size_t i = 0; i < places.wide_count && search->wants_bars && status == VEIL_OK; i++)
         status = read_turned(r, &places.wide[i]);
     if (search->looks_everywhere) {
@@ -225,7 +231,7 @@ veil_status vl_codes_find(const vl_code_search *search, const vl_image_view *vie
     bytes = plane_bytes + vl_code_gate_bytes(r.width, r.height);
     status = vl_pool_take(search->pool, bytes, &buffer);
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "no buffer to look for codes in");
-    vl_luma_draw(view, r.shrink, buffer);
+    vl_luma_draw(kernels_of(search), view, r.shrink, buffer);
     r.plane = buffer;
     r.most = most_pixels(search, bytes);
     status = read_places(&r, (uint8_t *)buffer + plane_bytes);

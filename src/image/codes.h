@@ -17,9 +17,10 @@ typedef veil_status (*vl_payload_fn)(void *user, const char *text, size_t text_b
 
 typedef struct vl_code_search {
     vl_pool *pool;
-    uint64_t max_pixels;   /* larger pictures are shrunk by a whole number */
-    bool looks_everywhere; /* QR and bar codes also where the gate sees nothing */
-    bool is_quick;         /* fewer rows */
+    const vl_kernels *kernels; /* NULL: the best of this CPU */
+    uint64_t max_pixels;       /* larger pictures are shrunk by a whole number */
+    bool looks_everywhere;     /* QR and bar codes also where the gate sees nothing */
+    bool is_quick;             /* fewer rows */
     bool wants_qr;
     bool wants_bars;
     float min_score;

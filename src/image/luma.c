@@ -1,4 +1,4 @@
-/* Brightness planes. Plain loops that GCC vectorises at -O3. */
+/* Brightness planes. */
 #include "image/luma.h"
 
 #include <string.h>
@@ -8,16 +8,7 @@ uint32_t vl_luma_side(uint32_t side, uint32_t shrink)
     return side < shrink ? 1 : side / shrink;
 }
 
-static inline void draw_row(const uint8_t *restrict row, uint32_t width, uint32_t step, uint8_t *restrict out)
-{
-    for (uint32_t x = 0; x < width; x++) {
-        const uint8_t *pixel = row + (size_t)x * step; /* red and blue weigh the same: their order does not matter */
-
-        out[x] = (uint8_t)((pixel[0] + 2 * pixel[1] + pixel[2]) >> 2);
-    }
-}
-
-static void draw_whole(const vl_image_view *view, uint8_t *plane)
+static void draw_whole(const vl_kernels *kernels, const vl_image_view *view, uint8_t *plane)
 {
     const uint32_t step = vl_pixel_bytes(view->format);
 
@@ -27,10 +18,9 @@ static void draw_whole(const vl_image_view *view, uint8_t *plane)
 
         if (step == 1)
             memcpy(out, row, view->width);
-        else if (step == 3)
-            draw_row(row, view->width, 3, out);
         else
-            draw_row(row, view->width, 4, out);
+            kernels->luma_row(row, step, view->width,
+                              out); /* red and blue weigh the same: their order does not matter */
     }
 }
 
@@ -47,7 +37,7 @@ static uint32_t square_sum(const vl_image_view *view, uint32_t step, uint32_t x,
     return sum;
 }
 
-void vl_luma_draw(const vl_image_view *view, uint32_t shrink, uint8_t *plane)
+void vl_luma_draw(const vl_kernels *kernels, const vl_image_view *view, uint32_t shrink, uint8_t *plane)
 {
     const uint32_t step = vl_pixel_bytes(view->format);
     const uint32_t width = vl_luma_side(view->width, shrink);
@@ -56,7 +46,7 @@ void vl_luma_draw(const vl_image_view *view, uint32_t shrink, uint8_t *plane)
     const uint32_t h = view->height < shrink ? view->height : shrink;
 
     if (shrink == 1) {
-        draw_whole(view, plane);
+        draw_whole(kernels, view, plane);
         return;
     }
     for (uint32_t y = 0; y < height; y++) {

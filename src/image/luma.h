@@ -13,6 +13,6 @@
 uint32_t vl_luma_side(uint32_t side, uint32_t shrink);
 
 /** Write the plane with tight rows: means of squares of `shrink` (1 to VL_LUMA_SHRINK_MAX) pixels a side. */
-void vl_luma_draw(const vl_image_view *view, uint32_t shrink, uint8_t *plane);
+void vl_luma_draw(const vl_kernels *kernels, const vl_image_view *view, uint32_t shrink, uint8_t *plane);
 
 #endif

@@ -207,6 +207,7 @@ static veil_status find_codes(search *s, veil_error *error)
 {
     const vl_code_search codes = {
         .pool = s->engine->runtime->pool,
+        .kernels = s->engine->runtime->kernels,
         .max_pixels = code_pixels(s->engine),
         .is_quick = s->engine->config.profile == VEIL_PROFILE_SPEED,
         .looks_everywhere = s->engine->config.profile == VEIL_PROFILE_ACCURACY,

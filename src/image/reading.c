@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/cpu.h"
 #include "image/luma.h"
 
 #define WORD_BYTES_MAX 1024u
@@ -124,7 +125,7 @@ static veil_status read_words(const vl_reader *reader, const vl_image_view *view
     veil_status status = vl_pool_take(reader->pool, bytes, &picture.pixels);
 
     if (status != VEIL_OK) return status;
-    vl_luma_draw(view, 1, picture.pixels);
+    vl_luma_draw(vl_kernels_for(VEIL_CPU_AUTO), view, 1, picture.pixels); /* every level gives the same */
     status = answer_of(reader->ocr->recognize(reader->instance, &picture, take_word, c));
     vl_pool_give(reader->pool, picture.pixels, bytes);
     return c->failure != VEIL_OK ? c->failure : status;

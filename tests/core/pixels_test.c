@@ -147,11 +147,86 @@ static void clear_hidden_agrees(void **state)
     }
 }
 
+static void luma_rows_agree(void **state)
+{
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        const size_t n = next_random() % 200, step = 3 + next_random() % 2;
+        exact pixels = exact_make(step * n, 1), expected = exact_make(n, 1), got = exact_make(n, 1);
+        vl_kernels_plain.luma_row(pixels.data, step, n, expected.data);
+        for (size_t i = 0; i < n; i++) {
+            const uint8_t *p = pixels.data + step * i;
+            assert_int_equal(expected.data[i], (p[0] + 2 * p[1] + p[2]) / 4);
+        }
+        for (int i = 0; i < 2; i++) {
+            if (level_at(i) == NULL) continue;
+            level_at(i)->luma_row(pixels.data, step, n, got.data);
+            if (n > 0) assert_memory_equal(got.data, expected.data, n);
+        }
+        free(pixels.base);
+        free(expected.base);
+        free(got.base);
+    }
+}
+
+static void halves_agree(void **state)
+{
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        const size_t n = next_random() % 200;
+        exact a = exact_make(2 * n, 1), b = exact_make(2 * n, 1), expected = exact_make(n, 1), got = exact_make(n, 1);
+        vl_kernels_plain.halve_rows(a.data, b.data, n, expected.data);
+        for (size_t i = 0; i < n; i++)
+            assert_int_equal(expected.data[i],
+                             (a.data[2 * i] + a.data[2 * i + 1] + b.data[2 * i] + b.data[2 * i + 1] + 2) / 4);
+        for (int i = 0; i < 2; i++) {
+            if (level_at(i) == NULL) continue;
+            level_at(i)->halve_rows(a.data, b.data, n, got.data);
+            if (n > 0) assert_memory_equal(got.data, expected.data, n);
+        }
+        free(a.base);
+        free(b.base);
+        free(expected.base);
+        free(got.base);
+    }
+}
+
+static void edges_agree(void **state)
+{
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        const size_t n = next_random() % 200;
+        const uint8_t most = (uint8_t)(next_random() >> 24);
+        exact up = exact_make(n, 1), row = exact_make(n + 2, 1), down = exact_make(n, 1);
+        exact expected = exact_make(n, 1), got = exact_make(n, 1), first = exact_make(n, 1);
+        if (n > 0) memcpy(expected.data, first.data, n);
+        vl_kernels_plain.count_edges(up.data, row.data + 1, down.data, n, most, expected.data);
+        for (size_t i = 0; i < n; i++) {
+            const int across = abs(row.data[i] - row.data[i + 2]), along = abs(up.data[i] - down.data[i]);
+            assert_int_equal(expected.data[i], (uint8_t)(first.data[i] + (across > most || along > most)));
+        }
+        for (int i = 0; i < 2; i++) {
+            if (level_at(i) == NULL) continue;
+            if (n > 0) memcpy(got.data, first.data, n);
+            level_at(i)->count_edges(up.data, row.data + 1, down.data, n, most, got.data);
+            if (n > 0) assert_memory_equal(got.data, expected.data, n);
+        }
+        free(up.base);
+        free(row.base);
+        free(down.base);
+        free(expected.base);
+        free(got.base);
+        free(first.base);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(column_sums_agree),  cmocka_unit_test(column_sums_are_right), cmocka_unit_test(mix_rows_agree),
-        cmocka_unit_test(mix_rows_are_right), cmocka_unit_test(clear_hidden_agrees),
+        cmocka_unit_test(column_sums_agree),   cmocka_unit_test(column_sums_are_right),
+        cmocka_unit_test(mix_rows_agree),      cmocka_unit_test(mix_rows_are_right),
+        cmocka_unit_test(clear_hidden_agrees), cmocka_unit_test(luma_rows_agree),
+        cmocka_unit_test(halves_agree),        cmocka_unit_test(edges_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

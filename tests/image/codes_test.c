@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "core/cpu.h"
 #include "face_fixture.h"
 #include "image/code_bars.h"
 #include "image/code_gate.h"
@@ -309,7 +310,7 @@ static void test_every_dense_place_is_listed(void **state)
             for (uint32_t x = 0; x < 48; x++)
                 if ((x / 3 + y / 3) % 2 == 0)
                     l->view.pixels[(size_t)(k / 7 * 96 + 16 + y) * W + k % 7 * 90 + 10 + x] = 20;
-    vl_code_gate(l->view.pixels, W, H, scratch, &places);
+    vl_code_gate(vl_kernels_for(VEIL_CPU_AUTO), l->view.pixels, W, H, scratch, &places);
     while (vl_code_gate_dense(&places, &place)) {
         count++;
         lowest = place.y + place.h > lowest ? place.y + place.h : lowest;
