@@ -1,102 +1,17 @@
-/* E-mail addresses and URLs. What they are made of decides where they end; a top-level domain decides whether they are. */
+/* URLs and hosts. What they are made of decides where they end; a top-level domain decides whether a bare host is one. */
 #include <string.h>
 
 #include "text/tlds.h"
 #include "text/walks.h"
 
-#define LOCAL_MAX     64u  /* RFC 5321 section 4.5.3.1.1 */
 #define HOST_MAX      253u /* RFC 1035 section 2.3.4 */
 #define SCHEME_MAX    16u
 #define BRACKET_REACH 2048u /* how far back the partner of a closing bracket is looked for */
 #define TRIM_MAX      256u  /* bytes of punctuation that are given up at a URL's end */
 
-/* Characters of a local part that are seen in addresses; = / ? { } | and backquotes are legal but stand between fields. */
-static bool is_local(uint8_t c)
-{
-    return vl_is_alnum((char)c) || (c != 0 && strchr("._%+-'&#!$*~", c) != NULL);
-}
-
 static bool is_host(uint8_t c)
 {
     return vl_is_alnum((char)c) || c == '-' || c == '.';
-}
-
-static size_t local_start(const vl_scan *scan, size_t p)
-{
-    size_t start = p;
-    while (start > 0 && p - start < LOCAL_MAX) {
-        uint8_t c = scan->text[start - 1];
-        unsigned step = c < 0x80 ? is_local(c) : vl_letter_before(scan, start);
-        if (step == 0 || p - start + step > LOCAL_MAX || (c == '.' && scan->text[start] == '.')) break;
-        if (start < p && vl_ends_control(scan, start - 1)) break;
-        if (start < p && !is_local(vl_percent_at(scan, start - 1)) && vl_percent_at(scan, start - 1) != 0) break;
-        start -= step;
-    }
-    if (start > 0 && scan->text[start - 1] == '\\') start = vl_behind_escape(scan, start);
-    while (start < p && !vl_is_word(scan->text[start]) && vl_letter_at(scan, start) == 0)
-        start++;
-    return start;
-}
-
-static size_t domain_end(const vl_scan *scan, size_t p, bool has_wide)
-{
-    size_t end = p + 1;
-    while (end - p <= HOST_MAX) {
-        unsigned letter = has_wide ? vl_letter_at(scan, end) : 0;
-        bool is_wide = letter > 0;
-        if (!is_wide && (!is_host(vl_byte(scan, end)) || (scan->text[end] == '.' && vl_byte(scan, end + 1) == '.')))
-            break;
-        end += is_wide ? letter : 1;
-    }
-    return end;
-}
-
-/* Start of the last label of [p + 1, end). */
-static size_t label_start(const vl_scan *scan, size_t p, size_t end)
-{
-    while (end > p + 1 && scan->text[end - 1] != '.')
-        end--;
-    return end;
-}
-
-static bool try_email(vl_scan *scan, size_t start, size_t end)
-{
-    uint32_t before = scan->count;
-    vl_emit(scan, VL_ROW_EMAIL, start, end);
-    return scan->count != before;
-}
-
-/* Behind an address a sentence or a number may go on without a space: give up labels from the right until one is a domain. */
-static bool try_labels(vl_scan *scan, size_t p, size_t start, size_t end)
-{
-    for (unsigned labels = 0; labels < 4 && end > p + 1; labels++) {
-        while (end > p + 1 && !vl_is_alnum((char)scan->text[end - 1]))
-            end--;
-        if (try_email(scan, start, end)) return true;
-        size_t label = label_start(scan, p, end);
-        size_t letters = label;
-        while (letters < end && vl_is_alpha((char)scan->text[letters]))
-            letters++;
-        if (letters < end && letters > label + 1 && try_email(scan, start, letters))
-            return true; /* "b.com4155550132" */
-        end = label;
-    }
-    return false;
-}
-
-void vl_match_email(vl_scan *scan, size_t p)
-{
-    if (!vl_on(scan, VL_ROW_EMAIL)) return;
-    size_t start = local_start(scan, p);
-    if (start == p || scan->text[p - 1] == '.') return;
-    size_t end = domain_end(scan, p, false);
-    size_t wide_end = vl_letter_at(scan, end) > 0 ? domain_end(scan, p, true) : end;
-    while (wide_end > end && (scan->text[wide_end - 1] == '.' || scan->text[wide_end - 1] == '-'))
-        wide_end--;
-    const char *text = (const char *)scan->text + start;
-    bool is_wide = wide_end > end && vl_validate_email(text, wide_end - start) == VL_VALID;
-    if (is_wide && try_email(scan, start, wide_end)) return;
-    if (!try_labels(scan, p, start, end) && wide_end > end) (void)try_email(scan, start, wide_end);
 }
 
 static bool is_url_byte(uint8_t c)
