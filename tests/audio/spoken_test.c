@@ -7,9 +7,11 @@
 #include "audio_fixture.h"
 #include "transcript_fixture.h"
 
+/* One engine and one workspace for all: what is not given back, or not wiped, shows in the next. */
+static audio_fixture shared;
+static vl_audio_works *works;
+
 typedef struct bench {
-    audio_fixture fixture;
-    vl_audio_works *works;
     vl_audio_work *work;
     char *json;
     vl_transcript transcript;
@@ -18,9 +20,7 @@ typedef struct bench {
 
 static void bench_open(bench *b, const vl_lexicon *lexicon, const char *text)
 {
-    audio_fixture_open(&b->fixture, NULL, VEIL_CPU_AUTO, false);
-    assert_int_equal(vl_audio_works_create(&b->fixture.runtime, 1, VEIL_POOL_BUSY, NULL, &b->works), VEIL_OK);
-    assert_int_equal(vl_audio_works_take(b->works, &b->work), VEIL_OK);
+    assert_int_equal(vl_audio_works_take(works, &b->work), VEIL_OK);
     b->json = transcript_whisper(text, 0);
     veil_error error = VEIL_ERROR_INIT;
     const vl_transcript_source source = {.bytes = b->json, .size_bytes = strlen(b->json), .duration_s = 1000};
@@ -32,9 +32,7 @@ static void bench_open(bench *b, const vl_lexicon *lexicon, const char *text)
 
 static void bench_close(bench *b)
 {
-    vl_audio_works_give(b->works, b->work);
-    vl_audio_works_destroy(b->works);
-    audio_fixture_close(&b->fixture);
+    vl_audio_works_give(works, b->work);
     free(b->json);
 }
 
@@ -367,6 +365,21 @@ static void random_words_never_lose_their_map(void **state)
     }
 }
 
+static int open_shared(void **state)
+{
+    (void)state;
+    audio_fixture_open(&shared, NULL, VEIL_CPU_AUTO, false);
+    return vl_audio_works_create(&shared.runtime, 1, VEIL_POOL_BUSY, NULL, &works) == VEIL_OK ? 0 : 1;
+}
+
+static int close_shared(void **state)
+{
+    (void)state;
+    vl_audio_works_destroy(works);
+    audio_fixture_close(&shared);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,5 +394,5 @@ int main(void)
         cmocka_unit_test(words_between_groups_of_a_number_are_left_out),
         cmocka_unit_test(days_of_dates_do_not_run_into_the_year),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_shared, close_shared);
 }

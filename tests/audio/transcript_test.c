@@ -8,9 +8,11 @@
 #include "audio_fixture.h"
 #include "transcript_fixture.h"
 
+/* One engine and one workspace for all: what is not given back, or not wiped, shows in the next. */
+static audio_fixture shared;
+static vl_audio_works *works;
+
 typedef struct bench {
-    audio_fixture fixture;
-    vl_audio_works *works;
     vl_audio_work *work;
     vl_transcript transcript;
     veil_error error;
@@ -21,9 +23,7 @@ static veil_status parse_as(bench *b, const char *json, uint32_t format, double 
 {
     memset(b, 0, sizeof *b);
     b->error = (veil_error)VEIL_ERROR_INIT;
-    audio_fixture_open(&b->fixture, NULL, VEIL_CPU_AUTO, false);
-    assert_int_equal(vl_audio_works_create(&b->fixture.runtime, 1, VEIL_POOL_BUSY, NULL, &b->works), VEIL_OK);
-    assert_int_equal(vl_audio_works_take(b->works, &b->work), VEIL_OK);
+    assert_int_equal(vl_audio_works_take(works, &b->work), VEIL_OK);
     size_t bytes = strlen(json);
     b->json = malloc(bytes + (bytes == 0));
     assert_non_null(b->json);
@@ -35,9 +35,7 @@ static veil_status parse_as(bench *b, const char *json, uint32_t format, double 
 
 static void finish(bench *b)
 {
-    vl_audio_works_give(b->works, b->work);
-    vl_audio_works_destroy(b->works);
-    audio_fixture_close(&b->fixture);
+    vl_audio_works_give(works, b->work);
     free(b->json);
 }
 
@@ -294,6 +292,21 @@ static void damaged_transcripts_are_refused_or_read_never_worse(void **state)
     free(json);
 }
 
+static int open_shared(void **state)
+{
+    (void)state;
+    audio_fixture_open(&shared, NULL, VEIL_CPU_AUTO, false);
+    return vl_audio_works_create(&shared.runtime, 1, VEIL_POOL_BUSY, NULL, &works) == VEIL_OK ? 0 : 1;
+}
+
+static int close_shared(void **state)
+{
+    (void)state;
+    vl_audio_works_destroy(works);
+    audio_fixture_close(&shared);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,5 +320,5 @@ int main(void)
         cmocka_unit_test(the_format_asked_for_must_be_the_one_there_is),
         cmocka_unit_test(damaged_transcripts_are_refused_or_read_never_worse),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_shared, close_shared);
 }
