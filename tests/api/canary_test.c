@@ -18,6 +18,7 @@
 #define CANARY_PART 12u /* bytes of it that may not be seen together: more than chance, less than the whole */
 #define ARENA_BYTES ((size_t)8 << 20)
 #define MAPS_BYTES  ((size_t)1 << 18)
+#define WORDS_BYTES ((size_t)1 << 18)
 
 /* ---- The test's own memory ---- */
 
@@ -122,7 +123,7 @@ static size_t words_used;
 static void keep_words(const char *text)
 {
     const size_t length = strlen(text);
-    assert_true(words_used + length < 65536);
+    assert_true(words_used + length < WORDS_BYTES);
     memcpy(words + words_used, text, length);
     words_used += length;
 }
@@ -175,7 +176,7 @@ static int setup(void **state)
     (void)state;
     own.base = mmap(NULL, ARENA_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     assert_true(own.base != MAP_FAILED);
-    words = take(65536);
+    words = take(WORDS_BYTES);
     pattern = take(16);
     for (int i = 0; i < 16; i++)
         pattern[i] = (char)(33 + i * 37 % 89);
@@ -317,6 +318,159 @@ static void sounds_leave_nothing(void **state)
     assert_int_equal(keep_error(veil_audio_redact(s, &o, &audio, NULL, error), error), VEIL_ERR_MALFORMED_INPUT);
     for (size_t i = 0; i < 16000; i++)
         assert_int_equal(samples[i], 0);
+    check_words(s);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    assert_int_equal(count_in_memory(pattern, 16), 0);
+    veil_sanitizer_destroy(s);
+}
+
+/* The words of a document, in every place where one may stand. */
+static size_t write_document(char *json, const char *tail)
+{
+    return (size_t)sprintf(
+        json,
+        "{\"text\":\"write to %s now\",\"segments\":[{\"start\":0,\"end\":0.6,\"text\":\"write to %s now\",\"words\":["
+        "{\"word\":\"write\",\"start\":0.0,\"end\":0.1},{\"word\":\"to\",\"start\":0.1,\"end\":0.2},{\"word\":\"%s\","
+        "\"start\":0.2,\"end\":0.4},{\"word\":\"now\",\"start\":0.5,\"end\":0.6}]}],\"list\":[\"%.5s\",\"%s\"],"
+        "\"%s\":1,\"note\":\"mail %s\"%s",
+        CANARY, CANARY, CANARY, CANARY, CANARY + 5, CANARY, CANARY, tail);
+}
+
+static void transcripts_leave_nothing(void **state)
+{
+    (void)state;
+    veil_sanitizer *s = make_loud(VEIL_MODALITY_AUDIO);
+    veil_error *error = take(sizeof *error);
+    error->struct_size = sizeof *error;
+    char *json = take(2048);
+    char *out = take(2048);
+    size_t out_bytes = 0;
+    veil_audio_options o;
+    veil_audio_options_init(&o);
+    o.transcript = json;
+    o.transcript_bytes = write_document(json, "}");
+    assert_int_equal(keep_error(veil_transcript_redact(s, &o, 1, 1, out, 2048, &out_bytes, error), error), VEIL_OK);
+    assert_true(out_bytes > 100);
+    assert_int_equal(count_in(out, out + out_bytes, CANARY, 5), 0);
+    assert_int_equal(keep_error(veil_transcript_redact(s, &o, 1, 1, out, 40, &out_bytes, error), error),
+                     VEIL_ERR_BUFFER_TOO_SMALL);
+    assert_int_equal(keep_error(veil_transcript_redact(s, &o, 0.01, 1, out, 2048, &out_bytes, error), error),
+                     VEIL_ERR_MALFORMED_INPUT); /* words beyond the end */
+    o.transcript_bytes = write_document(json, "");
+    assert_int_equal(keep_error(veil_transcript_redact(s, &o, 1, 1, out, 2048, &out_bytes, error), error),
+                     VEIL_ERR_MALFORMED_INPUT);
+    assert_int_equal(count_in(out, out + 2048, CANARY, 5), 0);
+    check_words(s);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    veil_sanitizer_destroy(s);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+}
+
+/* What a recogniser says: words of the call, then of one that fails in the middle. */
+static char *heard; /* the secret, in the arena */
+static veil_status heard_status;
+
+static veil_status hear(void *instance, const veil_asr_sound *sound, veil_asr_sink sink, void *sink_user)
+{
+    (void)instance;
+    float block[512];
+    while (sound->read(sound->reader, block, 512) != 0)
+        ;
+    memset(block, 0, sizeof block); /* the recogniser's own copy of the sound is its own business */
+    __asm__ volatile("" : : "r"(block) : "memory");
+    for (int i = 0; i < 3; i++) {
+        const veil_asr_word word = {.struct_size = sizeof word,
+                                    .text = heard,
+                                    .text_bytes = strlen(heard),
+                                    .start_s = 0.2 * i,
+                                    .end_s = 0.2 * i + 0.1,
+                                    .confidence = 1};
+        const veil_status status = sink(sink_user, &word);
+        if (status != VEIL_OK) return status;
+    }
+    return heard_status;
+}
+
+static veil_status make_ear(void *user, void **instance)
+{
+    *instance = user;
+    return VEIL_OK;
+}
+
+static void lose_ear(void *instance)
+{
+    (void)instance;
+}
+
+static void heard_words_leave_nothing(void **state)
+{
+    (void)state;
+    static veil_asr_engine engine = {
+        .struct_size = sizeof engine, .name = "canary", .create = make_ear, .recognize = hear, .destroy = lose_ear};
+    veil_config config;
+    config_for(&config, VEIL_MODALITY_AUDIO);
+    config.log = keep_line;
+    config.asr = &engine;
+    veil_sanitizer *s = make(&config);
+    veil_error *error = take(sizeof *error);
+    error->struct_size = sizeof *error;
+    int16_t *samples = take(32000);
+    heard = take(64);
+    memcpy(heard, CANARY, sizeof CANARY);
+    veil_audio audio = {sizeof audio, samples, 16000, 16000, 1, VEIL_SAMPLE_S16, 0};
+    veil_audio_finding *findings = take(8 * sizeof *findings);
+    veil_audio_result result = {.struct_size = sizeof result, .findings = findings, .finding_capacity = 8};
+    veil_audio_options o;
+    veil_audio_options_init(&o);
+    o.flags = VEIL_AUDIO_ASR;
+    for (int round = 0; round < 2; round++) {
+        heard_status = round == 0 ? VEIL_OK : VEIL_ERR_CALLBACK;
+        fill_pattern(samples, 32000);
+        const veil_status status = keep_error(veil_audio_redact(s, &o, &audio, &result, error), error);
+        assert_int_equal(status, heard_status);
+        assert_int_equal(count_in((char *)samples, (char *)samples + 16000, pattern, 16), 0);
+        if (round == 0) assert_int_equal(result.finding_count, 3);
+        check_words(s);
+        assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    }
+    veil_sanitizer_destroy(s);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+}
+
+/* What is held back, and what was said about it. */
+static void streams_of_sound_leave_nothing(void **state)
+{
+    (void)state;
+    veil_sanitizer *s = make_loud(VEIL_MODALITY_AUDIO);
+    veil_error *error = take(sizeof *error);
+    error->struct_size = sizeof *error;
+    char *json = take(1024);
+    int16_t *samples = take(32000);
+    int16_t *out = take(32000);
+    const veil_audio_stream_options shape = {.struct_size = sizeof shape,
+                                             .sample_rate_hz = 16000,
+                                             .channel_count = 1,
+                                             .format = VEIL_SAMPLE_S16,
+                                             .delay_ms = 2000};
+    veil_audio_stream *stream = NULL;
+    uint64_t taken = 0, frames = 0;
+    assert_int_equal(keep_error(veil_audio_stream_create(s, &shape, NULL, &stream, error), error), VEIL_OK);
+    fill_pattern(samples, 32000);
+    assert_int_equal(keep_error(veil_audio_stream_push(stream, samples, 16000, &taken, error), error), VEIL_OK);
+    assert_int_equal(taken, 16000);
+    size_t bytes = write_transcript(json, "}");
+    assert_int_equal(
+        keep_error(veil_audio_stream_add_transcript(stream, json, bytes, VEIL_TRANSCRIPT_AUTO, error), error), VEIL_OK);
+    assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    assert_int_equal(keep_error(veil_audio_stream_end(stream, error), error), VEIL_OK);
+    assert_int_equal(keep_error(veil_audio_stream_pull(stream, out, 8000, &frames, NULL, error), error), VEIL_OK);
+    assert_int_equal(frames, 8000);
+    /* one that is given up with half of its sound inside, after words that could not be read */
+    bytes = write_transcript(json, "");
+    assert_int_equal(
+        keep_error(veil_audio_stream_add_transcript(stream, json, bytes, VEIL_TRANSCRIPT_AUTO, error), error),
+        VEIL_ERR_MALFORMED_INPUT);
+    veil_audio_stream_destroy(stream);
     check_words(s);
     assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
     assert_int_equal(count_in_memory(pattern, 16), 0);
@@ -501,6 +655,9 @@ int main(void)
         cmocka_unit_test(texts_leave_nothing),
         cmocka_unit_test(workers_leave_nothing),
         cmocka_unit_test(sounds_leave_nothing),
+        cmocka_unit_test(transcripts_leave_nothing),
+        cmocka_unit_test(heard_words_leave_nothing),
+        cmocka_unit_test(streams_of_sound_leave_nothing),
         cmocka_unit_test(sound_files_leave_nothing),
 #if VEIL_TEST_IMAGE
         cmocka_unit_test(pictures_leave_nothing),

@@ -28,6 +28,7 @@ typedef struct worker {
     size_t finding_count;
     uint8_t pixels[WIDTH * HEIGHT * 3];
     int16_t samples[FRAMES];
+    int16_t pulled[FRAMES];
 } worker;
 
 static void expect(worker *w, bool is_right, const char *what)
@@ -132,6 +133,54 @@ static void do_audio(worker *w)
     }
 }
 
+/* The same sound in pieces, with a transcript that says an address in this thread's own time. */
+static void do_audio_stream(worker *w)
+{
+    int16_t *out = w->pulled;
+    char json[256];
+    const double start = 0.3 + 0.02 * w->id;
+    const veil_audio_stream_options shape = {.struct_size = sizeof shape,
+                                             .sample_rate_hz = 8000,
+                                             .channel_count = 1,
+                                             .format = VEIL_SAMPLE_S16,
+                                             .delay_ms = 1000};
+    const veil_effect_rule silence = {sizeof silence, "*", VEIL_EFFECT_SILENCE, 0};
+    veil_audio_options o;
+    veil_audio_options_init(&o);
+    o.effects = &silence;
+    o.effect_count = 1;
+    o.guard_ms = 10;
+    veil_audio_stream *stream = NULL;
+    uint64_t at = 0, got = 0;
+    expect(w, veil_audio_stream_create(w->sanitizer, &shape, &o, &stream, NULL) == VEIL_OK, "audio stream");
+    for (int i = 0; i < FRAMES; i++)
+        w->samples[i] = (int16_t)(100 * (w->id + 1) + i % 7);
+    const uint64_t step = (uint64_t)(700 + 100 * w->id);
+    for (uint64_t taken = 0; stream != NULL && at < FRAMES; at += taken) {
+        const uint64_t piece = FRAMES - at < step ? FRAMES - at : step;
+        taken = 0;
+        expect(w, veil_audio_stream_push(stream, w->samples + at, piece, &taken, NULL) == VEIL_OK, "audio push");
+        if (taken == 0) break;
+    }
+    const int bytes = snprintf(
+        json, sizeof json, "{\"result\":[{\"word\":\"user%d@example.com\",\"start\":%.2f,\"end\":%.2f}],\"text\":\"\"}",
+        w->id, start, start + 0.1);
+    expect(w, veil_audio_stream_add_transcript(stream, json, (size_t)bytes, VEIL_TRANSCRIPT_VOSK, NULL) == VEIL_OK,
+           "audio words");
+    expect(w, veil_audio_stream_end(stream, NULL) == VEIL_OK, "audio end");
+    for (uint64_t frames = 1; frames != 0 && got < FRAMES; got += frames)
+        if (veil_audio_stream_pull(stream, out + got, FRAMES - got, &frames, NULL, NULL) != VEIL_OK) break;
+    veil_audio_stream_destroy(stream);
+    expect(w, at == FRAMES && got == FRAMES, "audio frames");
+    const int first = (int)(start * 8000);
+    for (int i = 0; i < FRAMES; i++) {
+        const bool is_inside = i >= first && i < first + 800;
+        const bool is_far = i < first - 160 || i > first + 800 + 160;
+        if (is_inside) expect(w, out[i] == 0, "audio stream inside");
+        if (is_far) expect(w, out[i] == 100 * (w->id + 1) + i % 7, "audio stream outside");
+    }
+}
+
 #if VEIL_TEST_IMAGE
 /* A box of this thread's own, filled with its own colour; the detector runs on some rounds, the cache answers on others. */
 static void do_image(worker *w, int round)
@@ -192,6 +241,7 @@ static void *run(void *argument)
         do_batch(w);
         do_stream(w);
         do_audio(w);
+        if (round % 2 == w->id % 2) do_audio_stream(w);
         do_job(w, queue);
 #if VEIL_TEST_IMAGE
         if (round % 3 == w->id % 3) do_image(w, round);
