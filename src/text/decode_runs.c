@@ -162,7 +162,7 @@ size_t vl_text_stretch(const uint8_t *bytes, size_t n)
 }
 
 /* Bytes that text in UTF-8 has: printable ones, white space, and all from 0x80 to 0xF4 but 0xC0 and 0xC1. */
-static unsigned may_be_text(uint8_t c)
+static inline unsigned may_be_text(uint8_t c)
 {
     static const uint64_t bits[4] = {~0ull << ' ' | 1ull << '\n' | 1ull << '\r' | 1ull << '\t', ~0ull >> 1, ~0ull,
                                      ~(3ull | 0x7FFull << 53)};
@@ -171,7 +171,7 @@ static unsigned may_be_text(uint8_t c)
 
 /* What three bytes are to UTF-8 and to the control characters; never false for a piece of text. No branch: this is asked of what
  * is random. */
-static bool may_be_three(uint32_t bits)
+static inline bool may_be_three(uint32_t bits)
 {
     uint8_t a = (uint8_t)(bits >> 16);
     uint8_t b = (uint8_t)(bits >> 8);
@@ -184,7 +184,7 @@ static bool may_be_three(uint32_t bits)
     return (may_be_text(a) & may_be_text(b) & may_be_text(c) & (is_ascii | joins_b)) != 0;
 }
 
-static bool begins_text(uint32_t bits)
+static inline bool begins_text(uint32_t bits)
 {
     uint8_t first = (uint8_t)(bits >> 16);
     return may_be_three(bits) && (first < 0x80 || first >= 0xC2);

@@ -183,6 +183,7 @@ veil_status vl_text_engine_create(const veil_config *config, const vl_runtime *r
     if (engine == NULL) return vl_error_set(error, VEIL_ERR_NO_MEMORY, 0, "text engine");
     engine->runtime = runtime;
     engine->min_score = config->min_score;
+    vl_reach_make(engine->reach);
     engine->utf8_policy = config->utf8_policy;
     engine->view_modes = vl_view_modes(VL_VIEW_FOLD | VL_VIEW_DECODE, config->flags);
     engine->max_bytes = config->max_text_bytes;

@@ -48,6 +48,7 @@ struct vl_text_engine {
     char language[8];
     uint32_t languages; /* of context words that count */
     float min_score;
+    float reach[VL_ROW_COUNT]; /* the highest score that a row can give */
     uint32_t utf8_policy;
     uint64_t max_bytes;
     bool may_grow;
@@ -99,6 +100,8 @@ bool vl_rows_select(const vl_catalogue *catalogue, const vl_entity_set *named, c
 /** Add the named entities to a set; text entities only, others are refused or passed over. */
 veil_status vl_entities_parse(const vl_catalogue *catalogue, const char *const *names, size_t count, bool passes_others,
                               vl_entity_set *set, veil_error *error);
+/** The highest score that each row of the table can give. */
+void vl_reach_make(float reach[VL_ROW_COUNT]);
 /** Bytes that some match of the rows must contain; false when a row has none. */
 bool vl_triggers_make(const vl_catalogue *catalogue, const vl_row_set *rows, vl_byte_set *set);
 

@@ -48,15 +48,25 @@ bool vl_triggers_make(const vl_catalogue *catalogue, const vl_row_set *rows, vl_
     return has_all;
 }
 
-/* Rows that cannot reach the minimum score, whatever stands before a match, need not run. */
-static void drop_unreachable(const vl_catalogue *catalogue, vl_row_set *rows, float min_score)
+void vl_reach_make(float reach[VL_ROW_COUNT])
 {
-    for (unsigned row = 0; row < vl_row_end(catalogue); row++) {
-        const vl_row *rule = vl_row_of(catalogue, row);
-        float reach = rule->score;
-        if (rule->context[0] != '\0') reach = reach + 0.35f < 0.4f ? 0.4f : reach + 0.35f;
-        if (rule->validate != NULL || row >= VL_ROW_COUNT) reach = 1.0f; /* callbacks have scores of their own */
-        if (reach < min_score) vl_row_set_remove(rows, row);
+    for (unsigned row = 0; row < VL_ROW_COUNT; row++) {
+        const vl_row *rule = &vl_rows[row];
+        reach[row] = rule->score;
+        if (rule->context[0] != '\0') reach[row] = reach[row] + 0.35f < 0.4f ? 0.4f : reach[row] + 0.35f;
+        if (rule->validate != NULL) reach[row] = 1.0f;
+    }
+}
+
+/* Rows that cannot reach the minimum score, whatever stands before a match, need not run. Those of callbacks have scores of their
+ * own. */
+static void drop_unreachable(const vl_text_engine *engine, vl_row_set *rows, float min_score)
+{
+    for (unsigned i = 0; i * 64 < VL_ROW_COUNT; i++) {
+        for (uint64_t bits = rows->words[i]; bits != 0; bits &= bits - 1) {
+            unsigned row = i * 64 + (unsigned)__builtin_ctzll(bits);
+            if (row < VL_ROW_COUNT && engine->reach[row] < min_score) vl_row_set_remove(rows, row);
+        }
     }
 }
 
@@ -117,9 +127,11 @@ veil_status vl_plan_make(const vl_text_engine *engine, const veil_text_options *
     if (isnan(options->min_score) || options->min_score > 1.0f)
         return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "min_score is not in [0, 1]");
     if (options->min_score >= 0) plan->min_score = options->min_score;
-    if (plan->is_default) plan->own = engine->rows;
-    plan->rows = &plan->own;
-    drop_unreachable(&engine->catalogue, &plan->own, plan->min_score);
+    if (!plan->is_default || plan->min_score != engine->min_score) { /* else the rows are the engine's as they are */
+        if (plan->is_default) plan->own = engine->rows;
+        plan->rows = &plan->own;
+        drop_unreachable(engine, &plan->own, plan->min_score);
+    }
     plan->view_modes = vl_view_modes(engine->view_modes, options->flags);
     plan->wants_losers = (options->flags & VEIL_TEXT_ALL) != 0;
     plan->rules = options->operators;

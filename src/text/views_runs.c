@@ -302,6 +302,30 @@ static bool find_short_run(const vl_scan *scan, size_t begin, vl_run_text *run)
     return true;
 }
 
+/* show_run may find something that begins at p. `word`: bytes of letters and digits there. */
+static inline bool may_say_at(const vl_scan *scan, size_t p, unsigned word, size_t end)
+{
+    const uint8_t *text = scan->text;
+    if (vl_base64_may_begin(text, p, end)) return true;
+    if (word < HEX_LEAST || word % 2 != 0) return false;
+    bool has_prefix = text[p] == '0' && (text[p + 1] | 0x20) == 'x';
+    return vl_hex_may_begin(text, has_prefix ? p + 2 : p, end);
+}
+
+/* The same for all starts of a short run: names and numbers, nearly all of them, are known for what they are by their first bytes. */
+static bool may_say(const vl_scan *scan, const vl_run_text *run)
+{
+    uint64_t words = vl_view_alnum(scan, run->start);
+    uint64_t starts = (vl_view_code(scan, run->start) & ~words) << 1 | 1;
+    for (unsigned i = 0; i < STARTS_MAX && starts != 0; i++, starts &= starts - 1) {
+        unsigned at = vl_low_bit(starts);
+        size_t p = run->start + at;
+        if (p + VL_RUN_LEAST > run->end) return false;
+        if (may_say_at(scan, p, vl_run(words >> at), run->end)) return true;
+    }
+    return false;
+}
+
 veil_status vl_runs_scan(vl_finder *f)
 {
     const vl_scan *scan = f->scan;
@@ -314,13 +338,14 @@ veil_status vl_runs_scan(vl_finder *f)
         vl_run_text run;
         veil_status status = VEIL_OK;
         size_t begin = found + 1 - VL_RUN_LEAST;
-        if (!find_short_run(scan, begin, &run)) vl_run_find(scan->text, scan->size, begin, &run);
+        bool is_short = find_short_run(scan, begin, &run);
+        if (!is_short) vl_run_find(scan->text, scan->size, begin, &run);
         if (run.end <= found) run.end = found + 1;
         from = run.end;
         if (run.end + 2 >= scan->size && scan->may_grow) vl_note_undecided(f->scan, run.start);
         if (!run.is_whole)
             status = scan_long_run(f, begin, run.end, &from);
-        else if (run.start >= scan->first &&
+        else if (run.start >= scan->first && (!is_short || may_say(scan, &run)) &&
                  show_run(&source, &run, f->call->views->run_origin, &f->call->views->views[0]))
             status = vl_views_deeper(f, f->call->modes, VL_VIEW_PASSES - 1);
         if (status != VEIL_OK) return status;
