@@ -237,6 +237,12 @@ static veil_status make_transcript(listener *l, vl_transcript *out)
         out->text_bytes += heard->text_bytes;
         sure[i] = heard->confidence;
     }
+    for (uint32_t from = 0, to; from < out->count; from = to) {
+        to = from + 1;
+        while (to < out->count && vl_word_same_group(&out->words[from], &out->words[to]))
+            to++;
+        vl_transcript_fill_times(out->words, from, to, 0, l->duration_s);
+    }
     return VEIL_OK;
 }
 
@@ -307,8 +313,26 @@ static veil_status find_in_channel(listener *l, vl_hits *hits)
     for (uint32_t i = from; i < hits->count; i++) {
         hits->items[i].guard_s = (float)guard_ms / 1000.0f;
         hits->items[i].source = VEIL_SOURCE_ASR;
+        hits->items[i].written = NULL; /* goes with the channel's words */
+        hits->items[i].written_bytes = 0;
     }
     return status;
+}
+
+/* What a channel took goes back, but for its hits, which move below it. */
+static veil_status drop_channel(const vl_asr_job *job, vl_audio_work_mark mark, vl_hits *hits, const vl_hit *before)
+{
+    const size_t bytes = hits->count * sizeof *hits->items;
+    void *copy = NULL, *items = NULL;
+    if (hits->items != before && vl_pool_take(job->work->pool, bytes, &copy) != VEIL_OK) return VEIL_OK; /* all stays */
+    if (hits->items != before) memcpy(copy, hits->items, bytes);
+    vl_audio_work_reset(job->work, mark);
+    if (hits->items == before) return VEIL_OK;
+    veil_status status = vl_audio_work_alloc(job->work, hits->capacity, sizeof *hits->items, &items);
+    if (status == VEIL_OK) memcpy(items, copy, bytes);
+    vl_pool_give(job->work->pool, copy, bytes);
+    hits->items = items;
+    return status == VEIL_OK ? status : vl_error_set(job->error, status, 0, "no buffer for findings");
 }
 
 veil_status vl_asr_find(const vl_asr_job *job, vl_hits *hits)
@@ -324,7 +348,10 @@ veil_status vl_asr_find(const vl_asr_job *job, vl_hits *hits)
     }
     for (l.channel = 0; l.channel < job->sound->channels && status == VEIL_OK; l.channel++) {
         status = hear_channel(&l, rate_hz);
+        const vl_audio_work_mark mark = vl_audio_work_save(job->work);
+        const vl_hit *before = hits->items;
         if (status == VEIL_OK) status = find_in_channel(&l, hits);
+        if (status == VEIL_OK) status = drop_channel(job, mark, hits, before);
     }
     return status;
 }

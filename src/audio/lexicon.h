@@ -26,9 +26,11 @@ typedef enum vl_lexeme {
     VL_LEX_AND,     /* "four hundred and five" */
     VL_LEX_AS,      /* "b as in bravo": as, in, for, like */
     VL_LEX_FILLER,  /* uh, um */
-    VL_LEX_LINK,    /* between the groups of a long number: then, space, okay */
-    VL_LEX_PLAIN    /* words that are never the local part of an address: is, me, to */
+    VL_LEX_LINK,    /* between the groups of a long number: then, space, okay, a dash that stands alone */
+    VL_LEX_PLAIN /* words that are never the local part of an address: is, me, to; value VL_PLAIN_LINKS: may be a link too ("got it") */
 } vl_lexeme;
+
+#define VL_PLAIN_LINKS 1
 
 typedef struct vl_lexicon_entry {
     const char *word; /* folded */

@@ -56,6 +56,13 @@ static bool all_digits(const char *core, size_t n)
     return n != 0;
 }
 
+/* "-", and the dashes of print, U+2013 and U+2014. */
+static bool is_dash(const char *core, size_t n)
+{
+    if (n == 1) return core[0] == '-';
+    return n == 3 && core[0] == '\xE2' && core[1] == '\x80' && (core[2] == '\x93' || core[2] == '\x94');
+}
+
 /* What a piece of text stands for by itself. */
 static void classify(vl_units *units, vl_unit *unit)
 {
@@ -67,6 +74,9 @@ static void classify(vl_units *units, vl_unit *unit)
     if (all_digits(core + has_plus, n - has_plus)) {
         unit->lexeme = VL_LEX_DIGITS;
         unit->spoken_digits = (uint32_t)(n - has_plus);
+    } else if (is_dash(core, n)) {
+        unit->lexeme = VL_LEX_LINK;
+        unit->value = '-';
     } else if (is_grouped(core, n)) {
         char digits[32];
         uint32_t count = 0;

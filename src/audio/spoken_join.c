@@ -178,7 +178,8 @@ static bool is_article(const vl_units *units, uint32_t at)
     return is_word && (at == 0 || (units->items[at - 1].flags & VL_UNIT_JOIN) == 0);
 }
 
-static void join_run(vl_units *units, uint32_t at)
+/* `first`: of the run of joined units that unit `at` ends. */
+static void join_run(vl_units *units, uint32_t at, uint32_t first)
 {
     vl_unit *unit = &units->items[at];
     const vl_unit *next = &units->items[at + 1];
@@ -195,9 +196,6 @@ static void join_run(vl_units *units, uint32_t at)
         units->is_ambiguous = true;
     } else if (from_digits && to_letter && at > 0 && (units->items[at - 1].flags & VL_UNIT_JOIN) != 0) {
         /* A code that began with letters may go on with them; a phone number does not. */
-        uint32_t first = at;
-        while (first > 0 && (units->items[first - 1].flags & VL_UNIT_JOIN) != 0)
-            first--;
         if (!is_spelled(&units->items[first])) return;
         unit->flags |= VL_UNIT_JOIN | VL_UNIT_UNEQUAL;
         units->is_ambiguous = true;
@@ -212,6 +210,8 @@ void vl_units_join(vl_units *units)
     for (uint32_t i = 0; i < units->count; i++) {
         if (units->items[i].lexeme == VL_LEX_GLUE) join_sign(units, i);
     }
-    for (uint32_t i = 0; i + 1 < units->count; i++)
-        join_run(units, i);
+    for (uint32_t i = 0, first = 0; i + 1 < units->count; i++) {
+        if (i != 0 && (units->items[i - 1].flags & VL_UNIT_JOIN) == 0) first = i;
+        join_run(units, i, first);
+    }
 }

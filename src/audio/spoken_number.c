@@ -297,30 +297,47 @@ static bool is_dropped(const vl_units *units, uint32_t at, const vl_unit *before
 
 #define LINKS_MAX   3u
 #define LINK_BEFORE 3u /* digits */
-#define LINK_BEHIND 3u /* number words */
+#define LINK_BEHIND 3u /* number words, in this group and, behind more such words, in those that follow */
+#define LINK_GROUP  2u /* in this group, where others follow */
+#define LINK_UNITS  8u /* looked at, either way */
 
 static bool is_link(const vl_unit *unit)
 {
-    return unit->lexeme == VL_LEX_LINK || unit->lexeme == VL_LEX_AND || unit->lexeme == VL_LEX_FILLER;
+    bool is_plain = unit->lexeme == VL_LEX_PLAIN && unit->value == VL_PLAIN_LINKS;
+    return is_plain || unit->lexeme == VL_LEX_LINK || unit->lexeme == VL_LEX_AND || unit->lexeme == VL_LEX_FILLER;
+}
+
+static uint32_t digits_before(const vl_units *units, uint32_t written)
+{
+    uint32_t digits = 0, least = written > LINK_UNITS ? written - LINK_UNITS : 0;
+    for (uint32_t i = written; i > least && units->items[i - 1].lexeme == VL_LEX_DIGITS; i--) {
+        if ((units->items[i - 1].flags & VL_UNIT_CARDINAL) == 0) digits += units->items[i - 1].spoken_digits;
+    }
+    return digits;
+}
+
+/* "nine zero, okay, four three nine nine" */
+static bool is_followed(const vl_units *units, uint32_t at)
+{
+    uint32_t behind = 0;
+    for (uint32_t i = at; i < units->count && i < at + 2 * LINK_UNITS && behind < LINK_BEHIND; i++) {
+        const vl_unit *unit = &units->items[i];
+        if (is_link(unit) && behind >= LINK_GROUP) continue; /* the next group of the number */
+        if (!is_numeric(unit) && unit->lexeme != VL_LEX_TIMES) break;
+        behind += unit->lexeme == VL_LEX_DIGITS ? unit->spoken_digits : 1;
+    }
+    return behind >= LINK_BEHIND;
 }
 
 /* "four one one one, and then one one one one": words between the groups of one long number. `written` units are built. How many
  * units from `at` on they are, or 0. */
 static uint32_t count_links(const vl_units *units, uint32_t at, uint32_t written)
 {
-    uint32_t links = 0, digits = 0, behind = 0;
+    uint32_t links = 0;
     while (at + links < units->count && links <= LINKS_MAX && is_link(&units->items[at + links]))
         links++;
     if (links == 0 || links > LINKS_MAX) return 0;
-    for (uint32_t i = written; i > 0 && units->items[i - 1].lexeme == VL_LEX_DIGITS; i--) {
-        if ((units->items[i - 1].flags & VL_UNIT_CARDINAL) == 0) digits += units->items[i - 1].spoken_digits;
-    }
-    for (uint32_t i = at + links; i < units->count && behind < LINK_BEHIND; i++) {
-        const vl_unit *unit = &units->items[i];
-        if (!is_numeric(unit) && unit->lexeme != VL_LEX_TIMES) break;
-        behind += unit->lexeme == VL_LEX_DIGITS ? unit->spoken_digits : 1;
-    }
-    return digits >= LINK_BEFORE && behind >= LINK_BEHIND ? links : 0;
+    return digits_before(units, written) >= LINK_BEFORE && is_followed(units, at + links) ? links : 0;
 }
 
 /* "at sign", "guion bajo": the word behind makes it sure, or another sign. */
@@ -390,6 +407,8 @@ void vl_units_build_numbers(vl_units *units)
         uint32_t links = count_links(units, at, written);
         if (links != 0) {
             units->is_changed = true;
+            if (units->items[at].lexeme == VL_LEX_LINK && units->items[at].value == '-')
+                units->items[written - 1].after = VL_BREAK_HYPHEN;
             at += links;
             continue;
         }

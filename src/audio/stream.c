@@ -167,7 +167,7 @@ static veil_status fill(vl_audio_stream *s, const veil_audio_stream_options *sha
     if (status == VEIL_OK && s->plan.disguises)
         status = vl_disguise_make(s->shape.rate_hz, s->shape.channels, s->plan.disguised, &s->work, &s->disguise);
     if (status == VEIL_OK) status = take(s, (size_t)s->capacity, frame_bytes, &s->buffer);
-    s->kept = s->work.used;
+    s->kept = vl_audio_work_save(&s->work);
     return status == VEIL_OK ? status : vl_error_set(error, status, 0, "no memory for the stream");
 }
 
@@ -251,11 +251,7 @@ veil_status vl_audio_stream_create(const vl_audio_engine *engine, const veil_aud
 /* Back to what was there after creation. */
 static void forget_scratch(vl_audio_stream *s)
 {
-    vl_wipe(s->work.base + s->kept, s->work.used - s->kept);
-    s->work.used = s->kept;
-    for (uint32_t i = 0; i < s->work.extra_count; i++)
-        vl_pool_give(s->work.pool, s->work.extra[i], SIZE_MAX);
-    s->work.extra_count = 0;
+    vl_audio_work_reset(&s->work, s->kept);
 }
 
 void vl_audio_stream_destroy(vl_audio_stream *stream)
@@ -263,8 +259,7 @@ void vl_audio_stream_destroy(vl_audio_stream *stream)
     if (stream == NULL) return;
     vl_allocator allocator = stream->engine->allocator;
     if (stream->work.base != NULL) {
-        stream->kept = 0;
-        forget_scratch(stream);
+        vl_audio_work_empty(&stream->work);
         vl_secret_pages_free(stream->work.base, stream->work.capacity);
     }
     vl_wipe(stream, sizeof *stream);

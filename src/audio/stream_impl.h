@@ -20,7 +20,7 @@ typedef struct vl_stream_run {
 struct vl_audio_stream {
     const vl_audio_engine *engine;
     vl_audio_work work; /* all memory; what a pull needs lies behind `kept` and is wiped after it */
-    size_t kept;
+    vl_audio_work_mark kept;
     veil_audio_options options; /* own copies of everything it points to */
     vl_audio_plan plan;
     vl_sound shape; /* total_frames is UNKNOWN until the end is known */

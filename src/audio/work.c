@@ -18,8 +18,10 @@
 #define FENCE_BYTES 0u
 #endif
 
-#define ALIGNMENT   64u
-#define GROWN_LIMIT 1024u /* workspaces that a growing pool may reach: 1,024 calls at the same time */
+#define ALIGNMENT       64u
+#define CHUNK_BYTES     ((size_t)1 << 20)
+#define CHUNK_DOUBLINGS 7u
+#define GROWN_LIMIT     1024u /* workspaces that a growing pool may reach: 1,024 calls at the same time */
 
 struct vl_audio_works {
     vl_allocator allocator;
@@ -135,19 +137,52 @@ veil_status vl_audio_works_take(vl_audio_works *works, vl_audio_work **out)
     return VEIL_OK;
 }
 
+/* Down to `count` chunks, and `used` bytes of the last of them. */
+static void drop_extra(vl_audio_work *work, uint32_t count, size_t used)
+{
+    while (work->extra_count > count) {
+        vl_audio_chunk *chunk = &work->extra[--work->extra_count];
+        open_fence(chunk->base, chunk->capacity);
+        vl_pool_give(work->pool, chunk->base, chunk->used);
+        *chunk = (vl_audio_chunk){0};
+    }
+    if (count == 0) return;
+    vl_audio_chunk *last = &work->extra[count - 1];
+    open_fence(last->base + used, last->used - used);
+    vl_wipe(last->base + used, last->used - used);
+    fence(last->base + used, last->used - used);
+    last->used = used;
+}
+
+static void drop_base(vl_audio_work *work, size_t used)
+{
+    open_fence(work->base + used, work->used - used);
+    vl_wipe(work->base + used, work->used - used);
+    fence(work->base + used, work->used - used);
+    work->used = used;
+}
+
 void vl_audio_works_give(vl_audio_works *works, vl_audio_work *work)
 {
     if (work == NULL) return;
-    open_fence(work->base, work->used);
-    vl_wipe(work->base, work->used);
-    fence(work->base, work->used);
-    work->used = 0;
-    for (uint32_t i = 0; i < work->extra_count; i++) {
-        vl_pool_give(work->pool, work->extra[i], SIZE_MAX);
-        work->extra[i] = NULL;
-    }
-    work->extra_count = 0;
+    drop_base(work, 0);
+    drop_extra(work, 0, 0);
     vl_slots_give(works->slots, work->slot);
+}
+
+/* Of the size that is due, else, where the pool has none so large, of the size that is needed. */
+static veil_status add_chunk(vl_audio_work *work, size_t bytes)
+{
+    if (work->extra_count == VL_AUDIO_WORK_EXTRA) return VEIL_ERR_NO_MEMORY;
+    size_t due = CHUNK_BYTES << (work->extra_count < CHUNK_DOUBLINGS ? work->extra_count : CHUNK_DOUBLINGS);
+    size_t size = bytes > due ? bytes : due;
+    void *memory = NULL;
+    veil_status status = vl_pool_take(work->pool, size, &memory);
+    if (status != VEIL_OK && size > bytes) status = vl_pool_take(work->pool, size = bytes, &memory);
+    if (status != VEIL_OK) return status;
+    work->extra[work->extra_count++] = (vl_audio_chunk){.base = memory, .capacity = size};
+    fence(memory, size);
+    return VEIL_OK;
 }
 
 veil_status vl_audio_work_alloc(vl_audio_work *work, size_t count, size_t size_bytes, void **out)
@@ -163,25 +198,34 @@ veil_status vl_audio_work_alloc(vl_audio_work *work, size_t count, size_t size_b
         work->used += bytes;
         return VEIL_OK;
     }
-    if (work->extra_count == VL_AUDIO_WORK_EXTRA) return VEIL_ERR_NO_MEMORY;
-    veil_status status = vl_pool_take(work->pool, bytes, out);
-    if (status == VEIL_OK) work->extra[work->extra_count++] = *out;
-    return status;
+    vl_audio_chunk *last = work->extra_count == 0 ? NULL : &work->extra[work->extra_count - 1];
+    if (last == NULL || bytes > last->capacity - last->used) {
+        veil_status status = add_chunk(work, bytes);
+        if (status != VEIL_OK) return status;
+        last = &work->extra[work->extra_count - 1];
+    }
+    *out = last->base + last->used;
+    open_fence(*out, asked);
+    last->used += bytes;
+    return VEIL_OK;
 }
 
 vl_audio_work_mark vl_audio_work_save(const vl_audio_work *work)
 {
-    return (vl_audio_work_mark){work->used, work->extra_count};
+    return (vl_audio_work_mark){.used = work->used,
+                                .extra_used = work->extra_count == 0 ? 0 : work->extra[work->extra_count - 1].used,
+                                .extra_count = work->extra_count};
 }
 
 void vl_audio_work_reset(vl_audio_work *work, vl_audio_work_mark mark)
 {
-    open_fence(work->base + mark.used, work->used - mark.used);
-    vl_wipe(work->base + mark.used, work->used - mark.used);
-    fence(work->base + mark.used, work->used - mark.used);
-    work->used = mark.used;
-    while (work->extra_count > mark.extra_count) {
-        vl_pool_give(work->pool, work->extra[--work->extra_count], SIZE_MAX);
-        work->extra[work->extra_count] = NULL;
-    }
+    drop_base(work, mark.used);
+    drop_extra(work, mark.extra_count, mark.extra_used);
+}
+
+void vl_audio_work_empty(vl_audio_work *work)
+{
+    drop_base(work, 0);
+    drop_extra(work, 0, 0);
+    open_fence(work->base, work->capacity);
 }

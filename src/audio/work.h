@@ -1,7 +1,7 @@
 /*
  * What one audio call needs: a workspace of fixed size from the engine's pool, handed out as a bump arena. What does not fit
- * (transcripts of many hours, thousands of ranges) comes from the runtime's buffer pool under its policy. Everything is
- * wiped when the call ends, for it held the transcript.
+ * (transcripts of many hours, thousands of ranges) comes from chunks of the runtime's buffer pool under its policy, each twice as
+ * large as the one before, handed out in the same way. Everything is wiped when the call ends, for it held the transcript.
  */
 #ifndef VL_AUDIO_WORK_H
 #define VL_AUDIO_WORK_H
@@ -13,14 +13,20 @@
 
 /** Room for the words, views and findings of about one and a half hours of fast speech (measured in tests/audio). */
 #define VL_AUDIO_WORK_BYTES ((size_t)4 << 20)
-#define VL_AUDIO_WORK_EXTRA 16 /* buffers beyond the workspace that one call may hold */
+#define VL_AUDIO_WORK_EXTRA 32 /* chunks beyond the workspace that one call may hold */
+
+typedef struct vl_audio_chunk {
+    char *base;
+    size_t capacity;
+    size_t used;
+} vl_audio_chunk;
 
 typedef struct vl_audio_work {
     char *base;      /* secret pages */
     size_t capacity; /* of base */
     size_t used;
     vl_pool *pool;
-    void *extra[VL_AUDIO_WORK_EXTRA];
+    vl_audio_chunk extra[VL_AUDIO_WORK_EXTRA]; /* the last one is handed out from */
     uint32_t extra_count;
     uint32_t slot;
     void *asr; /* the recogniser's instance, or NULL */
@@ -45,10 +51,14 @@ veil_status vl_audio_work_alloc(vl_audio_work *work, size_t count, size_t size_b
 /** What was allocated after a mark goes back at once, wiped. */
 typedef struct vl_audio_work_mark {
     size_t used;
+    size_t extra_used; /* of the last chunk */
     uint32_t extra_count;
+    uint32_t reserved;
 } vl_audio_work_mark;
 
 vl_audio_work_mark vl_audio_work_save(const vl_audio_work *work);
 void vl_audio_work_reset(vl_audio_work *work, vl_audio_work_mark mark);
+/** All of a workspace whose base its owner is about to free goes back, wiped. */
+void vl_audio_work_empty(vl_audio_work *work);
 
 #endif

@@ -97,6 +97,34 @@ static void words_are_found_and_removed_with_a_wide_guard(void **state)
     bench_close(&b);
 }
 
+/* As many channels as there may be, and words of hours in each: what a channel takes goes back behind it. */
+static void many_channels_of_many_words_are_served(void **state)
+{
+    (void)state;
+    const uint32_t channels = 32, rate_hz = 8000, frames = 8000;
+    bench b = {0};
+    static veil_asr_word words[FAKE_CHANNELS][17];
+    for (uint32_t c = 0; c < FAKE_CHANNELS; c++) {
+        b.fake.words[c] = words[c];
+        words[c][0] = FAKE_WORD("hello", 0, 0.01);
+        b.fake.word_count[c] = 1 + fake_words(CARD, 0.1, 0.05, 0, words[c] + 1, 16);
+    }
+    b.fake.repeat = 5000;
+    bench_open(&b);
+    int16_t *sound = make_sound(frames, channels);
+    veil_audio audio = audio_of(sound, frames, rate_hz, channels, VEIL_SAMPLE_S16);
+    static veil_audio_finding findings[64];
+    b.result.findings = findings;
+    b.result.finding_capacity = 64;
+    veil_status status = vl_audio_scan(b.fixture.engine, &b.options, &audio, &b.result, &b.error);
+    if (status != VEIL_OK) fail_msg("%d %s", status, b.error.message);
+    assert_int_equal(b.result.finding_count, channels);
+    for (uint32_t c = 0; c < channels; c++)
+        assert_string_equal(findings[c].entity, "CREDIT_CARD");
+    free(sound);
+    bench_close(&b);
+}
+
 static void a_guard_that_the_engine_states_is_the_least(void **state)
 {
     (void)state;
@@ -612,6 +640,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_found_and_removed_with_a_wide_guard),
+        cmocka_unit_test(many_channels_of_many_words_are_served),
         cmocka_unit_test(a_guard_that_the_engine_states_is_the_least),
         cmocka_unit_test(each_channel_is_heard_by_itself),
         cmocka_unit_test(words_out_of_order_are_put_in_order),

@@ -1,6 +1,8 @@
 /* Spoken forms: what the words are written as, and which words each part of it came from. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "audio/find.h"
 #include "audio/spoken.h"
@@ -18,14 +20,19 @@ typedef struct bench {
     vl_units units;
 } bench;
 
-static void bench_open(bench *b, const vl_lexicon *lexicon, const char *text)
+static void bench_read(bench *b, const vl_lexicon *lexicon, const char *text, double seconds)
 {
     assert_int_equal(vl_audio_works_take(works, &b->work), VEIL_OK);
     b->json = transcript_whisper(text, 0);
     veil_error error = VEIL_ERROR_INIT;
-    const vl_transcript_source source = {.bytes = b->json, .size_bytes = strlen(b->json), .duration_s = 1000};
+    const vl_transcript_source source = {.bytes = b->json, .size_bytes = strlen(b->json), .duration_s = seconds};
     assert_int_equal(vl_transcript_parse(&source, b->work, &b->transcript, &error), VEIL_OK);
     assert_int_equal(vl_units_read(&b->transcript, lexicon, 0, b->transcript.count, b->work, &b->units), VEIL_OK);
+}
+
+static void bench_open(bench *b, const vl_lexicon *lexicon, const char *text)
+{
+    bench_read(b, lexicon, text, 1000);
     vl_units_build_numbers(&b->units);
     vl_units_join(&b->units);
 }
@@ -98,6 +105,63 @@ static void numbers_are_written_as_they_are_said(void **state)
     check("one nine two dot one six eight dot one dot one", "192.168.1.1", NULL);
     check("three point one four", "3.14", NULL);
     check("5,000", "5000", NULL);
+}
+
+static void words_between_groups_are_left_out(void **state)
+{
+    (void)state;
+    static const char *const links[] = {"okay",  "then",   "yes",      "got it", "mm-hmm",
+                                        "right", "uh-huh", "and then", "sure",   ""};
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        char said[200];
+        snprintf(said, sizeof said, "my social is five three six %s nine zero %s four three nine nine", links[i],
+                 links[i]);
+        check(said, "my social is 536904399", NULL);
+    }
+    check("my social is 536 - 90 - 4399", "my social is 536904399", "my social is 536-90-4399");
+    check("four one five \xE2\x80\x93 five five five \xE2\x80\x94 zero one three two", "4155550132", "415-555-0132");
+    check("one two three okay four people", "123 okay 4 people", NULL);
+    check("room one two okay nine", "room 12 okay 9", NULL);
+    check("a - b", "a - b", NULL);
+    check("12 - 14 people", "12 - 14 people", NULL);
+}
+
+static double seconds_of(const char *const *words, uint32_t count, uint32_t n)
+{
+    char *text = malloc((size_t)n * 8);
+    assert_non_null(text);
+    size_t at = 0;
+    for (uint32_t i = 0; i < n; i++)
+        at += (size_t)snprintf(text + at, 8, "%s ", words[i % count]);
+    double least = 1e9;
+    for (int round = 0; round < 2; round++) {
+        bench b = {0};
+        struct timespec from, to;
+        bench_read(&b, &vl_lexicon_en, text, n);
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
+        vl_units_build_numbers(&b.units);
+        vl_units_join(&b.units);
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
+        double took = (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
+        if (took < least) least = took;
+        bench_close(&b);
+    }
+    free(text);
+    return least;
+}
+
+/* Six times as many words take six times as long, not thirty-six. */
+static void the_cost_grows_with_the_words(void **state)
+{
+    (void)state;
+    static const char *const links[] = {"one", "two", "three", "and"}, *const codes[] = {"a", "1", "b", "2"};
+    static const char *const amounts[] = {"5,000", "5,000", "5,000", "and"}, *const ands[] = {"and", "1"};
+    const char *const *const cases[] = {links, codes, amounts, ands};
+    const uint32_t counts[] = {4, 4, 4, 2};
+    for (size_t i = 0; i < 4; i++) {
+        double few = seconds_of(cases[i], counts[i], 20000), many = seconds_of(cases[i], counts[i], 120000);
+        if (many > 16 * few) fail_msg("case %zu: %g s, then %g s", i, few, many);
+    }
 }
 
 static void words_stay_words(void **state)
@@ -369,7 +433,7 @@ static int open_shared(void **state)
 {
     (void)state;
     audio_fixture_open(&shared, NULL, VEIL_CPU_AUTO, false);
-    return vl_audio_works_create(&shared.runtime, 1, VEIL_POOL_BUSY, NULL, &works) == VEIL_OK ? 0 : 1;
+    return vl_audio_works_create(&shared.runtime, 1, VEIL_POOL_GROW, NULL, &works) == VEIL_OK ? 0 : 1;
 }
 
 static int close_shared(void **state)
@@ -384,6 +448,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_written_as_they_are_said),
+        cmocka_unit_test(words_between_groups_are_left_out),
+        cmocka_unit_test(the_cost_grows_with_the_words),
         cmocka_unit_test(words_stay_words),
         cmocka_unit_test(addresses_are_put_together),
         cmocka_unit_test(letters_are_spelled),

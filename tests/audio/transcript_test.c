@@ -167,6 +167,17 @@ static void words_without_times_are_never_skipped(void **state)
         {"{\"word\":\"a\",\"start\":1,\"end\":2},{\"word\":\"b\"}", 2, 6},
         {"{\"word\":\"a\"},{\"word\":\"b\"},{\"word\":\"c\",\"start\":3,\"end\":4}", 0.5, 3},
         {"{\"word\":\"a\"},{\"word\":\"b\"}", 0.5, 6},
+        /* no duration: no more is known than that it is about there */
+        {"{\"word\":\"a\",\"start\":1,\"end\":1.2},{\"word\":\"b\",\"start\":3,\"end\":3},{\"word\":\"c\",\"start\":6,"
+         "\"end\":6.2}",
+         1.2, 6},
+        {"{\"word\":\"a\",\"start\":1,\"end\":2},{\"word\":\"b\",\"start\":3,\"end\":3},{\"word\":\"c\",\"start\":3,"
+         "\"end\":3},{\"word\":\"d\",\"start\":4,\"end\":5}",
+         2, 4},
+        {"{\"word\":\"a\",\"start\":1,\"end\":2},{\"word\":\"b\",\"start\":2,\"end\":2},{\"word\":\"c\",\"start\":2,"
+         "\"end\":4}",
+         1, 4},
+        {"{\"word\":\"a\",\"start\":1,\"end\":2},{\"word\":\"b\",\"start\":3,\"end\":3}", 2, 6},
         /* half of a time */
         {"{\"word\":\"a\",\"start\":1,\"end\":2},{\"word\":\"b\",\"start\":2.5},{\"word\":\"c\",\"start\":3,\"end\":4}",
          2.5, 3},
