@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/alloc.h"
+
 static const vl_lexicon *const lexicons[VL_LEXICONS] = {&vl_lexicon_en, &vl_lexicon_de, &vl_lexicon_es, &vl_lexicon_fr,
                                                         &vl_lexicon_it};
 
@@ -76,9 +78,13 @@ static bool is_shared(const vl_lexicon_entry *entry)
 const vl_lexicon_entry *vl_lexicon_find(const vl_lexicon *lexicon, const char *word, size_t word_bytes)
 {
     char folded[VL_LEXICON_WORD + 1];
-    if (word_bytes == 0 || word_bytes > 2 * VL_LEXICON_WORD || fold(word, word_bytes, folded) == 0) return NULL;
-    const vl_lexicon_entry *entry = search(lexicon, folded);
-    if (entry != NULL || lexicon == &vl_lexicon_en) return entry;
-    entry = search(&vl_lexicon_en, folded);
-    return entry != NULL && is_shared(entry) ? entry : NULL;
+    if (word_bytes == 0 || word_bytes > 2 * VL_LEXICON_WORD) return NULL;
+    const bool is_word = fold(word, word_bytes, folded) != 0;
+    const vl_lexicon_entry *entry = is_word ? search(lexicon, folded) : NULL;
+    if (is_word && entry == NULL && lexicon != &vl_lexicon_en) {
+        entry = search(&vl_lexicon_en, folded);
+        if (entry != NULL && !is_shared(entry)) entry = NULL;
+    }
+    vl_wipe(folded, sizeof folded); /* what was said stays on no stack */
+    return entry;
 }

@@ -282,6 +282,7 @@ static veil_status search_number(rewriter *r, const vl_json_token *token, bool *
         status = vl_masker_text(r->masker, digits, n, false, &masks);
     else
         status = vl_secrets_search(&r->masker->secrets, digits, n, r->masker->work, &masks);
+    vl_wipe(digits, sizeof digits);
     *is_found = masks.count != 0;
     return status == VEIL_OK || n >= SEARCHED_DIGITS ? status : no_buffer(r, status);
 }

@@ -83,7 +83,9 @@ static void classify(vl_units *units, vl_unit *unit)
         for (size_t i = 0; i < n && count < sizeof digits; i++) {
             if (core[i] != ',') digits[count++] = core[i];
         }
-        if (count == sizeof digits || !vl_units_own(units, unit, digits, count)) return;
+        bool is_kept = count != sizeof digits && vl_units_own(units, unit, digits, count);
+        vl_wipe(digits, sizeof digits);
+        if (!is_kept) return;
         unit->lexeme = VL_LEX_DIGITS;
         unit->flags |= VL_UNIT_CARDINAL;
         unit->spoken_digits = count > 7 ? count : 0; /* no amount that people name has more */

@@ -207,6 +207,7 @@ static uint32_t build_amount(vl_units *units, uint32_t at, vl_unit *out)
     if (!vl_units_own(units, out, digits + count, sizeof digits - count)) out->lexeme = VL_LEX_WORD;
     out->spoken_digits = number.spoken;
     if (number.is_cardinal) out->flags |= VL_UNIT_CARDINAL;
+    vl_wipe(digits, sizeof digits);
     units->is_changed = true;
     return number.taken;
 }
