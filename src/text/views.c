@@ -442,7 +442,8 @@ veil_status vl_views_scan(const vl_view_call *call, vl_scan *scan, size_t *limit
 {
     vl_finder f = {call, scan, scan->first, *limit, false, false};
     if (scan->first >= *limit) return VEIL_OK;
-    if (scan->first - scan->base >= VL_VIEW_EDGE) f.from = scan->first - VL_VIEW_EDGE;
+    /* a mark before the window counts VL_VIEW_EDGE bytes of a view behind it, which are more of the text */
+    f.from = scan->first - scan->base > VL_VIEW_REACH ? scan->first - VL_VIEW_REACH : scan->base;
     bool decodes = (call->modes & VL_VIEW_DECODE) != 0;
     size_t bytes = *limit - scan->base;
     veil_status status = VEIL_OK;

@@ -330,7 +330,7 @@ veil_status vl_runs_scan(vl_finder *f)
 {
     const vl_scan *scan = f->scan;
     run_source source = {scan->text, scan->size, NULL, &f->was_used};
-    size_t from = scan->first;
+    size_t from = scan->first - scan->base > VL_RUN_BACK ? scan->first - VL_RUN_BACK : scan->base;
     while (from < f->limit) {
         size_t last = scan->size - f->limit < VL_RUN_LEAST ? scan->size : f->limit + VL_RUN_LEAST;
         size_t found = next_run(scan, from, last);
@@ -342,10 +342,16 @@ veil_status vl_runs_scan(vl_finder *f)
         if (!is_short) vl_run_find(scan->text, scan->size, begin, &run);
         if (run.end <= found) run.end = found + 1;
         from = run.end;
+        if (run.end <= scan->first) continue;
+        if (!run.is_whole && begin < scan->first) { /* its pieces are counted from the window's first byte */
+            from = scan->first;
+            if (found < scan->first) continue;
+            begin = scan->first;
+        }
         if (run.end + 2 >= scan->size && scan->may_grow) vl_note_undecided(f->scan, run.start);
         if (!run.is_whole)
             status = scan_long_run(f, begin, run.end, &from);
-        else if (run.start >= scan->first && (!is_short || may_say(scan, &run)) &&
+        else if ((!is_short || may_say(scan, &run)) &&
                  show_run(&source, &run, f->call->views->run_origin, &f->call->views->views[0]))
             status = vl_views_deeper(f, f->call->modes, VL_VIEW_PASSES - 1);
         if (status != VEIL_OK) return status;

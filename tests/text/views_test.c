@@ -1,0 +1,95 @@
+/*
+ * What is folded or decoded is found wherever a window's cut falls in it: samples whose findings depend on marks and runs before
+ * them, at every offset around the first cut, in one call.
+ */
+#include "support/effort.h"
+#include "text/scan_fixture.h"
+
+#define CUT     15360u /* of a long text's first window, where nothing crosses it */
+#define FILLING 20000u
+#define TAIL    5000u
+
+static const char line[] =
+    "\nword words more words and still more of them here to look back at, five words and sixty four "
+    "bytes at least.\n";
+
+static void fill(char *to, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        to[i] = "plain words "[i % 12];
+}
+
+/* The sample between a line and words; the sample begins at `at`. */
+static size_t place(char *text, const char *sample, size_t at)
+{
+    size_t size = at - (sizeof line - 1);
+    fill(text, size);
+    memcpy(text + size, line, sizeof line - 1);
+    size_t length = strlen(sample);
+    memcpy(text + at, sample, length);
+    fill(text + at + length, TAIL);
+    return at + length + TAIL;
+}
+
+static void expect_everywhere(const veil_sanitizer *sanitizer, const char *sample, size_t least)
+{
+    static found reference, all;
+    static char text[FILLING + TAIL];
+    size_t length = strlen(sample);
+    size_t first = sizeof line - 1;
+    scan_text(sanitizer, NULL, text, place(text, sample, first), &reference);
+    if (reference.count < least) fail_msg("%zu findings in: %s", reference.count, sample);
+    for (size_t at = CUT - length - 2; at <= CUT + 2; at += TEST_STRIDE) {
+        scan_text(sanitizer, NULL, text, place(text, sample, at), &all);
+        if (all.count != reference.count) fail_msg("%zu findings at %zu in: %s", all.count, at, sample);
+        for (size_t i = 0; i < all.count; i++) {
+            assert_int_equal(all.items[i].start - at, reference.items[i].start - first);
+            assert_int_equal(all.items[i].end - at, reference.items[i].end - first);
+            assert_string_equal(all.items[i].recognizer, reference.items[i].recognizer);
+        }
+    }
+}
+
+/* The encoded part begins behind a sign of the run, and the cut may fall between them. */
+static void runs_within_runs(void **state)
+{
+    (void)state;
+    static const char *const samples[] = {
+        "see /amFuZS5yb2VAZXhhbXBsZS5jb20= end",
+        "see id-amFuZS5yb2VAZXhhbXBsZS5jb20= end",
+        "https://x.example/u/amFuZS5yb2VAZXhhbXBsZS5jb20= end",
+        "aaaaaaaaaaaaaaaaaaaa_amFuZS5yb2VAZXhhbXBsZS5jb20= end",
+        "id_6a616e652e726f65406578616d706c652e636f6d end",
+        "a/b+c-6a616e652e726f65406578616d706c652e636f6d end",
+        "aaaaaaaaaaaaaaaa/fj4/PyBqYW5l/LnJvZUBl/eGFtcGxlLmNvbQ== end",
+    };
+    veil_sanitizer *sanitizer = make_text("any", 0.4f);
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
+        expect_everywhere(sanitizer, samples[i], i + 1 < sizeof samples / sizeof samples[0]);
+    veil_sanitizer_destroy(sanitizer);
+}
+
+/* A mark stands up to 64 bytes of the view before a finding, which are more of the text. */
+static void marks_far_before(void **state)
+{
+    (void)state;
+    static const char *const samples[] = {
+        "2=3DAKIAIOSFOD23www.example.com=3D00:1A:2B:3C:4D:5E43 years old=3D00:1A:2B:3C:4D:5E",
+        "d=\naaaaaaaaaaaaaaaaaaaaa2415+1 415 555 0132SSN\xCC\x81\"atoken /path?x=1fe80::",
+        "Z=\n-0132=\r\n\x1B[31mword wo:\\x22"
+        "card &#64;http://0132:415T10:00:00Z=D14155550132",
+    };
+    veil_sanitizer *sanitizer = make_text("any", 0.4f);
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
+        expect_everywhere(sanitizer, samples[i], i != 1); /* the second is nothing, at any place */
+    veil_sanitizer_destroy(sanitizer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(runs_within_runs),
+        cmocka_unit_test(marks_far_before),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
