@@ -81,7 +81,7 @@ static void marks_far_before(void **state)
     };
     veil_sanitizer *sanitizer = make_text("any", 0.4f);
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
-        expect_everywhere(sanitizer, samples[i], i != 1); /* the second is nothing, at any place */
+        expect_everywhere(sanitizer, samples[i], 0); /* what is found in one place is found in all */
     veil_sanitizer_destroy(sanitizer);
 }
 
