@@ -25,11 +25,16 @@ size_t vl_iban_length(const char *text);
 
 vl_validity vl_validate_credit_card(const char *text, size_t size_bytes); /* length, network ranges, Luhn */
 vl_validity vl_validate_card_track(const char *text, size_t size_bytes);  /* "B", a card, "^" */
-vl_validity vl_validate_us_ssn(const char *text, size_t size_bytes);      /* area, group, serial; not a checksum */
+vl_validity vl_validate_card_wide(const char *text, size_t size_bytes);   /* anything between the digits */
+vl_validity vl_validate_card_loose(const char *text, size_t size_bytes);  /* 16 digits; an expiry or code behind them */
+vl_validity vl_validate_ssn_wide(const char *text, size_t size_bytes);
+vl_validity vl_validate_phone_wide(const char *text, size_t size_bytes);
+vl_validity vl_validate_us_ssn(const char *text, size_t size_bytes); /* area, group, serial; not a checksum */
 vl_validity vl_validate_us_itin(const char *text, size_t size_bytes);
 vl_validity vl_validate_aba_routing(const char *text, size_t size_bytes);
-vl_validity vl_validate_iban(const char *text, size_t size_bytes); /* country length, BBAN shape, mod 97 */
-vl_validity vl_validate_ip(const char *text, size_t size_bytes);   /* v4, v6, optional prefix length and zone */
+vl_validity vl_validate_iban(const char *text, size_t size_bytes);       /* country length, BBAN shape, mod 97 */
+vl_validity vl_validate_ip(const char *text, size_t size_bytes);         /* v4, v6, optional prefix length and zone */
+vl_validity vl_validate_mac_dotted(const char *text, size_t size_bytes); /* "001b.4411.3ab7" */
 vl_validity vl_validate_mac(const char *text, size_t size_bytes);
 vl_validity vl_validate_crypto(const char *text, size_t size_bytes); /* Base58Check, Bech32, Bech32m */
 vl_validity vl_validate_uk_nhs(const char *text, size_t size_bytes);

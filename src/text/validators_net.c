@@ -141,3 +141,12 @@ vl_validity vl_validate_mac(const char *text, size_t size_bytes)
     bool is_length = group == 2 ? size_bytes == 17 || size_bytes == 23 : size_bytes == 14 || size_bytes == 19;
     return is_length && all_or != 0 && all_and != 15 ? VL_UNKNOWN : VL_INVALID;
 }
+
+/* Three groups of four, as routers print them; digits alone are the first groups of a card or an amount. */
+vl_validity vl_validate_mac_dotted(const char *text, size_t size_bytes)
+{
+    bool has_letter = false;
+    for (size_t i = 0; i < size_bytes; i++)
+        has_letter |= vl_is_alpha(text[i]);
+    return has_letter ? vl_validate_mac(text, size_bytes) : VL_INVALID;
+}
