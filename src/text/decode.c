@@ -303,12 +303,52 @@ static bool is_triplet(const vl_source *s, size_t p)
     return at(s, p) == '=' && hex_at(s, p + 1, 2) >= 0;
 }
 
+/* A triplet stands NEAR bytes before or behind. */
+static bool has_triplet_near(const vl_source *s, size_t p, size_t end)
+{
+    size_t to = s->size - end > NEAR ? end + NEAR : s->size;
+    for (size_t i = p > NEAR ? p - NEAR : 0; i + 3 <= to; i++)
+        if (s->text[i] == '=' && i != p && is_triplet(s, i)) return true;
+    return false;
+}
+
+/* Digits that go on behind "=20" as a year's or date's do: "=2026-01-05", "=20260105". */
+static bool is_date_like(const vl_source *s, size_t end)
+{
+    size_t p = end;
+    while (is_digit_at(s, p))
+        p++;
+    return p - end == 2 || p - end == 6 || p - end == 12;
+}
+
+/* The word at p has a digit among its first letters, or is a token. */
+static bool is_number_like(const vl_source *s, size_t p)
+{
+    for (size_t i = p; i < p + TOKEN && vl_is_alnum((char)at(s, i)); i++)
+        if (is_digit_at(s, i)) return true;
+    return precedes_token(s, p);
+}
+
+/* "ssn=3D536-90-4399", "is=20415-555-0132", "key=20AKIA...": a separator that stands directly before a number, behind a word or in a text with
+ * more triplets. */
+static bool leads_number(const vl_source *s, uint32_t c, size_t p, size_t end)
+{
+    uint8_t before = p > 0 ? s->text[p - 1] : 0;
+    uint8_t behind = at(s, end);
+    bool is_separator = c < 0x80 && (c == '\t' || (c >= ' ' && !vl_is_alnum((char)c)));
+    if (!is_separator || (behind != '+' && behind != '(' && !is_number_like(s, end))) return false;
+    if (has_triplet_near(s, p, end) || c == '+') return true;
+    return vl_is_alpha((char)before) && (c == '=' || c == ':' || (c == ' ' && !is_date_like(s, end)));
+}
+
 /* "port=8080" and "x=20" are no quoted-printable: a triplet alone counts where it joins what a value would not. */
 static bool is_quoted_mark(const vl_source *s, const escape *found, size_t p)
 {
     size_t end = p + found->length;
     uint32_t c = found->value;
-    if (found->is_byte || !matters(s, c, p, end)) return false;
+    if (found->is_byte) return false;
+    if (leads_number(s, c, p, end)) return true;
+    if (!matters(s, c, p, end)) return false;
     if (is_triplet(s, end) || (p >= 3 && is_triplet(s, p - 3))) return true;
     uint8_t before = p > 0 ? s->text[p - 1] : 0;
     uint8_t behind = at(s, end);
@@ -347,14 +387,18 @@ static bool read_sign(const vl_source *s, size_t p, vl_unit *unit)
     return true;
 }
 
-static size_t behind_hidden(const vl_source *s, size_t p)
+/* Behind the characters that are not seen from p on. Their end is remembered: a run of them is walked once. */
+static size_t behind_hidden(vl_source *s, size_t p)
 {
-    for (unsigned i = 0; i < 32 && at(s, p) >= 0x80; i++) {
+    if (p >= s->hidden_start && p < s->hidden_end) return s->hidden_end;
+    s->hidden_start = p;
+    while (at(s, p) >= 0x80 && p - s->hidden_start < VL_HIDDEN_MAX) {
         uint32_t code_point;
         unsigned length = vl_fold_decode(s->text + p, s->size - p, &code_point);
         if (length == 0 || vl_fold_code(code_point) != VL_FOLD_HIDDEN) break;
         p += length;
     }
+    s->hidden_end = p;
     return p;
 }
 
@@ -399,9 +443,10 @@ static bool separator_matters(const vl_source *s, uint8_t code, uint8_t before, 
 }
 
 /* A folded character matters where it joins parts of a value, and some part of one is near. */
-static bool folding_matters(const vl_source *s, uint32_t code_point, uint8_t code, size_t p, size_t end)
+static bool folding_matters(vl_source *s, uint32_t code_point, uint8_t code, size_t p, size_t end)
 {
     uint8_t before = p > 0 ? s->text[p - 1] : 0;
+    if (code == VL_FOLD_HIDDEN && !is_graph(before)) return false;
     uint8_t behind = at(s, code == VL_FOLD_HIDDEN ? behind_hidden(s, end) : end);
     if (vl_is_digit((char)code) || code == '@') return true;
     if (code >= VL_FOLD_ALIKE) {
@@ -411,7 +456,7 @@ static bool folding_matters(const vl_source *s, uint32_t code_point, uint8_t cod
     }
     if (code == VL_FOLD_HIDDEN) {
         bool is_beside_name = vl_is_alnum((char)before) || vl_is_alnum((char)behind);
-        return is_graph(before) && is_graph(behind) && is_beside_name && has_near(s, p, end);
+        return is_graph(behind) && is_beside_name && has_near(s, p, end);
     }
     if (vl_is_alpha((char)code)) return has_near(s, p, end);
     return separator_matters(s, code, before, behind, p, end);

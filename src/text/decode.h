@@ -19,7 +19,9 @@ typedef struct vl_source {
     size_t size;
     uint32_t modes;
     vl_fold_word word;
-    bool marks_only; /* what is no mark need not be read to its end */
+    bool marks_only;     /* what is no mark need not be read to its end */
+    size_t hidden_start; /* characters that are not seen, the last ones that were walked through */
+    size_t hidden_end;
 } vl_source;
 
 typedef struct vl_unit {
@@ -31,7 +33,8 @@ typedef struct vl_unit {
     bool may_nest;   /* gave something that another pass may decode or fold */
 } vl_unit;
 
-#define VL_UNIT_REACH 80u /* bytes around a unit on which it depends: its neighbours, and whether digits are near */
+#define VL_HIDDEN_MAX 2048u /* bytes of characters in a row that are not seen: a value may go on behind them */
+#define VL_UNIT_REACH 80u   /* bytes around a unit on which it depends: its neighbours, and whether digits are near */
 
 /** Read the unit at p (p < size). */
 void vl_unit_read(vl_source *source, size_t p, vl_unit *unit);

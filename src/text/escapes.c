@@ -1,6 +1,7 @@
 /*
  * Escapes of JSON (RFC 8259 section 7) in texts that are read as they are: in "x\\n10.0.0.1" the n is no letter of a word. After
- * an odd number of backslashes, one of n r t b f, or u and four hexadecimal digits, separates; no finding includes it. The
+ * an odd number of backslashes, one of n r t b f, or u and four hexadecimal digits, separates; no finding includes it. So does
+ * "\\x22" of C, JavaScript and the logs of nginx, unless it is a letter or digit. The
  * bitmaps lose these bytes, which costs one search for a backslash a window; matchers that read bytes ask here.
  *
  * Percent escapes (RFC 3986 section 2.1) of what is no letter or digit separate in the same way: "%20jane@example.com". So do the
@@ -12,6 +13,7 @@
 #include "text/scan.h"
 
 #define UNICODE_BYTES 5u  /* "u003c" */
+#define BYTE_BYTES    3u  /* "x22" */
 #define TRACK_DIGITS  12u /* of the shortest card */
 #define SLASHES_MAX   64u /* looked at for whether their number is odd; more are as good as none */
 
@@ -36,13 +38,24 @@ static bool is_unicode(const vl_scan *scan, size_t p)
     return true;
 }
 
+/* The byte that two hexadecimal digits stand for, the second of them at p; 0 for letters and digits, and for no such digits. */
+static uint8_t separator_at(const vl_scan *scan, size_t p)
+{
+    int high = vl_hex_value((char)scan->text[p - 1]);
+    int low = vl_hex_value((char)vl_byte(scan, p));
+    if (high < 0 || low < 0) return 0;
+    uint8_t value = (uint8_t)(high * 16 + low);
+    return vl_is_alnum((char)value) ? 0 : value;
+}
+
 unsigned vl_escape_length(const vl_scan *scan, size_t p)
 {
     if (p == 0 || scan->text[p - 1] != '\\') return 0;
     uint8_t c = vl_byte(scan, p);
     bool is_letter = c == 'n' || c == 'r' || c == 't' || c == 'b' || c == 'f';
-    if ((!is_letter && !is_unicode(scan, p)) || !is_escaped(scan, p)) return 0;
-    return is_letter ? 1 : UNICODE_BYTES;
+    bool is_byte = c == 'x' && p + 2 < scan->size && separator_at(scan, p + 2) != 0;
+    if ((!is_letter && !is_byte && !is_unicode(scan, p)) || !is_escaped(scan, p)) return 0;
+    return is_letter ? 1 : is_byte ? BYTE_BYTES : UNICODE_BYTES;
 }
 
 /* "%B4012888888881881" is no escape but track 1 of a card. */
@@ -54,15 +67,12 @@ static bool is_track(const vl_scan *scan, size_t p)
     return true;
 }
 
-/* Value of the "%20" whose last byte is at p, or 0; letters and digits are none that separate. */
 uint8_t vl_percent_at(const vl_scan *scan, size_t p)
 {
-    if (p < 2 || p >= scan->size || scan->text[p - 2] != '%') return 0;
-    int high = vl_hex_value((char)scan->text[p - 1]);
-    int low = vl_hex_value((char)vl_byte(scan, p));
-    if (high < 0 || low < 0 || is_track(scan, p)) return 0;
-    uint8_t value = (uint8_t)(high * 16 + low);
-    return vl_is_alnum((char)value) ? 0 : value;
+    if (p < 2 || p >= scan->size) return 0;
+    if (scan->text[p - 2] == '%') return is_track(scan, p) ? 0 : separator_at(scan, p);
+    bool is_byte = scan->text[p - 2] == 'x' && vl_escape_length(scan, p - 2) == BYTE_BYTES;
+    return is_byte ? separator_at(scan, p) : 0;
 }
 
 /* The letter at p ends a control sequence; its bytes from the first parameter on, or 0. */

@@ -134,9 +134,9 @@ static inline bool vl_is_word(uint8_t c)
     return vl_is_alnum((char)c) || c == '_';
 }
 
-/** Bytes of a JSON escape behind its backslash: 1, 5 for uXXXX, 0: the byte at p begins none that holds letters or digits. */
+/** Bytes of an escape behind its backslash: 1, 5 for uXXXX, 3 for the xHH of a separator; 0: the byte at p begins none. */
 unsigned vl_escape_length(const vl_scan *scan, size_t p);
-/** The separator that the percent escape stands for whose last byte is at p, or 0. */
+/** The separator that the "%20" or "\x20" stands for whose last byte is at p, or 0. */
 uint8_t vl_percent_at(const vl_scan *scan, size_t p);
 /** p itself, or behind the letters of the escape that begin at p: they are no part of what follows. */
 size_t vl_behind_escape(const vl_scan *scan, size_t p);

@@ -80,10 +80,11 @@ static void mark_gap(vl_view *view)
 static size_t show_text(const vl_finder *f, uint32_t modes, size_t from, size_t mark, vl_view *view)
 {
     const vl_scan *scan = f->scan;
-    vl_source source = {scan->text, scan->size, modes, {0, 0, false}, false};
+    vl_source source = {scan->text, scan->size, modes, {0, 0, false}, false, 0, 0};
     size_t most = scan->size - from < VL_VIEW_BYTES ? scan->size : from + VL_VIEW_BYTES;
     size_t until = most - mark < VL_VIEW_REACH ? most : mark + VL_VIEW_REACH;
     size_t p = from;
+    size_t joined = SIZE_MAX; /* behind a mark, and characters that are not seen behind it */
     vl_view_clear(view, from);
     while (p < until) {
         size_t plain = scan->kernels->find_in_set(scan->text + p, until - p, set_of(f, modes));
@@ -95,8 +96,11 @@ static size_t show_text(const vl_finder *f, uint32_t modes, size_t from, size_t 
         if (p + unit.length > most) break;
         add_unit(view, &unit, p - from, p - from + unit.length);
         if (unit.is_mark && unit.count == 0) mark_gap(view);
+        bool goes_on = unit.is_mark || (unit.count == 0 && p == joined);
         p += unit.length;
-        if (unit.is_mark) until = most - p < VL_VIEW_REACH ? most : p + VL_VIEW_REACH;
+        if (!goes_on) continue;
+        joined = p;
+        until = most - p < VL_VIEW_REACH ? most : p + VL_VIEW_REACH;
     }
     view->ends_text = p == scan->size;
     view->shown = (uint32_t)(p - from);
@@ -107,7 +111,7 @@ static size_t show_text(const vl_finder *f, uint32_t modes, size_t from, size_t 
 /* Another pass over a view. */
 static void show_view(const vl_view *from, uint32_t modes, vl_view *to)
 {
-    vl_source source = {from->bytes, from->size, modes, {0, 0, false}, false};
+    vl_source source = {from->bytes, from->size, modes, {0, 0, false}, false, 0, 0};
     vl_view_clear(to, from->origin);
     to->shown = from->shown;
     to->starts_text = from->starts_text;
@@ -311,6 +315,7 @@ static bool may_be_quoted(const uint8_t *text, size_t size, size_t p)
     char before = (char)text[p - 1];
     char behind = (char)text[p + 3];
     char value = (char)(high * 16 + low);
+    if (!vl_is_alnum(value) && (vl_is_alnum(behind) || behind == '+' || behind == '(')) return true;
     if (value == ' ' || vl_is_alnum(value)) return vl_is_digit(before) && vl_is_digit(behind);
     return vl_is_alnum(before) && vl_is_alnum(behind);
 }
@@ -352,7 +357,7 @@ static void prune(vl_finder *f, size_t bytes, bool *has_units, bool *has_quoted)
 static size_t next_mark(const vl_finder *f, uint32_t modes, size_t from)
 {
     const vl_scan *scan = f->scan;
-    vl_source source = {scan->text, scan->size, modes | VL_VIEW_QUOTED, {0, 0, false}, true};
+    vl_source source = {scan->text, scan->size, modes | VL_VIEW_QUOTED, {0, 0, false}, true, 0, 0};
     bool is_quoted = (modes & VL_VIEW_QUOTED) != 0;
     for (size_t i = (from - scan->base) / 64; scan->base + i * 64 < f->limit; i++) {
         uint64_t bits = f->call->views->candidates[i];

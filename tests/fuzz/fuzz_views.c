@@ -21,7 +21,7 @@ static void require(bool holds)
 
 static void read_units(const uint8_t *text, size_t size, uint32_t modes)
 {
-    vl_source source = {text, size, modes, {0, 0, false}, false};
+    vl_source source = {text, size, modes, {0, 0, false}, false, 0, 0};
     for (size_t p = 0; p < size;) {
         vl_unit unit;
         vl_unit_read(&source, p, &unit);

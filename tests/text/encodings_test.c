@@ -68,6 +68,16 @@ static size_t markdown(const char *text, size_t size, char *out)
     return with_backslash(text, size, out, "\\`*_{}[]()#+-.!@");
 }
 
+static size_t c_reserved(const char *text, size_t size, char *out)
+{
+    return with_format(text, size, out, "\\x%02X", false);
+}
+
+static size_t quoted_reserved(const char *text, size_t size, char *out)
+{
+    return with_format(text, size, out, "=%02X", false);
+}
+
 static size_t html_decimal(const char *text, size_t size, char *out)
 {
     return with_format(text, size, out, "&#%u;", true);
@@ -174,11 +184,13 @@ static const encoding encodings[] = {
     {"JSON \\u, all", json_all, NULL, false, 98},
     {"JSON \\u, reserved", json_reserved, NULL, false, 90},
     {"\\x, all", c_all, NULL, false, 98},
+    {"\\x, reserved", c_reserved, NULL, false, 95},
     {"JSON \\/", json_slashes, NULL, false, 98},
     {"Markdown", markdown, NULL, false, 95},
     {"HTML decimal", html_decimal, NULL, false, 98},
     {"HTML hexadecimal", html_hex, NULL, false, 98},
     {"quoted-printable, all", quoted_all, NULL, false, 98},
+    {"quoted-printable, reserved", quoted_reserved, NULL, false, 95},
     {"quoted-printable, breaks", quoted_breaks, NULL, false, 90},
     {"hexadecimal", hex_plain, NULL, true, 90},
     {"hexadecimal, 0x", hex_prefixed, NULL, true, 90},
@@ -331,6 +343,18 @@ static void texts_come_out_as_they_should(void **state)
     expect_redacted(sanitizer, "jane\\.roe\\@example\\.com, ssn 536\\-90\\-4399, jane\\_roe@example.com",
                     "<EMAIL_ADDRESS>, ssn <US_SSN>, <EMAIL_ADDRESS>");
     expect_redacted(sanitizer, "port=8080 a=20 b=40 c=3D", "port=8080 a=20 b=40 c=3D");
+    expect_redacted(sanitizer, "{\\x22phone\\x22:\\x22415-555-0132\\x22}",
+                    "{\\x22phone\\x22:\\x22<PHONE_NUMBER>\\x22}");
+    expect_redacted(sanitizer, "ssn:\\x20536-90-4399\\x0a", "ssn:\\x20<US_SSN>\\x0a");
+    expect_redacted(sanitizer, "{\\x22m\\x22:\\x22jane.roe@example.com\\x22}",
+                    "{\\x22m\\x22:\\x22<EMAIL_ADDRESS>\\x22}");
+    expect_redacted(sanitizer, "mac\\x3D00:1b:63:84:45:e6", "mac\\x3D<MAC_ADDRESS>");
+    expect_redacted(sanitizer, "ip\\x3d10.1.2.3, \\x3C4111 1111 1111 1111\\x3E",
+                    "ip\\x3d<IP_ADDRESS>, \\x3C<CREDIT_CARD>\\x3E");
+    expect_redacted(sanitizer, "ssn=3D536-90-4399", "ssn=3D<US_SSN>");
+    expect_redacted(sanitizer, "ip=3D10.1.2.3", "ip=3D<IP_ADDRESS>");
+    expect_redacted(sanitizer, "Your SSN is=20536-90-4399", "Your SSN is=20<US_SSN>");
+    expect_redacted(sanitizer, "day=20260 n=2012 t=201234567", "day=20260 n=2012 t=201234567");
     veil_sanitizer_destroy(sanitizer);
 }
 

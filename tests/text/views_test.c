@@ -85,11 +85,38 @@ static void marks_far_before(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* Up to 2,048 bytes that are not seen stand inside a value. */
+static void hidden_characters_in_a_row(void **state)
+{
+    (void)state;
+    static const char *const values[] = {"4111111111111111", "jane.roe@example.com", "536-90-4399", "93.184.216.34"};
+    static const char *const signs[] = {"\xE2\x80\x8B", "\xCC\x81"};
+    static const unsigned counts[] = {1, 33, 40, 130, 600};
+    static found all;
+    static char text[8192];
+    veil_sanitizer *sanitizer = make_text("any", 0.4f);
+    for (size_t i = 0; i < 4 * 2 * 5; i++) {
+        const char *value = values[i % 4];
+        size_t head = (size_t)sprintf(text, "The ssn or so: %.5s", value);
+        size_t size = head;
+        for (unsigned k = 0; k < counts[i / 8]; k++)
+            size += (size_t)sprintf(text + size, "%s", signs[i / 4 % 2]);
+        size += (size_t)sprintf(text + size, "%s", value + 5);
+        size_t end = size;
+        size += (size_t)sprintf(text + size, " and words");
+        scan_text(sanitizer, NULL, text, size, &all);
+        if (all.count != 1 || all.items[0].start != head - 5 || all.items[0].end != end)
+            fail_msg("%zu findings of %s with %u characters", all.count, value, counts[i / 8]);
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_within_runs),
         cmocka_unit_test(marks_far_before),
+        cmocka_unit_test(hidden_characters_in_a_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
