@@ -182,6 +182,13 @@ typedef struct vl_kernels {
     /** out[i] = the mean of a[2 i], a[2 i + 1], b[2 i], b[2 i + 1], rounded. */
     void (*halve_rows)(const uint8_t *a, const uint8_t *b, size_t n, uint8_t *out);
 
+    /**
+     * Pixels of three bytes of two rows, four of them for each output: out[c][i] = (the sum of byte c of pixels 2 i and 2 i + 1 of both rows) *
+     * scale + shift, multiplied and then added in floats.
+     */
+    void (*halve_to_planes)(const uint8_t *a, const uint8_t *b, size_t n, float scale, float shift,
+                            float *const out[3]);
+
     /** counts[i] + 1 (without carry) where row[i - 1] and row[i + 1], or up[i] and down[i], are more than `most` apart. row[-1] and row[n] are read. */
     void (*count_edges)(const uint8_t *up, const uint8_t *row, const uint8_t *down, size_t n, uint8_t most,
                         uint8_t *counts);

@@ -193,3 +193,35 @@ void vl_count_edges_avx2(const uint8_t *up, const uint8_t *row, const uint8_t *d
     }
     vl_count_edges_plain(up + i, row + i, down + i, n - i, most, counts + i);
 }
+
+/* Sixteen sums of four values each, from 32 pixels of both rows. */
+static inline __m256i sums_of(const __m256i a[3], const __m256i b[3], int which)
+{
+    const __m256i one = _mm256_set1_epi8(1);
+    return _mm256_add_epi16(_mm256_maddubs_epi16(channel(a, which), one), _mm256_maddubs_epi16(channel(b, which), one));
+}
+
+static inline void put_8(float *out, __m128i sums, __m256 scale, __m256 shift)
+{
+    const __m256 values = _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(sums));
+    _mm256_storeu_ps(out, _mm256_add_ps(_mm256_mul_ps(values, scale), shift));
+}
+
+void vl_halve_to_planes_avx2(const uint8_t *a, const uint8_t *b, size_t n, float scale, float shift,
+                             float *const out[3])
+{
+    const __m256 by = _mm256_set1_ps(scale), plus = _mm256_set1_ps(shift);
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        const uint8_t *p = a + 6 * i, *q = b + 6 * i;
+        const __m256i first[3] = {load_pair(p), load_pair(p + 16), load_pair(p + 32)};
+        const __m256i second[3] = {load_pair(q), load_pair(q + 16), load_pair(q + 32)};
+        for (int c = 0; c < 3; c++) {
+            const __m256i sums = sums_of(first, second, c);
+            put_8(out[c] + i, _mm256_castsi256_si128(sums), by, plus);
+            put_8(out[c] + i + 8, _mm256_extracti128_si256(sums, 1), by, plus);
+        }
+    }
+    float *const rest[3] = {out[0] + i, out[1] + i, out[2] + i};
+    vl_halve_to_planes_plain(a + 6 * i, b + 6 * i, n - i, scale, shift, rest);
+}

@@ -51,3 +51,14 @@ void vl_count_edges_plain(const uint8_t *up, const uint8_t *row, const uint8_t *
         counts[i] = (uint8_t)(counts[i] + ((across > along ? across : along) > most));
     }
 }
+
+void vl_halve_to_planes_plain(const uint8_t *a, const uint8_t *b, size_t n, float scale, float shift,
+                              float *const out[3])
+{
+    for (size_t i = 0; i < n; i++, a += 6, b += 6) {
+        for (int c = 0; c < 3; c++) {
+            const float scaled = (float)(a[c] + a[c + 3] + b[c] + b[c + 3]) * scale;
+            out[c][i] = scaled + shift;
+        }
+    }
+}

@@ -41,6 +41,7 @@ veil_status vl_detector_create(const vl_runtime *runtime, const vl_face_model *m
 
     memset(detector, 0, sizeof *detector);
     detector->allocator = runtime->allocator;
+    detector->kernels = runtime->kernels;
     detector->model = model;
     detector->letterbox = letterbox;
     detector->page_bytes = planes + boxes + faces + (model->has_tiles ? boxes : 0);
@@ -71,7 +72,7 @@ vl_letterbox vl_detector_prepare(vl_detector *detector, const vl_image_view *vie
     const vl_onnx_facts *facts = &detector->model->facts;
     const vl_letterbox box = vl_letterbox_fit(view->width, view->height, facts->width, facts->height);
 
-    vl_letterbox_draw(&box, view, detector->planes, detector->letterbox);
+    vl_letterbox_draw(&box, view, detector->kernels, detector->planes, detector->letterbox);
     return box;
 }
 

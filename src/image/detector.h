@@ -19,6 +19,7 @@ typedef struct vl_face {
 
 typedef struct vl_detector {
     vl_allocator allocator;
+    const vl_kernels *kernels;
     const vl_face_model *model;
     vl_cv_net *net;
     float *planes;  /* 3 * width * height; zero between calls */

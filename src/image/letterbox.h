@@ -46,7 +46,7 @@ vl_letterbox vl_letterbox_fit(uint32_t width, uint32_t height, uint32_t input_wi
  * transparent are still colours, and what shows by alpha alone is for image/flatten.h.
  * @param planes  3 * input_width * input_height floats, zero outside of the fitted part (zero is the padding, value 127)
  */
-void vl_letterbox_draw(const vl_letterbox *box, const vl_image_view *view, float *planes,
+void vl_letterbox_draw(const vl_letterbox *box, const vl_image_view *view, const vl_kernels *kernels, float *planes,
                        vl_letterbox_scratch *scratch);
 
 #endif

@@ -4,6 +4,7 @@
 #include "image/zxing_codes.h"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 #include <string>
 #include <vector>
@@ -57,10 +58,7 @@ constexpr int corner_max = 1 << 18; /* pixels; sums of four stay far from the en
 
 void wipe(std::string &text)
 {
-    volatile char *at = text.data();
-
-    for (size_t i = 0; i < text.size(); i++)
-        at[i] = 0;
+    explicit_bzero(text.data(), text.size());
 }
 
 /* A copy of the plane in which codes that were read are painted over. */
@@ -79,9 +77,7 @@ struct canvas {
     canvas &operator=(const canvas &) = delete;
     ~canvas()
     {
-        volatile uint8_t *at = pixels.data(); /* it held the picture */
-        for (size_t i = 0; i < pixels.size(); i++)
-            at[i] = 0;
+        explicit_bzero(pixels.data(), pixels.size()); /* it held the picture */
     }
 
     bool is_dark(int x, int y, int limit) const

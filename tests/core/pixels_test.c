@@ -220,6 +220,35 @@ static void edges_agree(void **state)
     }
 }
 
+static void planes_agree(void **state)
+{
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        const size_t n = next_random() % 100;
+        exact a = exact_make(6 * n, 1), b = exact_make(6 * n, 1);
+        exact expected = exact_make(3 * n * sizeof(float), 4), got = exact_make(3 * n * sizeof(float), 4);
+        float *const want = (float *)(void *)expected.data, *const is = (float *)(void *)got.data;
+        float *const to[3] = {want, want + n, want + 2 * n}, *const too[3] = {is, is + n, is + 2 * n};
+        const float scale = (float)(next_random() % 1000) / 70000.0F, shift = -(float)(next_random() % 100) / 77.0F;
+        vl_kernels_plain.halve_to_planes(a.data, b.data, n, scale, shift, to);
+        for (size_t i = 0; i < 3 * n; i++) {
+            const size_t at = i % n * 6 + i / n;
+            const int sum = a.data[at] + a.data[at + 3] + b.data[at] + b.data[at + 3];
+            assert_true(want[i] - ((double)sum * scale + shift) < 1e-4 &&
+                        want[i] - ((double)sum * scale + shift) > -1e-4);
+        }
+        for (int i = 0; i < 2; i++) {
+            if (level_at(i) == NULL) continue;
+            level_at(i)->halve_to_planes(a.data, b.data, n, scale, shift, too);
+            if (n > 0) assert_memory_equal(got.data, expected.data, 3 * n * sizeof(float));
+        }
+        free(a.base);
+        free(b.base);
+        free(expected.base);
+        free(got.base);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +256,7 @@ int main(void)
         cmocka_unit_test(mix_rows_agree),      cmocka_unit_test(mix_rows_are_right),
         cmocka_unit_test(clear_hidden_agrees), cmocka_unit_test(luma_rows_agree),
         cmocka_unit_test(halves_agree),        cmocka_unit_test(edges_agree),
+        cmocka_unit_test(planes_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "core/cpu.h"
 #include "face_fixture.h"
 #include "image/detector.h"
 #include "image/model/pin.h"
@@ -37,6 +38,7 @@ static veil_status load_profile(const char *path, uint32_t profile, loaded *l, v
 
     memset(l, 0, sizeof *l);
     l->runtime.allocator = vl_allocator_default;
+    l->runtime.kernels = vl_kernels_for(VEIL_CPU_AUTO);
     assert_int_equal(veil_config_apply_profile(&config, profile), VEIL_OK);
     config.model_path = path;
     l->letterbox = calloc(1, sizeof *l->letterbox);

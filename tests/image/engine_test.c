@@ -16,6 +16,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "core/cpu.h"
 #include "face_fixture.h"
 #include "image/engine.h"
 #include "support/fail_alloc.h"
@@ -282,7 +283,7 @@ static void test_reduced_picture_is_nowhere_in_memory(void **state)
     }
     for (size_t i = 0; i < 640 * 480 * 3; i++)
         view.pixels[i] = (uint8_t)picture_random(&seed);
-    vl_letterbox_draw(&box, &view, planes, scratch);
+    vl_letterbox_draw(&box, &view, vl_kernels_for(VEIL_CPU_AUTO), planes, scratch);
     memcpy(piece, planes + 320 * 120 + 100, sizeof piece);
     for (int i = 0; i < PIECE; i++)
         piece[i] = ~piece[i];

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/cpu.h"
 #include "face_fixture.h"
 #include "image/fingerprint.h"
 #include "support/malloc_count.h"
@@ -43,7 +44,7 @@ static uint64_t turned_hash_of(const vl_image_view *view)
     vl_fingerprint print = {.tiles = tiles};
     memset(secret, 0x5A, sizeof secret);
     vl_fingerprint_key_make(secret, key);
-    vl_letterbox_draw(&box, view, planes, letterbox);
+    vl_letterbox_draw(&box, view, vl_kernels_for(VEIL_CPU_AUTO), planes, letterbox);
     vl_fingerprint_take(key, &box, planes, scratch, &print);
     const uint64_t turned = ~print.phash;
     memset(scratch, 0, sizeof *scratch);

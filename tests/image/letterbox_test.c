@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/cpu.h"
 #include "face_fixture.h"
 #include "image/letterbox.h"
 
@@ -21,7 +22,7 @@ static vl_letterbox draw(const vl_image_view *view)
     const vl_letterbox box = vl_letterbox_fit(view->width, view->height, INPUT_W, INPUT_H);
 
     memset(planes, 0, sizeof planes);
-    vl_letterbox_draw(&box, view, planes, &scratch);
+    vl_letterbox_draw(&box, view, vl_kernels_for(VEIL_CPU_AUTO), planes, &scratch);
     return box;
 }
 

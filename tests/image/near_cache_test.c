@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/cpu.h"
 #include "face_fixture.h"
 #include "image/fingerprint.h"
 #include "photos.h"
@@ -403,7 +404,7 @@ static uint64_t phash_of(lens *l, const vl_image_view *view)
     vl_fingerprint print = {.tiles = l->tiles};
 
     memset(l->planes, 0, 3 * 320 * 240 * sizeof(float));
-    vl_letterbox_draw(&box, view, l->planes, l->letterbox);
+    vl_letterbox_draw(&box, view, vl_kernels_for(VEIL_CPU_AUTO), l->planes, l->letterbox);
     vl_fingerprint_take(l->key, &box, l->planes, l->scratch, &print);
     return print.phash;
 }
