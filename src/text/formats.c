@@ -151,6 +151,7 @@ static bool settle(vl_scan *scan, unsigned row, size_t start, size_t end)
     if (needs_context && !vl_context_stands(scan, row, start)) return true;
     vl_validity validity = rule->validate((const char *)scan->text + start, end - start);
     if (validity == VL_INVALID) return false;
+    if (row == VL_ROW_CARD_TRACK || row == VL_ROW_CARD_TRACK_2) end = vl_track_end(scan, start, end);
     vl_emit_checked(scan, row, start, end, validity);
     return true;
 }

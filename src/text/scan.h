@@ -285,9 +285,12 @@ bool vl_phone_label_at(const vl_scan *scan, size_t end); /* behind a number: " f
 bool vl_match_ipv4(vl_scan *scan, size_t p);             /* true: one was found */
 void vl_match_colons(vl_scan *scan, size_t p);           /* "::", or the first of seven colons */
 void vl_match_mac(vl_scan *scan, size_t p);              /* the first of five separators */
-void vl_match_email(vl_scan *scan, size_t p);            /* '@' */
-void vl_match_scheme(vl_scan *scan, size_t p);           /* ':' of "://" */
-void vl_match_host(vl_scan *scan, size_t p);             /* '.' between a letter or digit and a letter */
+/** tracks.c: where the track of a card ends whose number and what follows it stand in [start, end). */
+size_t vl_track_end(const vl_scan *scan, size_t start, size_t end);
+
+void vl_match_email(vl_scan *scan, size_t p);  /* '@' */
+void vl_match_scheme(vl_scan *scan, size_t p); /* ':' of "://" */
+void vl_match_host(vl_scan *scan, size_t p);   /* '.' between a letter or digit and a letter */
 void vl_words_prepare(vl_tables *tables);
 void vl_web_prepare(vl_tables *tables);
 

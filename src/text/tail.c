@@ -19,6 +19,7 @@
 #define NEAR        24u  /* so far back it is worth it to go to a word's start */
 #define ESCAPE      6u   /* bytes of an escape */
 #define PROSE_LEAST 4u   /* letters of a word of prose */
+#define TRACK_MAX   80u  /* bytes of a magnetic stripe's first track */
 #define LOCAL_MAX   64u  /* bytes of "jane roe" in "\"jane roe\"@example.com" */
 
 /* How far a match came, as bits: word state (letters of the word so far, up to four; or it has a digit), then whether a digit
@@ -190,7 +191,10 @@ static void add_own_row(vl_tail *tail, const vl_row *row)
 
 void vl_tail_prepare(vl_tail *tail, const vl_catalogue *catalogue, const vl_row_set *rows)
 {
-    *tail = (vl_tail){.width = OWN_WIDTH, .gap = OWN_GAP, .has_quotes = vl_row_set_has(rows, VL_ROW_EMAIL)};
+    *tail = (vl_tail){.width = OWN_WIDTH,
+                      .gap = OWN_GAP,
+                      .has_quotes = vl_row_set_has(rows, VL_ROW_EMAIL),
+                      .has_tracks = vl_row_set_has(rows, VL_ROW_CARD_TRACK)};
     for (unsigned row = 0; row < vl_row_end(catalogue); row++)
         if (vl_row_set_has(rows, row) && row < VL_ROW_COUNT)
             add_row(tail, vl_row_of(catalogue, row));
@@ -310,22 +314,35 @@ static vl_settled earlier(vl_settled a, vl_settled b)
     return b.end < a.end ? b : a;
 }
 
-/* The quote before the run at the end that may begin the quoted part of an e-mail address: it is not closed yet, or closed before an
- * at sign. `size` when there is none. */
-static size_t quote_start(const uint8_t *text, size_t from, size_t run, size_t size)
+/* The quote before `inside` that may begin the quoted part of an e-mail address: it is not closed yet, or closed before an at sign.
+ * `size` when there is none. */
+static size_t quote_start(const uint8_t *text, size_t from, size_t inside, size_t size)
 {
-    size_t least = run - from > LOCAL_MAX ? run - LOCAL_MAX : from;
-    size_t p = run;
+    size_t least = inside - from > LOCAL_MAX ? inside - LOCAL_MAX : from;
+    size_t p = inside;
     while (p > least && text[p - 1] != '"' && text[p - 1] >= ' ')
         p--;
     if (p == least || text[p - 1] != '"' || !vl_is_alnum((char)text[p])) return size;
     size_t start = p - 1;
     if (start > from && text[start - 1] == '\\') start--;
     if (start > from && vl_is_alnum((char)text[start - 1])) return size;
-    const uint8_t *close = memchr(text + run, '"', size - run);
+    const uint8_t *close = memchr(text + inside, '"', size - inside);
     if (close == NULL) return size - start <= LOCAL_MAX ? start : size;
     size_t behind = (size_t)(close + 1 - text);
     return behind == size || text[behind] == '@' ? start : size;
+}
+
+/* The track before `inside` whose name or data, which may hold spaces, are not there yet; `size` when there is none. */
+static size_t track_start(const uint8_t *text, size_t from, size_t inside, size_t size)
+{
+    size_t least = inside - from > TRACK_MAX ? inside - TRACK_MAX : from;
+    size_t start = size;
+    for (size_t p = inside; p > least + 1 && text[p - 1] >= ' '; p--)
+        if ((text[p - 1] == '^' || text[p - 1] == '=' || text[p - 1] == 'D') && vl_is_digit((char)text[p - 2]))
+            start = p - 1;
+    while (start < size && start > from && vl_is_alnum((char)text[start - 1]))
+        start--;
+    return start;
 }
 
 vl_settled vl_tail_settled(const vl_tail *tail, const uint8_t *text, size_t from, size_t size)
@@ -337,9 +354,15 @@ vl_settled vl_tail_settled(const vl_tail *tail, const uint8_t *text, size_t from
     size_t run = run_start(text, from, size);
     if (run == from) return (vl_settled){from, true};
     vl_settled settled = walk_back(tail, text, from, run, first_digit(text, run, size), size);
-    if (tail->has_quotes) settled = earlier(settled, (vl_settled){quote_start(text, from, run, size), true});
     if (tail->loose_width > 0) settled = earlier(settled, loose_start(tail, text, from, size));
     size_t free_start = reach_start(text, from, size, tail->free_width + AHEAD);
     if (tail->free_width > 0) settled = earlier(settled, (vl_settled){free_start, free_start == from});
-    return earlier(settled, (vl_settled){find_lead(tail, text, from, size), false});
+    settled = earlier(settled, (vl_settled){find_lead(tail, text, from, size), false});
+    if (tail->has_tracks && settled.end > from) {
+        size_t track = track_start(text, from, settled.end, size);
+        settled = earlier(settled, (vl_settled){track, track == from});
+    }
+    if (!tail->has_quotes || settled.end == from) return settled;
+    size_t quote = quote_start(text, from, settled.end, size);
+    return earlier(settled, (vl_settled){quote, quote == from});
 }

@@ -18,6 +18,7 @@ typedef struct vl_tail {
     size_t free_width;   /* ... of those that may have one before it, or no digit at all, and no known beginning */
     bool takes_newlines; /* one may hold a line's end */
     bool has_quotes;     /* one may be an e-mail address with a quoted part */
+    bool has_tracks;     /* one may be a card's magnetic stripe */
     size_t lead_width;   /* those with known beginnings: their longest match ... */
     size_t lead_count;   /* ... and the beginnings */
     char leads[VL_TAIL_LEADS][4];

@@ -24,7 +24,7 @@ typedef vl_validity (*vl_validator_fn)(const char *text, size_t size_bytes);
 size_t vl_iban_length(const char *text);
 
 vl_validity vl_validate_credit_card(const char *text, size_t size_bytes); /* length, network ranges, Luhn */
-vl_validity vl_validate_card_track(const char *text, size_t size_bytes);  /* "B", a card, "^" */
+vl_validity vl_validate_card_track(const char *text, size_t size_bytes);  /* "B", a card, "^"; a card, "=", a month */
 vl_validity vl_validate_card_wide(const char *text, size_t size_bytes);   /* anything between the digits */
 vl_validity vl_validate_card_loose(const char *text, size_t size_bytes);  /* 16 digits; an expiry or code behind them */
 vl_validity vl_validate_ssn_wide(const char *text, size_t size_bytes);

@@ -90,10 +90,18 @@ vl_validity vl_validate_credit_card(const char *text, size_t size_bytes)
     return VL_VALID;
 }
 
-/* ISO/IEC 7813, track 1: "%B", the number, and what sets the name apart from it. */
+/* ISO/IEC 7813. Track 1: "%B", the number, "^". Track 2: the number, "=" (chips: D), year and month of the expiry, service code. */
 vl_validity vl_validate_card_track(const char *text, size_t size_bytes)
 {
-    return size_bytes < 2 ? VL_INVALID : vl_validate_credit_card(text + 1, size_bytes - 2);
+    size_t from = size_bytes > 0 && text[0] == 'B';
+    size_t end = from;
+    while (end < size_bytes && vl_is_digit(text[end]))
+        end++;
+    if (end == size_bytes || vl_validate_credit_card(text + from, end - from) != VL_VALID) return VL_INVALID;
+    if (from == 1) return text[end] == '^' ? VL_VALID : VL_INVALID;
+    if (size_bytes - end < 8 || (text[end] != '=' && text[end] != 'D')) return VL_INVALID;
+    unsigned month = (unsigned)(text[end + 3] - '0') * 10 + (unsigned)(text[end + 4] - '0');
+    return month >= 1 && month <= 12 ? VL_VALID : VL_INVALID;
 }
 
 /* ABA Key to Routing Numbers: the first two digits name a Federal Reserve district (01-12), a thrift (21-32), an electronic
