@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "plugins/digits.h"
+#include "plugins/known_sound.h"
 #include "plugins/sphinx.h"
 
 #define PIECE_SECONDS 20u /* at most; a pause after 6 s ends it sooner */
@@ -78,6 +79,7 @@ static veil_status hearer_create(void *user, void **instance)
     h->samples = calloc(PIECE_SAMPLES, sizeof *h->samples);
     veil_status status = h->piece == NULL || h->upper == NULL || h->samples == NULL ? VEIL_ERR_NO_MEMORY : VEIL_OK;
     if (status == VEIL_OK) status = vl_sphinx_open(user == NULL ? VEIL_ASR_MODEL_FOLDER : user, &h->sphinx);
+    if (status == VEIL_OK) status = vl_known_sound_prove(h->sphinx);
     if (status != VEIL_OK) {
         hearer_destroy(h);
         return status;
