@@ -1017,7 +1017,7 @@ typedef struct veil_audio_result {
 
 /** Report what a redaction would remove: the ranges, what the text engine finds in the transcript and in recognised words
  *  (spoken forms included), and the keys of telephones that are heard in any channel: one DTMF finding for each, and a
- *  CREDIT_CARD over a run of 12 to 19 digits that passes Luhn's check. The samples are not changed; without DTMF, CREDIT_CARD and
+ *  CREDIT_CARD over a run of 12 to 19 digits that passes Luhn's check, or over the part of a run that is a card's number. The samples are not changed; without DTMF, CREDIT_CARD and
  *  VEIL_AUDIO_ASR they are not read either. What was heard in a channel is reported with it, and removed from all.
  *  @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT (transcript; NaN or infinite samples), UNSUPPORTED, LIMIT, BUSY, TIMEOUT,
  *          NO_MEMORY, CALLBACK and what else config.asr returned, BUFFER_TOO_SMALL (finding_count says how many) */
@@ -1071,7 +1071,7 @@ VEIL_API veil_status veil_transcript_redact(const veil_sanitizer *sanitizer, con
 
 /* A sound in pieces: a call while it lasts. Push frames, pull redacted ones; what comes out is what veil_audio_redact makes of the
  * whole sound with the same ranges and the same level_dbfs (0 is -20 in a stream: the whole sound is not known), however it is
- * cut. Frames are held back until nothing that may still be found can touch them: 40 ms for telephone keys, guard_ms, three fade_ms,
+ * cut. Frames are held back until nothing that may still be found can touch them: 90 ms for telephone keys, guard_ms, three fade_ms,
  * 20 ms for DISGUISE, and delay_ms for what the host finds. After a failure, and for what is found too late, silence comes out, never the sound.
  * Cost: creation takes all memory (half a second more than is held back); push and pull grow with the frames, add_range with the
  * spans that are open, add_transcript with its bytes. Nothing is allocated after creation, but by the pool where very many spans lie

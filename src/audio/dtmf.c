@@ -12,8 +12,11 @@
 
 #include "audio/dtmf_impl.h"
 
-#define NONE         UINT64_MAX
-#define EARLIER      2u    /* windows before the test's that may hold the beginning */
+#define NONE    UINT64_MAX
+#define EARLIER 2u /* windows before the test's that may hold the beginning */
+#define START_HOP                                                                                                      \
+    (VL_DTMF_TEST_WINDOWS + EARLIER) /* a key's first sample lies at most so far before the test that makes it one */
+#define ROW_GAP      8u              /* tests of a key that noise may fail in a row */
 #define LATER        3u    /* windows without the key that end it: a gap of 10 ms does not (Q.24), one of 25 ms does */
 #define LEVEL_MIN    0.16f /* of the key's power: it still sounds */
 #define STEP_MIN     0.36f /* cosine of how far the phase may slip between windows */
@@ -31,7 +34,7 @@ size_t vl_dtmf_samples_bytes(uint32_t rate_hz)
 
 void vl_dtmf_track_start(vl_dtmf_track *track, const vl_dtmf_bank *bank, const vl_kernels *kernels, int16_t *samples)
 {
-    *track = (vl_dtmf_track){.bank = bank, .kernels = kernels, .samples = samples};
+    *track = (vl_dtmf_track){.bank = bank, .kernels = kernels, .samples = samples, .row = NONE};
     for (uint32_t i = 0; i < VL_DTMF_HISTORY; i++)
         track->windows[i].index = NONE;
 }
@@ -121,10 +124,19 @@ static uint64_t end_of(const vl_dtmf_track *track, uint64_t until)
 
 /* ---- States ---- */
 
-static void begin_key(vl_dtmf_track *track, uint64_t first, uint64_t at)
+/* Where the key of a row begins at the earliest, once test `at` is the next. A row that goes on for long is no key so far, and the
+ * sound cannot wait for it. */
+static uint64_t row_start(const vl_dtmf_track *track, uint64_t at)
+{
+    uint64_t least = at > VL_DTMF_ROW_HOP ? (at - VL_DTMF_ROW_HOP) * track->bank->hop : 0;
+    return track->begins > least ? track->begins : least;
+}
+
+static void begin_key(vl_dtmf_track *track, uint64_t at)
 {
     const vl_dtmf_match *m = &track->match;
-    uint64_t start = start_of(track, first);
+    /* The second test of a row knows the levels better than the first. */
+    uint64_t start = track->row + 1 == at ? start_of(track, track->row) : row_start(track, at);
     if (start < track->open.end) start = track->open.end;
     track->open = (vl_dtmf_key){.start = start, .end = start, .key = keys[m->tone[0]][m->tone[1] - 4]};
     track->state = VL_DTMF_ON;
@@ -165,6 +177,23 @@ static veil_status follow_key(vl_dtmf_track *track, uint64_t at, vl_dtmf_sink si
     return sink(user, &track->open);
 }
 
+/* Noise may fail some of a key's tests. */
+static bool is_in_row(const vl_dtmf_track *track, uint64_t at)
+{
+    return track->row != NONE && track->row >= track->floor && at - track->passed <= ROW_GAP;
+}
+
+static void note_test(vl_dtmf_track *track, uint64_t at, const vl_dtmf_match *match)
+{
+    bool is_same = track->match.tone[0] == match->tone[0] && track->match.tone[1] == match->tone[1];
+    bool goes_on = is_same && is_in_row(track, at);
+    track->match = *match;
+    track->passed = at;
+    if (goes_on) return;
+    track->row = at;
+    track->begins = start_of(track, at);
+}
+
 static veil_status judge(vl_dtmf_track *track, uint64_t at, vl_dtmf_sink sink, void *user)
 {
     vl_dtmf_match match;
@@ -179,8 +208,8 @@ static veil_status judge(vl_dtmf_track *track, uint64_t at, vl_dtmf_sink sink, v
                    track->match.tone[1] == match.tone[1];
     if (goes_on) match.is_sure = match.is_sure || track->match.is_sure;
     track->state = passed ? VL_DTMF_ONCE : VL_DTMF_IDLE;
-    if (passed) track->match = match;
-    if (goes_on && match.is_sure) begin_key(track, at - 1, at);
+    if (passed) note_test(track, at, &match);
+    if (goes_on && match.is_sure) begin_key(track, at);
     return VEIL_OK;
 }
 
@@ -250,7 +279,9 @@ veil_status vl_dtmf_finish(vl_dtmf_track *track, vl_dtmf_sink sink, void *user)
 
 uint64_t vl_dtmf_settled(const vl_dtmf_track *track)
 {
-    uint64_t back = track->state == VL_DTMF_ON ? LATER : VL_DTMF_DELAY_HOP - 2;
-    uint64_t at = track->next;
-    return at > back ? (at - back) * track->bank->hop : 0;
+    uint64_t back = track->state == VL_DTMF_ON ? LATER : START_HOP;
+    uint64_t at = track->next, settled = at > back ? (at - back) * track->bank->hop : 0;
+    if (track->state == VL_DTMF_ON || !is_in_row(track, at)) return settled;
+    uint64_t begins = row_start(track, at);
+    return begins < settled ? begins : settled;
 }

@@ -13,11 +13,12 @@
 #include "core/alloc.h"
 #include "core/kernels.h"
 
-#define VL_DTMF_TONES     8u
-#define VL_DTMF_BATCH     32u /* hops taken in at once */
-#define VL_DTMF_HISTORY   16u /* hops kept behind them */
-#define VL_DTMF_DELAY_MS  40  /* a key's first sample is known before the sample this far behind it is out */
-#define VL_DTMF_DELAY_HOP 8u  /* the same in hops */
+#define VL_DTMF_TONES   8u
+#define VL_DTMF_BATCH   32u /* hops taken in at once */
+#define VL_DTMF_HISTORY 16u /* hops kept behind them */
+#define VL_DTMF_ROW_HOP 16u /* how far before the test that makes it sure a key may begin */
+#define VL_DTMF_DELAY_HOP                                                                                              \
+    (VL_DTMF_ROW_HOP + 2) /* a key's first sample is known before the sample this far behind it is out */
 
 /** The correlation of one sample rate. Immutable, shared by any number of tracks. */
 typedef struct vl_dtmf_bank {
@@ -67,8 +68,11 @@ typedef struct vl_dtmf_track {
     uint64_t energy[VL_DTMF_HISTORY + VL_DTMF_BATCH + 1];
     uint64_t good; /* bit per even window lately: loud enough and tonal */
     vl_dtmf_window windows[VL_DTMF_HISTORY];
-    vl_dtmf_match match; /* of the key that sounds, or of one that passed once */
+    vl_dtmf_match match; /* of the key that sounds, or of one that passed */
     enum { VL_DTMF_IDLE, VL_DTMF_ONCE, VL_DTMF_ON } state;
+    uint64_t row;     /* the first of the tests lately that named the key of `match`, or NONE */
+    uint64_t begins;  /* where that key begins */
+    uint64_t passed;  /* the last of them */
     uint64_t last;    /* ON: last window in which it sounded */
     vl_dtmf_key open; /* that sounds, or the one before */
 } vl_dtmf_track;

@@ -178,7 +178,7 @@ static size_t memory_bytes(const vl_audio_engine *engine, const veil_audio_strea
     const bool disguises = vl_audio_disguises(&engine->defaults, options);
     double guard_ms = options->guard_ms < 0 ? VL_GUARD_MS : options->guard_ms;
     double fade_ms = options->fade_ms < 0 ? VL_FADE_MS : options->fade_ms;
-    double ms = shape->delay_ms + guard_ms + MARGIN_FADES * fade_ms + 100 + ROOM_MS;
+    double ms = shape->delay_ms + guard_ms + MARGIN_FADES * fade_ms + 200 + ROOM_MS;
     size_t frame_bytes = shape->channel_count * vl_sample_bytes(shape->format);
     size_t held = (size_t)(ms * shape->sample_rate_hz / 1000) * frame_bytes;
     if (disguises)

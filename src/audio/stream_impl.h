@@ -11,10 +11,10 @@
 
 /** Digits of one channel that may become a card. */
 typedef struct vl_stream_run {
-    char digits[VL_CARD_DIGITS_MAX];
-    uint32_t count; /* more than fit: no card */
-    uint64_t start;
-    uint64_t end;
+    char digits[VL_CARD_RUN_MAX];
+    uint64_t starts[VL_CARD_RUN_MAX];
+    uint64_t ends[VL_CARD_RUN_MAX];
+    uint32_t count;
 } vl_stream_run;
 
 struct vl_audio_stream {

@@ -4,13 +4,15 @@
 
 static veil_status end_run(vl_audio_stream *stream, vl_stream_run *run, int32_t channel)
 {
-    bool is_card =
-        run->count >= VL_CARD_DIGITS_MIN && run->count <= VL_CARD_DIGITS_MAX && vl_passes_luhn(run->digits, run->count);
+    vl_card_keys cards[VL_CARDS_IN_RUN];
+    const double rate = stream->shape.rate_hz;
+    uint32_t count = stream->plan.runs_dtmf_cards ? vl_cards_in_run(run->digits, run->count, cards) : 0;
     veil_status status = VEIL_OK;
-    if (is_card && stream->plan.runs_dtmf_cards) {
+    for (uint32_t i = 0; i < count && status == VEIL_OK; i++) {
+        const uint32_t last = cards[i].first + cards[i].count - 1;
         status = vl_stream_report(stream, &(veil_audio_finding){.entity = VL_ENTITY_CARD,
-                                                                .start_s = (double)run->start / stream->shape.rate_hz,
-                                                                .end_s = (double)run->end / stream->shape.rate_hz,
+                                                                .start_s = (double)run->starts[cards[i].first] / rate,
+                                                                .end_s = (double)run->ends[last] / rate,
                                                                 .score = 1.0f,
                                                                 .source = VEIL_SOURCE_DTMF,
                                                                 .channel = channel});
@@ -24,13 +26,12 @@ static veil_status follow_run(vl_audio_stream *stream, const vl_dtmf_key *key)
     vl_stream_run *run = &stream->runs[stream->channel];
     uint64_t pause = (uint64_t)(VL_CARD_PAUSE_MAX_S * stream->shape.rate_hz);
     bool is_digit = key->key >= '0' && key->key <= '9';
-    veil_status status = VEIL_OK;
-    if (run->count != 0 && (!is_digit || key->start > run->end + pause)) status = end_run(stream, run, stream->channel);
+    bool is_over = run->count != 0 && (!is_digit || key->start > run->ends[run->count - 1] + pause);
+    veil_status status = is_over || run->count == VL_CARD_RUN_MAX ? end_run(stream, run, stream->channel) : VEIL_OK;
     if (!is_digit || status != VEIL_OK) return status;
-    if (run->count == 0) run->start = key->start;
-    if (run->count < VL_CARD_DIGITS_MAX) run->digits[run->count] = key->key;
-    if (run->count <= VL_CARD_DIGITS_MAX) run->count++;
-    run->end = key->end;
+    run->starts[run->count] = key->start;
+    run->ends[run->count] = key->end;
+    run->digits[run->count++] = key->key;
     return VEIL_OK;
 }
 

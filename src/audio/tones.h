@@ -14,6 +14,8 @@
 #define VL_CARD_DIGITS_MIN  12u
 #define VL_CARD_DIGITS_MAX  19u
 #define VL_CARD_PAUSE_MAX_S 5.0 /* between two keys of one number */
+#define VL_CARD_RUN_MAX     64u /* keys looked at together; the next run begins behind them */
+#define VL_CARDS_IN_RUN     (VL_CARD_RUN_MAX / VL_CARD_DIGITS_MIN)
 
 /** Banks of the common rates. */
 typedef struct vl_dtmf_banks {
@@ -65,8 +67,17 @@ veil_status vl_tone_scan_end(vl_tone_scan *scan, vl_tones *out);
 /** Mark the keys of card numbers among [first, next), which are those of one channel by start, and add the cards at the end.
  *  BUSY, NO_MEMORY */
 veil_status vl_tones_find_cards(vl_tones *tones, uint32_t first, uint32_t next, uint32_t rate_hz, vl_audio_work *work);
-/** `digits` are characters 0 to 9. */
-bool vl_passes_luhn(const char *digits, uint32_t count);
+
+/** Digits [first, first + count) of a run are a card number. */
+typedef struct vl_card_keys {
+    uint32_t first;
+    uint32_t count;
+} vl_card_keys;
+
+/** The cards in a run of keys, `digits` being characters 0 to 9, count at most VL_CARD_RUN_MAX: the whole of it when it passes Luhn's
+ *  check, whoever issues such cards; else what lies in it, the longest first, as the text engine's rules have it (issuer, length,
+ *  check). @return how many, in order */
+uint32_t vl_cards_in_run(const char *digits, uint32_t count, vl_card_keys out[VL_CARDS_IN_RUN]);
 /** BUSY, NO_MEMORY */
 veil_status vl_tones_add(vl_tones *tones, const vl_tone *tone, vl_audio_work *work);
 

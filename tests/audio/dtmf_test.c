@@ -59,7 +59,7 @@ static void hear(const int16_t *samples, size_t frames, uint32_t rate_hz, uint32
             open_start = h->track.open.start;
             assert_true(open_start >= h->settled);
         }
-        if (h->track.state != VL_DTMF_ON) assert_true(vl_dtmf_settled(&h->track) + rate_hz * 45 / 1000 >= done);
+        if (h->track.state != VL_DTMF_ON) assert_true(vl_dtmf_settled(&h->track) + rate_hz * 95 / 1000 >= done);
         if (vl_dtmf_settled(&h->track) > h->settled) h->settled = vl_dtmf_settled(&h->track);
     }
     assert_int_equal(vl_dtmf_finish(&h->track, note, h), VEIL_OK);
@@ -284,6 +284,40 @@ static void full_scale_does_not_overflow(void **state)
     }
 }
 
+/* Keys in noise, and beyond the recommendation: a key that is told begins behind what was settled (hear() looks), and where it is
+ * heard at first, though noise hides it from some tests. */
+static void keys_in_noise_begin_where_they_are_heard(void **state)
+{
+    (void)state;
+    uint64_t seed = 20261129;
+    size_t keys = 0, late = 0;
+    for (int trial = 0; trial < 400; trial++) {
+        const char key[2] = {KEYS_ALL[random_below(&seed, 16)], 0};
+        const double snr_db = (double)random_below(&seed, 15) - 3, length_ms = 60 + (double)random_below(&seed, 180);
+        sequence s = {8000,
+                      key,
+                      length_ms,
+                      60,
+                      -18,
+                      (double)random_below(&seed, 9) - 4,
+                      (double)random_below(&seed, 36) / 10 - 1.8,
+                      -18 - snr_db};
+        pressed truth[1];
+        size_t frames;
+        int16_t *samples = make_sequence(&s, &seed, &frames, truth);
+        static heard h;
+        hear(samples, frames, s.rate_hz, VEIL_CPU_AUTO, 40, &h);
+        for (size_t i = 0; i < h.count; i++) {
+            keys++;
+            late += h.keys[i].start_s > truth[0].start_s + 0.02 && h.keys[i].start_s < truth[0].end_s;
+        }
+        free(samples);
+    }
+    print_message("noisy: %zu of 400 keys, %zu of them more than 20 ms late\n", keys, late);
+    assert_true(keys > 200);
+    assert_true(late * 100 < keys * 5);
+}
+
 static void noise_costs_keys_slowly(void **state)
 {
     (void)state;
@@ -411,6 +445,7 @@ int main(void)
         cmocka_unit_test(voices_hold_no_keys),
         cmocka_unit_test(pieces_and_cpu_levels_change_nothing),
         cmocka_unit_test(full_scale_does_not_overflow),
+        cmocka_unit_test(keys_in_noise_begin_where_they_are_heard),
         cmocka_unit_test(noise_costs_keys_slowly),
         cmocka_unit_test(the_development_recordings),
     };

@@ -8,7 +8,7 @@
 #include "support/malloc_count.h"
 
 #define RATE     8000u
-#define FOUND    40u
+#define FOUND    48u
 #define CARD     "4111111111111111"
 #define NOT_CARD "4111111111111112"
 
@@ -88,7 +88,12 @@ static void a_run_that_passes_luhn_is_a_card(void **state)
     assert_int_equal(cards_in(&f, CARD, 60, NULL), 1);
     assert_int_equal(cards_in(&f, NOT_CARD, 60, NULL), 0);
     assert_int_equal(cards_in(&f, "2#" CARD "#" CARD "*", 60, NULL), 2);
-    assert_int_equal(cards_in(&f, "0" CARD, 60, NULL), 1); /* 17 digits; a leading 0 changes no sum */
+    assert_int_equal(cards_in(&f, "0" CARD, 60, NULL), 1);    /* 17 digits; a leading 0 changes no sum */
+    assert_int_equal(cards_in(&f, CARD "1228", 60, NULL), 1); /* the expiry behind it */
+    assert_int_equal(cards_in(&f, "2" CARD, 60, NULL), 1);    /* a menu before it */
+    assert_int_equal(cards_in(&f, "2" CARD "1228", 60, NULL), 1);
+    assert_int_equal(cards_in(&f, CARD "1228" CARD "0330", 60, NULL), 2);
+    assert_int_equal(cards_in(&f, "90909090909090909090", 60, NULL), 0);
     assert_int_equal(cards_in(&f, "411111111111111#1", 60, NULL), 0);
     assert_int_equal(cards_in(&f, "12345678903", 60, NULL), 0); /* 11 digits with a right sum */
     assert_int_equal(cards_in(&f, "1234567890003", 900, NULL), 1);
