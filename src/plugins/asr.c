@@ -1,6 +1,6 @@
 /*
  * libveil-asr.so: hears English with PocketSphinx, as veil.h's veil_asr_engine. The sound is cut at pauses; what holds speech
- * is decoded twice, by a grammar of digits and by a language model. Digits that fit badly, are too short, or are too few in a
+ * is decoded three times, by a grammar of digits, by one that knows "oh", and by a language model. Digits that fit badly, are too short, or are too few in a
  * row are dropped (the grammar hears digits in everything); the others stand in the words' place, so that "my card
  * number is" lies before them. An assist: it misses words, and with them what they say.
  */
@@ -41,7 +41,7 @@ typedef struct hearer {
     float scratch[PIECE_FRAMES];
     vl_heard heard;
     uint64_t first_frame; /* of the piece in the sound */
-    bool hears_digits;
+    vl_sphinx_ear ear;    /* that listens */
 } hearer;
 
 /* ---- Instances ----------------------------------------------------------------------------------------------------- */
@@ -185,7 +185,7 @@ static void make_samples(hearer *h, uint32_t count, bool mirrors)
 static veil_status keep(void *user, const vl_sphinx_word *word)
 {
     hearer *h = user;
-    return vl_heard_add(&h->heard, h->hears_digits, word, h->first_frame);
+    return vl_heard_add(&h->heard, h->ear, word, h->first_frame);
 }
 
 static veil_status decode(hearer *h, uint32_t frames, float floor)
@@ -193,12 +193,14 @@ static veil_status decode(hearer *h, uint32_t frames, float floor)
     const uint32_t count = frames * VL_SPHINX_FRAME;
     filter(h, count);
     make_samples(h, count, !has_upper_band(h, frames, floor));
-    h->hears_digits = true;
-    veil_status status = vl_sphinx_hear(h->sphinx, true, h->samples, count, keep, h);
+    h->ear = VL_EAR_DIGITS;
+    veil_status status = vl_sphinx_hear(h->sphinx, h->ear, h->samples, count, keep, h);
+    h->ear = VL_EAR_OHS;
+    if (status == VEIL_OK) status = vl_sphinx_hear(h->sphinx, h->ear, h->samples, count, keep, h);
     if (status != VEIL_OK) return status;
-    h->hears_digits = false;
+    h->ear = VL_EAR_WORDS;
     make_samples(h, count, false);
-    return vl_sphinx_hear(h->sphinx, false, h->samples, count, keep, h);
+    return vl_sphinx_hear(h->sphinx, h->ear, h->samples, count, keep, h);
 }
 
 static bool has_speech(const hearer *h, uint32_t frames, float floor)
@@ -295,6 +297,7 @@ static bool is_within_run(const vl_heard_list *digits, const vl_heard_word *word
 /* Alternative 0: digits that are kept in the place of what the language model made of them; 1: all of its words. */
 static veil_status say_all(hearer *h, const speaker *s)
 {
+    vl_digits_place_ohs(&h->heard);
     uint32_t runs = vl_digits_choose(&h->heard.digits);
     veil_status status = say_digits(s, &h->heard.digits);
     if (status == VEIL_OK) status = say_cards(s, &h->heard.digits);

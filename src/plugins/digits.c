@@ -13,11 +13,13 @@
 #define GAP_FRAMES   120u    /* 1.2 s between two digits of a run */
 #define CARD_LEAST   13u
 #define CARD_MOST    19u
-#define RUN_LEAST    4u /* digits */
+#define RUN_LEAST    4u   /* digits */
+#define OH_MARGIN    30.0 /* an "oh" fits better than a digit by that much, a frame */
+#define OH_FRAMES    12u
 
-veil_status vl_heard_add(vl_heard *heard, bool is_digit, const vl_sphinx_word *word, uint64_t first_frame)
+veil_status vl_heard_add(vl_heard *heard, vl_sphinx_ear ear, const vl_sphinx_word *word, uint64_t first_frame)
 {
-    vl_heard_list *list = is_digit ? &heard->digits : &heard->words;
+    vl_heard_list *list = ear == VL_EAR_WORDS ? &heard->words : ear == VL_EAR_OHS ? &heard->ohs : &heard->digits;
     if (list->count == list->capacity) {
         size_t capacity = list->capacity == 0 ? 256 : list->capacity * 2;
         vl_heard_word *wider = calloc(capacity, sizeof *wider);
@@ -45,6 +47,7 @@ void vl_heard_clear(vl_heard *heard)
 {
     clear(&heard->words);
     clear(&heard->digits);
+    clear(&heard->ohs);
 }
 
 void vl_heard_free(vl_heard *heard)
@@ -52,7 +55,56 @@ void vl_heard_free(vl_heard *heard)
     vl_heard_clear(heard);
     free(heard->words.items);
     free(heard->digits.items);
+    free(heard->ohs.items);
     *heard = (vl_heard){0};
+}
+
+static bool is_oh(const vl_heard_word *word)
+{
+    return word->text_bytes == 2 && memcmp(word->text, "oh", 2) == 0;
+}
+
+static uint64_t shared(const vl_heard_word *a, const vl_heard_word *b)
+{
+    uint64_t first = a->first > b->first ? a->first : b->first, end = a->end < b->end ? a->end : b->end;
+    return end > first ? end - first : 0;
+}
+
+/* What the digits alone score over the frames of an "oh"; silence there scores as badly as can be. */
+static double score_under(const vl_heard_list *digits, const vl_heard_word *oh)
+{
+    double score = 0;
+    uint64_t frames = 0;
+    for (size_t i = 0; i < digits->count; i++) {
+        uint64_t n = shared(&digits->items[i], oh);
+        score += digits->items[i].score * (double)n;
+        frames += n;
+    }
+    return frames == 0 ? SCORE_LEAST : score / (double)frames;
+}
+
+/* The digit that has most of these frames, or the count. */
+static size_t digit_under(const vl_heard_list *digits, const vl_heard_word *oh)
+{
+    size_t best = digits->count;
+    uint64_t most = (oh->end - oh->first) / 2;
+    for (size_t i = 0; i < digits->count; i++) {
+        uint64_t n = shared(&digits->items[i], oh);
+        if (n > most) best = i, most = n;
+    }
+    return best;
+}
+
+void vl_digits_place_ohs(vl_heard *heard)
+{
+    vl_heard_list *digits = &heard->digits;
+    for (size_t i = 0; i < heard->ohs.count; i++) {
+        const vl_heard_word *oh = &heard->ohs.items[i];
+        if (!is_oh(oh) || oh->end - oh->first < OH_FRAMES) continue;
+        size_t at = digit_under(digits, oh);
+        if (at == digits->count || is_oh(&digits->items[at])) continue;
+        if (oh->score - score_under(digits, oh) >= OH_MARGIN) digits->items[at] = *oh;
+    }
 }
 
 static uint64_t distance(const vl_heard_word *a, const vl_heard_word *b)
@@ -87,12 +139,22 @@ static bool is_near(const vl_heard_word *before, const vl_heard_word *after, uin
     return after->first <= before->end + gap;
 }
 
+/* The digits around an "oh" may have been dropped: it begins no run, and ends none. */
+static void drop_ohs_at_ends(vl_heard_list *digits, size_t from, size_t to)
+{
+    for (size_t i = from; i < to && (digits->items[i].run == 0 || is_oh(&digits->items[i])); i++)
+        digits->items[i].run = 0;
+    for (size_t i = to; i > from && (digits->items[i - 1].run == 0 || is_oh(&digits->items[i - 1])); i--)
+        digits->items[i - 1].run = 0;
+}
+
 /* Digits [from, to), candidates and others: number it when it passes. */
 static bool judge(vl_heard_list *digits, size_t from, size_t to, uint32_t number)
 {
     double score = 0;
     uint64_t frames = 0;
     uint32_t count = 0;
+    drop_ohs_at_ends(digits, from, to);
     for (size_t i = from; i < to; i++) {
         vl_heard_word *word = &digits->items[i];
         if (word->run == 0) continue;
@@ -100,7 +162,7 @@ static bool judge(vl_heard_list *digits, size_t from, size_t to, uint32_t number
         frames += word->end - word->first;
         count++;
     }
-    bool passes = count >= RUN_LEAST && score / (double)frames >= RUN_SCORE;
+    bool passes = count >= RUN_LEAST && score >= RUN_SCORE * (double)frames;
     for (size_t i = from; i < to; i++)
         if (digits->items[i].run != 0) digits->items[i].run = passes ? number : 0;
     return passes;

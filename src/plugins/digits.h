@@ -27,13 +27,17 @@ typedef struct vl_heard_list {
 typedef struct vl_heard {
     vl_heard_list words;  /* by the language model */
     vl_heard_list digits; /* by the grammar */
+    vl_heard_list ohs;    /* by the grammar that knows "oh" */
 } vl_heard;
 
 /** Append; frames count from `first_frame`. Words come in order. NO_MEMORY */
-veil_status vl_heard_add(vl_heard *heard, bool is_digit, const vl_sphinx_word *word, uint64_t first_frame);
+veil_status vl_heard_add(vl_heard *heard, vl_sphinx_ear ear, const vl_sphinx_word *word, uint64_t first_frame);
 /** Forget what was heard; nothing of it stays in memory. */
 void vl_heard_clear(vl_heard *heard);
 void vl_heard_free(vl_heard *heard);
+
+/** "Oh" stands in the place of the digits where it fits so much better that it was said. Before the runs are chosen. */
+void vl_digits_place_ohs(vl_heard *heard);
 
 /** Number the runs of digits that are kept, and drop the others. @return how many runs */
 uint32_t vl_digits_choose(vl_heard_list *digits);

@@ -102,8 +102,8 @@ veil_status vl_known_sound_prove(vl_sphinx *sphinx)
     if (sound == NULL) return VEIL_ERR_NO_MEMORY;
     answer digits = {0}, words = {0};
     size_t count = make_nine(sound);
-    veil_status status = vl_sphinx_hear(sphinx, true, sound, count, take, &digits);
-    if (status == VEIL_OK) status = vl_sphinx_hear(sphinx, false, sound, count, take, &words);
+    veil_status status = vl_sphinx_hear(sphinx, VL_EAR_DIGITS, sound, count, take, &digits);
+    if (status == VEIL_OK) status = vl_sphinx_hear(sphinx, VL_EAR_WORDS, sound, count, take, &words);
     free(sound);
     if (status != VEIL_OK) return status;
     return digits.words == 1 && digits.nines == 1 && words.words != 0 ? VEIL_OK : VEIL_ERR_MODEL;

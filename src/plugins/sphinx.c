@@ -19,6 +19,9 @@ struct vl_sphinx {
 static const char grammar[] =
     "#JSGF V1.0;\ngrammar digits;\npublic <digits> = ( zero | one | two | three | four | five "
     "| six | seven | eight | nine )+;\n";
+static const char grammar_ohs[] =
+    "#JSGF V1.0;\ngrammar ohs;\n<digit> = zero | one | two | three | four | five | six | seven | eight | nine;\n"
+    "public <ohs> = <digit> ( oh* <digit> )*;\n";
 
 static void say_nothing(void *user, err_lvl_t level, const char *format, ...)
 {
@@ -66,7 +69,7 @@ veil_status vl_sphinx_open(const char *folder, vl_sphinx **out)
     sphinx->digits = open_decoder(folder, NULL);
     sphinx->words = sphinx->digits == NULL ? NULL : open_decoder(folder, "en-us.lm.bin");
     bool is_good = sphinx->words != NULL && ps_set_jsgf_string(sphinx->digits, "digits", grammar) == 0 &&
-                   ps_set_search(sphinx->digits, "digits") == 0;
+                   ps_set_jsgf_string(sphinx->digits, "ohs", grammar_ohs) == 0;
     if (!is_good) {
         vl_sphinx_close(sphinx);
         return VEIL_ERR_MODEL;
@@ -100,10 +103,12 @@ static veil_status give(ps_seg_t *segment, vl_sphinx_sink sink, void *user)
     return sink(user, &word);
 }
 
-veil_status vl_sphinx_hear(vl_sphinx *sphinx, bool digits, const int16_t *samples, size_t count, vl_sphinx_sink sink,
-                           void *user)
+veil_status vl_sphinx_hear(vl_sphinx *sphinx, vl_sphinx_ear ear, const int16_t *samples, size_t count,
+                           vl_sphinx_sink sink, void *user)
 {
-    ps_decoder_t *decoder = digits ? sphinx->digits : sphinx->words;
+    ps_decoder_t *decoder = ear == VL_EAR_WORDS ? sphinx->words : sphinx->digits;
+    bool is_set = ear == VL_EAR_WORDS || ps_set_search(decoder, ear == VL_EAR_OHS ? "ohs" : "digits") == 0;
+    if (!is_set) return VEIL_ERR_INTERNAL;
     if (ps_start_stream(decoder) < 0 || ps_start_utt(decoder) < 0) return VEIL_ERR_INTERNAL;
     int frames = ps_process_raw(decoder, samples, count, FALSE, TRUE);
     if (ps_end_utt(decoder) < 0 || frames < 0) return VEIL_ERR_INTERNAL;

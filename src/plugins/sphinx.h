@@ -31,8 +31,15 @@ typedef veil_status (*vl_sphinx_sink)(void *user, const vl_sphinx_word *word);
 veil_status vl_sphinx_open(const char *folder, vl_sphinx **out);
 void vl_sphinx_close(vl_sphinx *sphinx);
 
-/** Decode one utterance with the digits alone, or with the language model; silence and noises are left out. */
-veil_status vl_sphinx_hear(vl_sphinx *sphinx, bool digits, const int16_t *samples, size_t count, vl_sphinx_sink sink,
-                           void *user);
+/** What an utterance is heard as. */
+typedef enum vl_sphinx_ear {
+    VL_EAR_WORDS,  /* by the language model */
+    VL_EAR_DIGITS, /* zero to nine */
+    VL_EAR_OHS     /* the same, and "oh" between them */
+} vl_sphinx_ear;
+
+/** Decode one utterance; silence and noises are left out. */
+veil_status vl_sphinx_hear(vl_sphinx *sphinx, vl_sphinx_ear ear, const int16_t *samples, size_t count,
+                           vl_sphinx_sink sink, void *user);
 
 #endif
