@@ -580,8 +580,8 @@ static void a_deadline_leaves_the_sound_whole_or_zero(void **state)
         if (status == VEIL_OK) continue;
         timeouts++;
         zeroed += samples[0] == 0;
-        for (size_t i = 0; i < 3610u * RATE; i++)
-            assert_int_equal(samples[i], samples[0]);
+        /* each is as the one before it */
+        assert_memory_equal(samples, samples + 1, (3610u * RATE - 1) * sizeof *samples);
     }
     assert_true(timeouts > 0 && zeroed > 0);
     free(samples);

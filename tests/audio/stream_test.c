@@ -11,6 +11,7 @@
 #include "audio/stream_impl.h"
 #include "audio_fixture.h"
 #include "dtmf_fixture.h"
+#include "support/effort.h"
 #include "support/malloc_count.h"
 #include "transcript_fixture.h"
 
@@ -168,14 +169,15 @@ static void what_comes_out_is_what_one_call_makes(void **state)
     audio_fixture f;
     uint64_t seed = 20261129;
     audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, false);
-    for (int round = 0; round < 150; round++) {
+    for (int round = 0; round < 150; round += TEST_STRIDE) {
         scene s;
         make_scene(&s, &seed);
         char *whole = malloc(s.frames * s.frame_bytes), *pieces = malloc(s.frames * s.frame_bytes);
         assert_true(whole != NULL && pieces != NULL);
         one_shot(&f, &s, whole);
         stream_all(&f, &s, pieces, &seed);
-        for (uint64_t i = 0; i < s.frames; i++) {
+        const bool is_same = memcmp(whole, pieces, s.frames * s.frame_bytes) == 0;
+        for (uint64_t i = 0; i < s.frames && !is_same; i++) {
             if (memcmp(whole + i * s.frame_bytes, pieces + i * s.frame_bytes, s.frame_bytes) != 0)
                 fail_msg("round %d: frame %llu of %llu differs (format %u, %u Hz, %zu ranges, guard %d, fade %d, %zu "
                          "effects)",
