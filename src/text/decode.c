@@ -167,6 +167,11 @@ static bool is_token_byte(uint8_t c)
     return c > ' ' && c < 0x7F && c != '"' && c != '<' && c != '>';
 }
 
+bool vl_unit_has_near(const vl_source *source, size_t p, size_t end)
+{
+    return has_near(source, p, end);
+}
+
 static bool is_intro(uint8_t c)
 {
     return c == '%' || c == '\\' || c == '&' || c == '=';

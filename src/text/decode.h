@@ -39,6 +39,9 @@ typedef struct vl_unit {
 /** Read the unit at p (p < size). */
 void vl_unit_read(vl_source *source, size_t p, vl_unit *unit);
 
+/** Something that looks for a value is near the unit [p, end): a digit, '@', the name of a value, ... */
+bool vl_unit_has_near(const vl_source *source, size_t p, size_t end);
+
 /** Bytes with which units may begin that differ from their source. */
 void vl_unit_starts(uint32_t modes, vl_byte_set *set);
 

@@ -411,6 +411,9 @@ static vl_settled settled_end(const vl_stream *stream)
     const vl_windows *w = &stream->windows;
     if (stream->is_ended) return (vl_settled){stream->valid, true};
     vl_settled settled = vl_tail_settled(&stream->tail, stream->buffer, w->cut, stream->valid);
+    size_t views = vl_views_settled(&w->engine->view_sets, w->scan.kernels, stream->plan.view_modes, stream->buffer,
+                                    stream->valid);
+    if (views < settled.end) settled = (vl_settled){views, false};
     size_t least = less(stream->valid, UNSETTLED_BYTES);
     return settled.end > least ? settled : (vl_settled){least, false};
 }

@@ -82,4 +82,8 @@ typedef struct vl_view_call {
  */
 veil_status vl_views_scan(const vl_view_call *call, vl_scan *scan, size_t *limit);
 
+/** For streams: what begins before the result cannot become a finding of a view, whatever follows text[0, size). */
+size_t vl_views_settled(const vl_view_sets *sets, const vl_kernels *kernels, uint32_t modes, const uint8_t *text,
+                        size_t size);
+
 #endif

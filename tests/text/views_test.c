@@ -1,9 +1,10 @@
 /*
  * What is folded or decoded is found wherever a window's cut falls in it: samples whose findings depend on marks and runs before
- * them, at every offset around the first cut, in one call.
+ * them, at every offset around the first cut, in one call. Streams give the same where marks come late.
  */
 #include "support/effort.h"
-#include "text/scan_fixture.h"
+#include "support/seed.h"
+#include "text/stream_fixture.h"
 
 #define CUT     15360u /* of a long text's first window, where nothing crosses it */
 #define FILLING 20000u
@@ -111,12 +112,90 @@ static void hidden_characters_in_a_row(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+static streamed whole, parts;
+static uint64_t seed = 1795254145;
+
+static uint64_t rnd(void)
+{
+    seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+    return seed >> 33;
+}
+
+static void expect_stream(const veil_sanitizer *sanitizer, const char *text, size_t size)
+{
+    redact_whole(sanitizer, NULL, text, size, &whole);
+    expect_bytes(sanitizer, NULL, text, size, 1, &whole, &parts);
+}
+
+/* What is found in a view that a later character makes: pieces of values and of escapes, and soups of them. */
+static void marks_that_come_later(void **state)
+{
+    (void)state;
+    static const char *const samples[] = {
+        "415 5550132%20\n2\xE2\x80\x8B"
+        "3",
+        "\\x243yr old\n&#64",
+        "=1aJan 5 2020\\9 NWBK 6016 133example.com=3DE89301300000",
+        " =\nGB29NWBK60161331926819",
+    };
+    static const char *const pieces[] = {"4111111111111111",
+                                         "536-90-4399",
+                                         "jane.roe@example.com",
+                                         "+1 415 555 0132",
+                                         "\xE2\x80\x8B",
+                                         "\xCC\x81",
+                                         "%40",
+                                         "%20",
+                                         "\\x22",
+                                         "\\u0022",
+                                         "&#64;",
+                                         "=3D",
+                                         "=\r\n",
+                                         " ",
+                                         "\n",
+                                         "a",
+                                         "\xEF\xBC\x91",
+                                         "x y z ",
+                                         "43 years old",
+                                         "Jan 5 2020",
+                                         "card ",
+                                         "ssn ",
+                                         "\"",
+                                         ":",
+                                         "20 ",
+                                         "415",
+                                         "-",
+                                         "0132",
+                                         "4111 1111",
+                                         " 1111 1111",
+                                         "GB29 NWBK 6016 1331 9268 19",
+                                         "words more words and "};
+    char text[2000];
+    veil_sanitizer *sanitizer = make_text("any", 0.4f);
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
+        expect_stream(sanitizer, samples[i], strlen(samples[i]));
+    for (unsigned i = 0; i < 600u / TEST_STRIDE; i++) {
+        size_t size = 0;
+        for (size_t k = 2 + rnd() % 30; k > 0; k--)
+            size += (size_t)sprintf(text + size, "%s", pieces[rnd() % (sizeof pieces / sizeof pieces[0])]);
+        expect_stream(sanitizer, text, size);
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
 int main(void)
 {
+    seed = test_seed(seed);
+    whole = streamed_make();
+    parts = streamed_make();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_within_runs),
         cmocka_unit_test(marks_far_before),
         cmocka_unit_test(hidden_characters_in_a_row),
+        cmocka_unit_test(marks_that_come_later),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    streamed_free(&whole);
+    streamed_free(&parts);
+    return failed;
 }
