@@ -22,6 +22,7 @@ typedef struct line {
 
 static line lines[LINES_MAX];
 static line *free_lines;
+static int redacted_count, failed_count;
 
 static veil_status submit(veil_sanitizer *sanitizer, veil_queue *queue, line *l)
 {
@@ -52,6 +53,7 @@ static int collect(veil_queue *queue)
             printf("%.*s\n", (int)done[i].out_bytes, l->out);
         else
             printf("[%s]\n", veil_status_string(done[i].status));
+        *(done[i].status == VEIL_OK ? &redacted_count : &failed_count) += 1;
         l->next_free = free_lines;
         free_lines = l;
     }
@@ -92,5 +94,6 @@ int main(void)
         on_their_way -= collect(queue);
     veil_queue_destroy(queue);
     veil_sanitizer_destroy(sanitizer);
+    fprintf(stderr, "%d lines of standard input redacted, %d failed\n", redacted_count, failed_count);
     return 0;
 }

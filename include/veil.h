@@ -333,7 +333,7 @@ typedef struct veil_recognizer {
     size_t context_count;
     const char *const *languages; /* it runs for these; NULL: for all */
     size_t language_count;
-    const char *sample; /* must be found whole at creation, or SELF_TEST; NULL: none */
+    const char *sample; /* must be found whole at creation, or INVALID_ARGUMENT; NULL: none */
     veil_recognizer_fn callback;
     void *user;
     float score; /* [0,1]; ignored for CALLBACK: set 0 */

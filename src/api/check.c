@@ -93,7 +93,7 @@ static bool is_code_point(uint32_t value)
     return value <= 0x10ffff && (value < 0xd800 || value > 0xdfff);
 }
 
-static const char *wrong_field(const veil_operator_rule *rule)
+const char *vl_operator_fault(const veil_operator_rule *rule)
 {
     if (rule->entity == NULL || rule->entity[0] == '\0') return "entity";
     if (rule->op < VEIL_OP_REPLACE || rule->op > VEIL_OP_CALLBACK) return "op";
@@ -108,7 +108,7 @@ static const char *wrong_field(const veil_operator_rule *rule)
 static veil_status check_operator(const veil_operator_rule *rules, size_t index, veil_error *error)
 {
     veil_operator_rule rule;
-    const char *wrong = vl_operator_rule_read(rules, index, &rule) ? wrong_field(&rule) : "struct_size";
+    const char *wrong = vl_operator_rule_read(rules, index, &rule) ? vl_operator_fault(&rule) : "struct_size";
     if (wrong == NULL) return check_served(rule.entity, "operators", index, error);
     return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "operators[%zu] has a wrong %s", index, wrong);
 }

@@ -43,6 +43,9 @@ static inline void vl_error_end(veil_error *error, veil_status status)
     error->status = status;
 }
 
+/** The field of the rule that is wrong, with the reason; NULL: none. */
+const char *vl_operator_fault(const veil_operator_rule *rule);
+
 /** Two ranges of memory share a byte. */
 static inline bool vl_overlap(const void *a, size_t a_bytes, const void *b, size_t b_bytes)
 {

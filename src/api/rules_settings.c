@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/check.h"
 #include "config.h"
 #include "core/error.h"
 #include "rules_impl.h"
@@ -275,6 +276,8 @@ static veil_status read_operators(veil_config_file *file, const vl_node *node)
         if (status != VEIL_OK) return status;
         if (rule->entity == NULL || rule->op == 0)
             return vl_node_refuse(file->error, item, "an operator needs entity and op");
+        const char *wrong = vl_operator_fault(rule);
+        if (wrong != NULL) return vl_node_refuse(file->error, item, "this operator has a wrong %s", wrong);
     }
     return VEIL_OK;
 }

@@ -17,6 +17,7 @@ typedef struct flow {
     const cli_session *session;
     cli_result *result;
     veil_text_stream *stream;
+    uint64_t size; /* bytes so far */
 } flow;
 
 /* A JSON line needs all findings, and OUT appears whole or not at all: they wait for the end. */
@@ -53,6 +54,9 @@ static bool pull(flow *f)
 static bool push(flow *f, const char *text, size_t size)
 {
     veil_error error = VEIL_ERROR_INIT;
+    f->size += size;
+    if (f->size > f->session->pipe_bytes)
+        return vl_cli_fail(f->result, VEIL_ERR_LIMIT, 3, "the text is longer than max_text_bytes");
     for (size_t at = 0; at < size;) {
         size_t taken = 0;
         veil_status status = veil_text_stream_push(f->stream, text + at, size - at, &taken, &error);
@@ -83,7 +87,7 @@ static bool copy(flow *f)
 
 void vl_cli_run_flow(const cli_session *session, cli_result *result)
 {
-    flow f = {session, result, NULL};
+    flow f = {session, result, NULL, 0};
     veil_text_options options;
     veil_error error = VEIL_ERROR_INIT;
     vl_cli_text_options(session, &options);

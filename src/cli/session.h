@@ -34,7 +34,8 @@ typedef struct cli_session {
     size_t operator_count;
     veil_effect_rule *effects;
     size_t effect_count;
-    size_t input_count; /* files, those in folders included */
+    uint64_t pipe_bytes; /* most of a text from a pipe that is read as it comes; it needs no bound but the file's own */
+    size_t input_count;  /* files, those in folders included */
     bool color;
     bool progress;
 } cli_session;

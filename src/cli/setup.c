@@ -137,15 +137,32 @@ static int check_inputs(const cli_session *session, const cli_options *options)
     return 0;
 }
 
+static bool needs_key(const veil_operator_rule *rule)
+{
+    return rule->op == VEIL_OP_HASH || rule->op > VEIL_OP_KEEP;
+}
+
+/* The file's operators stand before the command line's. */
+static int refuse_keyless(const cli_session *session, const cli_options *options)
+{
+    size_t i = 0;
+    while (!needs_key(&session->operators[i]))
+        i++;
+    bool is_of_file = i < session->operator_count - options->operator_count;
+    return usage(is_of_file ? "config" : "operator", session->operators[i].entity,
+                 "the operator of this entity needs --key-file FILE");
+}
+
 static int read_key(cli_session *session, const cli_options *options)
 {
     bool wanted = false;
     for (size_t i = 0; i < session->operator_count; i++)
-        wanted = wanted || session->operators[i].op == VEIL_OP_HASH || session->operators[i].op > VEIL_OP_KEEP;
+        wanted = wanted || needs_key(&session->operators[i]);
     if (options->key_file && !wanted)
         return usage("key-file", NULL,
                      "only the operators hash, encrypt, fpe, pseudonym, token and date-shift use a key");
-    if (!options->key_file) return wanted ? usage("operator", NULL, "this operator needs --key-file FILE") : 0;
+    if (!options->key_file && wanted) return refuse_keyless(session, options);
+    if (!options->key_file) return 0;
     return vl_cli_read_key(options, &session->key);
 }
 
@@ -164,6 +181,8 @@ static int read_transcript(cli_session *session, const cli_options *options)
 {
     char why[160];
     if (!options->transcript) return 0;
+    if (strcmp(options->transcript, "-") == 0)
+        return usage("transcript", "-", "a transcript is a file; standard input is for the sound");
     if (vl_cli_read_file(options->transcript, CLI_TRANSCRIPT_MAX, &session->transcript, why, sizeof why)) {
         if (session->transcript.size) return 0;
         snprintf(why, sizeof why, "the file is empty");
@@ -306,6 +325,9 @@ int vl_cli_session_open(cli_session *session, const cli_options *options, const 
     if (code == 0) code = read_key(session, options);
     if (code == 0) code = read_transcript(session, options);
     if (code != 0) return code;
+    veil_config defaults;
+    veil_config_init(&defaults);
+    session->pipe_bytes = config.max_text_bytes == defaults.max_text_bytes ? UINT64_MAX : config.max_text_bytes;
     veil_status status = fill_config(session, options, kinds, &config);
     if (status == VEIL_OK) code = load_plugins(session, options, kinds, &config);
     if (code != 0) return code;

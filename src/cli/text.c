@@ -2,6 +2,7 @@
  * Text inputs: one call on the whole content; findings as a table or a JSON line; a redacted copy. Offsets are translated
  * last, because lines and matches are found by bytes.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -49,6 +50,22 @@ void vl_cli_text_options(const cli_session *session, veil_text_options *options)
     options->field = session->options->field;
 }
 
+/* Where a text is not what it should be. */
+static bool fail_at(cli_result *result, veil_status status, const veil_error *error)
+{
+    const cli_buf *text = &result->input->content;
+    bool has_place = (status == VEIL_ERR_MALFORMED_INPUT || status == VEIL_ERR_LIMIT) && error->offset < text->size;
+    if (!has_place) return vl_cli_fail_error(result, status, error);
+    char message[sizeof result->message];
+    unsigned long long line = 1;
+    const char *end = text->data + error->offset;
+    for (const char *at = text->data; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
+        line++;
+    snprintf(message, sizeof message, "%.180s (line %llu, byte %llu)", error->message, line,
+             (unsigned long long)error->offset);
+    return vl_cli_fail(result, status, 3, message);
+}
+
 static bool scan(const cli_session *session, cli_result *result, const veil_text_options *options, found *out)
 {
     const cli_buf *text = &result->input->content;
@@ -62,7 +79,7 @@ static bool scan(const cli_session *session, cli_result *result, const veil_text
         status = veil_text_scan(session->sanitizer, options, text->data, text->size, &answer, &error);
         out->count = answer.finding_count;
     }
-    return status == VEIL_OK || vl_cli_fail_error(result, status, &error);
+    return status == VEIL_OK || fail_at(result, status, &error);
 }
 
 /* Redacted text is seldom longer than its original by more than this; when it is, the call says by how much. */
@@ -89,7 +106,7 @@ static bool redact(const cli_session *session, cli_result *result, const veil_te
                                   &room, &answer, &error);
         out->count = answer.finding_count;
     }
-    if (status != VEIL_OK) return vl_cli_fail_error(result, status, &error);
+    if (status != VEIL_OK) return fail_at(result, status, &error);
     copy->size = room;
     return out->count <= CLI_FINDINGS_FIRST || scan(session, result, options, out);
 }

@@ -165,7 +165,8 @@ static veil_status check_length(vl_bytes input, const vl_image_info *info, veil_
     if (info->codec == VL_CODEC_WEBP) return check_ratio(input, info, error);
     if (info->codec == VL_CODEC_JPEG ? vl_jpeg_is_long_enough(input, info) : vl_png_is_long_enough(input, info))
         return VEIL_OK;
-    return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, 0, "image: %zu bytes cannot hold %u x %u pixels", input.size,
+    return vl_error_set(error, VEIL_ERR_MALFORMED_INPUT, 0,
+                        "image: damaged or cut short: %zu bytes cannot hold %u x %u pixels", input.size,
                         info->stored_width, info->stored_height);
 }
 

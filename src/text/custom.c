@@ -148,6 +148,7 @@ static veil_status add_row(build *b, unsigned index)
     b->languages[index] = join(&custom->arena, r->languages, r->language_count, ',');
     b->whole[index] = (r->flags & VEIL_RECOGNIZER_WHOLE_WORD) != 0;
     custom->samples[index] = sample == NULL ? NULL : row->sample;
+    custom->lines[index] = r->line;
     bool has_all = row->name != NULL && row->context != NULL && row->sample != NULL && b->languages[index] != NULL;
     return has_all ? VEIL_OK : no_memory(b->error);
 }
@@ -161,8 +162,9 @@ static veil_status add_rows(build *b)
     b->languages = vl_arena_take(arena, (b->count + 1) * sizeof *b->languages);
     b->whole = vl_arena_take(arena, (b->count + 1) * sizeof *b->whole);
     custom->samples = vl_arena_take(arena, (b->count + 1) * sizeof *custom->samples);
-    bool has_all =
-        b->rows != NULL && b->entities != NULL && b->languages != NULL && b->whole != NULL && custom->samples != NULL;
+    custom->lines = vl_arena_take(arena, (b->count + 1) * sizeof *custom->lines);
+    bool has_all = b->rows != NULL && b->entities != NULL && b->languages != NULL && b->whole != NULL &&
+                   custom->samples != NULL && custom->lines != NULL;
     if (!has_all) return no_memory(b->error);
     custom->catalogue.own_rows = b->rows;
     custom->catalogue.own_entities = b->entities;
@@ -315,6 +317,15 @@ vl_catalogue vl_custom_catalogue(const vl_custom *custom)
 const char *vl_custom_sample(const vl_custom *custom, unsigned index)
 {
     return custom->samples[index];
+}
+
+veil_status vl_custom_refuse_sample(const vl_custom *custom, unsigned index, veil_error *error)
+{
+    const char *name = custom->catalogue.own_rows[index].name;
+    if (custom->lines[index] != 0)
+        return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "line %u: recognizer %s does not find its sample",
+                            custom->lines[index], name);
+    return vl_error_set(error, VEIL_ERR_INVALID_ARGUMENT, 0, "config.recognizers: %s does not find its sample", name);
 }
 
 bool vl_custom_has_callbacks(const vl_custom *custom, const vl_row_set *rows)

@@ -39,6 +39,9 @@ void vl_custom_destroy(vl_custom *custom);
 vl_catalogue vl_custom_catalogue(const vl_custom *custom);
 /** Known answer of own row `index`, or NULL. */
 const char *vl_custom_sample(const vl_custom *custom, unsigned index);
+
+/** INVALID_ARGUMENT: the recognizer does not find its sample. */
+veil_status vl_custom_refuse_sample(const vl_custom *custom, unsigned index, veil_error *error);
 bool vl_custom_has_callbacks(const vl_custom *custom, const vl_row_set *rows);
 
 veil_status vl_custom_scratch_create(const vl_custom *custom, vl_custom_scratch **out);

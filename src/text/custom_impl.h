@@ -74,6 +74,7 @@ struct vl_custom {
     vl_arena arena;
     vl_catalogue catalogue; /* points into the arena */
     const char **samples;   /* of each row */
+    uint32_t *lines;        /* of each row in the host's file; 0: none */
     const bool *are_whole;  /* of each row: whole words alone */
     vl_own_patterns *patterns;
     vl_wordlist *words;

@@ -64,9 +64,7 @@ static veil_status prove_own(vl_text_engine *engine, veil_error *error)
         if (vl_custom_sample(engine->custom, i) == NULL) continue;
         veil_status status = prove_row(engine, VL_ROW_COUNT + i, &is_live, error);
         if (status != VEIL_OK) return status;
-        if (!is_live)
-            return vl_error_set(error, VEIL_ERR_SELF_TEST, 0, "own recognizer %s did not find its sample",
-                                engine->catalogue.own_rows[i].name);
+        if (!is_live) return vl_custom_refuse_sample(engine->custom, i, error);
         engine->live++;
     }
     return VEIL_OK;

@@ -68,6 +68,16 @@ static veil_status take_value(walk *w, const vl_json_token *token)
     return is_word && value.entity < 0 ? VEIL_OK : vl_field_run(w->s, &value);
 }
 
+/* The parser stops before a level that it cannot hold, too. */
+static veil_status refuse(const walk *w, size_t at)
+{
+    bool opens = at < w->s->size && (w->s->text[at] == '{' || w->s->text[at] == '[');
+    if (opens && w->json.depth == VL_JSON_MAX_DEPTH)
+        return vl_error_set(w->s->error, VEIL_ERR_LIMIT, at, "objects and arrays are more than %u deep",
+                            VL_JSON_MAX_DEPTH);
+    return vl_error_set(w->s->error, VEIL_ERR_MALFORMED_INPUT, at, "this is not valid JSON");
+}
+
 veil_status vl_structured_json(vl_structured *s, size_t from, size_t to)
 {
     walk w = {.s = s, .origin = from};
@@ -79,7 +89,7 @@ veil_status vl_structured_json(vl_structured *s, size_t from, size_t to)
         case VL_JSON_END:
             return VEIL_OK;
         case VL_JSON_ERROR:
-            return vl_error_set(s->error, VEIL_ERR_MALFORMED_INPUT, from + token.offset, "this is not valid JSON");
+            return refuse(&w, from + token.offset);
         case VL_JSON_OBJECT_BEGIN:
         case VL_JSON_ARRAY_BEGIN:
             open_level(&w);

@@ -194,6 +194,7 @@ class Audio(Case):
         self.refused(run("redact", "--transcript", words, "--transcript-out", "-", path, cwd=self.dir), "--transcript-out")
         self.assertEqual(self.names(), ["s.wav", "w.json"])
         self.refused(run("scan", "--transcript", self.path("gone.json"), path), "gone.json")
+        self.refused(run("scan", "--transcript", "-", path), "a transcript is a file")
 
     def test_keys_go_from_the_transcript_by_their_time(self):
         data, truth = keypad("9753")

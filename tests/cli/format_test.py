@@ -36,6 +36,14 @@ class Format(Case):
         got = run("redact", "--format", "tsv", "--field-as", "#2=CRYPTO", stdin="a\tb\n1\t2\n")
         self.assertEqual(got.stdout, b"a\tb\n1\t<CRYPTO>\n")
 
+    def test_mistakes_are_named_with_their_place(self):
+        result = run("redact", "--format", "ndjson", stdin='{"a":1}\n{"a":2}\n{"a" 3}\n')
+        self.refused(result, "MALFORMED_INPUT: this is not valid JSON (line 3, byte 21)", code=3)
+        result = run("redact", "--format", "json", stdin="[" * 70 + "1" + "]" * 70)
+        self.refused(result, "LIMIT: objects and arrays are more than 64 deep (line 1, byte 64)", code=3)
+        self.assertEqual(run("redact", "--format", "json", stdin="[" * 64 + "1" + "]" * 64).returncode, 0)
+        self.refused(run("redact", "--format", "json", stdin="[" * 64 + "[" * 3), "LIMIT", code=3)
+
     def test_field_rules_that_fit_no_column_fail(self):
         text = "name,ssn\nJane,536904399\n"
         path = self.write("a.csv", text)

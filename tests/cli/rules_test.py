@@ -83,6 +83,15 @@ class Rules(Case):
         config = self.file("entities: [QR_CODE]\nexclude: [QR_CODE]\n")
         self.refused(run("scan", "--config", config, picture), "nothing to look for")
 
+    def test_the_bound_of_a_text_holds_for_pipes(self):
+        config = self.file("max_text_bytes: 10\n")
+        for command in ("scan", "redact"):
+            result = run(command, "--config", config, stdin=TEXT)
+            self.assertEqual(result.returncode, 3)
+            self.assertEqual(result.stdout, b"")
+            self.assertIn(b"LIMIT: the text is longer than max_text_bytes", result.stderr)
+        self.assertEqual(run("redact", "--config", config, stdin="abcdefghij").stdout, b"abcdefghij")
+
     def test_rules_first_then_config(self):
         config = self.file("entities: [PROJECT]\n")
         self.refused(run("scan", "--config", config, stdin=TEXT), "line 1, column 12: unknown entity")
@@ -99,6 +108,12 @@ class Rules(Case):
         self.refused(run("scan", "--rules", bad, stdin=TEXT), "line 2: recognizer a: pattern 1: Missing close parenthesis")
         self.refused(run("entities", "--rules", bad), "line 2: recognizer a: pattern 1")
         self.refused(run("scan", "--rules", os.path.join(self.dir, "none.yaml"), stdin=TEXT), "--rules")
+        bad = self.file("recognizers:\n- {name: a, entity: A, pattern: 'x[0-9]', sample: 'y1'}\n")
+        self.refused(run("scan", "--rules", bad, stdin=TEXT), "line 2: recognizer a does not find its sample")
+        bad = self.file("operators:\n- {entity: EMAIL_ADDRESS, op: mask, text: x}\n")
+        self.refused(run("redact", "--config", bad, stdin=TEXT), "line 2, column 3: this operator has a wrong text")
+        bad = self.file("operators:\n- {entity: EMAIL_ADDRESS, op: hash}\n")
+        self.refused(run("redact", "--config", bad, stdin=TEXT), "--config EMAIL_ADDRESS: the operator of this entity needs --key-file")
         settings = self.file("language: en\n")
         self.refused(run("scan", "--rules", settings, stdin=TEXT), "is a setting; this is a rule file")
         self.refused(run("scan", "--config", settings, "--config", settings, stdin=TEXT), "given twice")
