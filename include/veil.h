@@ -996,6 +996,9 @@ typedef struct veil_audio_options {
     float level_dbfs;           /* RMS of beep and noise, -60 to below 0; 0: that of the frames outside all spans */
     uint64_t timeout_us;        /* 0: none */
     uint64_t disguise_channels; /* DISGUISE: bit c for channel c (the caller's, say, and not the clerk's); 0: all */
+    const veil_audio_finding *
+        heard; /* veil_transcript_redact alone: what was found in the sound (keys, recognised words) goes from the transcript by its time, but for entities whose effect is KEEP */
+    size_t heard_count;
 } veil_audio_options;
 
 VEIL_API void veil_audio_options_init_sized(veil_audio_options *options, size_t struct_size);
@@ -1058,7 +1061,7 @@ VEIL_API veil_status veil_audio_redact_encoded(const veil_sanitizer *sanitizer, 
 /** Transcript in, the same transcript out with what it gives away written over as [ENTITY], in its own format: the words that are
  * found (and every word in the time that is cut), alternatives, segments, full texts, lists of entities, and any other text of
  * the document in which they stand again or in which something is found. All other bytes stay. Options as for the sound;
- * their ranges count; an entity whose effect is KEEP stays. docs/transcripts.md has the details.
+ * their ranges count, and `heard`; an entity whose effect is KEEP stays. docs/transcripts.md has the details.
  * Cost: grows with transcript_bytes; no allocation. `out` must not overlap the transcript, which is read while `out` is written.
  * @param duration_s     of the sound, against which times are checked; 0: not known
  * @param channel_count  of the sound; 0: not known

@@ -37,7 +37,7 @@ PUBLIC_STRUCT(veil_polygon, point_count);
 PUBLIC_STRUCT(veil_image_options, reserved);
 PUBLIC_STRUCT(veil_image_result, path);
 PUBLIC_STRUCT(veil_audio, layout);
-PUBLIC_STRUCT(veil_audio_options, disguise_channels);
+PUBLIC_STRUCT(veil_audio_options, heard_count);
 PUBLIC_STRUCT(veil_audio_result, reserved);
 PUBLIC_STRUCT(veil_audio_stream_options, delay_ms);
 PUBLIC_STRUCT(veil_completion, error);

@@ -316,6 +316,8 @@ veil_status vl_check_audio_options(const veil_audio_options **options, veil_audi
     if (o->transcript_format > VEIL_TRANSCRIPT_VTT) return invalid(error, "options.transcript_format is unknown");
     if (o->guard_ms > 60000 || o->fade_ms > 60000)
         return invalid(error, "options.guard_ms or options.fade_ms is above 60000");
+    if (o->heard == NULL && o->heard_count != 0)
+        return invalid(error, "options.heard is NULL but heard_count is not 0");
     status = check_ranges(o->ranges, o->range_count, error);
     if (status == VEIL_OK) status = vl_check_language(o->language, true, error);
     if (status == VEIL_OK) status = check_entities(o->entities, o->entity_count, o->exclude, o->exclude_count, error);

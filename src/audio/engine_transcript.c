@@ -30,6 +30,22 @@ static veil_status check_ranges(const transcript_call *call)
     return VEIL_OK;
 }
 
+static veil_status check_heard(const transcript_call *call)
+{
+    const veil_audio_options *options = call->options;
+    for (size_t i = 0; i < options->heard_count; i++) {
+        const veil_audio_finding *one = &options->heard[i];
+        bool is_good = one->entity != NULL && vl_audio_knows(&call->engine->defaults, one->entity) &&
+                       isfinite(one->start_s) && isfinite(one->end_s) && one->start_s >= 0 &&
+                       one->start_s <= one->end_s && one->channel >= -1 &&
+                       (call->source.channels == 0 || one->channel < (int32_t)call->source.channels);
+        if (is_good) continue;
+        return vl_error_set(call->error, VEIL_ERR_INVALID_ARGUMENT, i,
+                            "heard %zu: its entity, times or channel are wrong", i);
+    }
+    return VEIL_OK;
+}
+
 static veil_status check(const transcript_call *call, double duration_s)
 {
     const vl_audio_engine *engine = call->engine;
@@ -45,7 +61,8 @@ static veil_status check(const transcript_call *call, double duration_s)
         return vl_error_set(call->error, VEIL_ERR_LIMIT, 0, "transcript: %zu bytes exceed the limit of %llu",
                             call->options->transcript_bytes, (unsigned long long)engine->max_transcript_bytes);
     }
-    return check_ranges(call);
+    veil_status status = check_ranges(call);
+    return status == VEIL_OK ? check_heard(call) : status;
 }
 
 static veil_status mask(transcript_call *call, char *out, size_t capacity, size_t *out_bytes)
@@ -64,7 +81,7 @@ static veil_status mask(transcript_call *call, char *out, size_t capacity, size_
         status = vl_transcript_find(call->engine->text, &call->plan, &transcript, call->work, &findings, call->error);
     }
     masker.secrets = findings.secrets;
-    if (status == VEIL_OK) status = vl_masker_make(&masker, &hits, call->options->ranges, call->options->range_count);
+    if (status == VEIL_OK) status = vl_masker_make(&masker, &hits, call->options);
     if (status == VEIL_OK && vl_strays_mask(&masker, &findings.strays) != VEIL_OK)
         status = vl_error_set(call->error, VEIL_ERR_NO_MEMORY, 0, "no buffer for the transcript's members");
     if (status != VEIL_OK) return status;

@@ -62,10 +62,9 @@ static bool cut_before(const void *left, const void *right)
     return strcmp(a->entity, b->entity) < 0;
 }
 
-static void add_cut(vl_masker *m, double start_s, double end_s, int32_t channel, const char *entity,
-                    uint32_t of_segment)
+static void add_cut(vl_masker *m, double start_s, double end_s, int32_t channel, const char *entity, uint32_t kind)
 {
-    m->cuts[m->cut_count++] = (vl_cut){start_s, end_s, entity, channel, of_segment};
+    m->cuts[m->cut_count++] = (vl_cut){start_s, end_s, entity, channel, kind};
     m->longest_s = fmax(m->longest_s, end_s - start_s);
 }
 
@@ -79,23 +78,38 @@ static veil_status add_found(vl_masker *m, const vl_hit *hit)
     return vl_masks_add(&m->found, start, end, hit->entity, m->work);
 }
 
-veil_status vl_masker_make(vl_masker *m, const vl_hits *hits, const veil_audio_range *ranges, size_t range_count)
+static void add_given(vl_masker *m, const veil_audio_options *options)
+{
+    bool keeps_ranges = vl_audio_plan_effect(m->plan, VL_ENTITY_RANGE) == VEIL_EFFECT_KEEP;
+    for (size_t i = 0; i < options->range_count && !keeps_ranges; i++) {
+        const veil_audio_range *range = &options->ranges[i];
+        add_cut(m, range->start_s, range->end_s, range->channel, VL_ENTITY_RANGE, VL_CUT_OF_SOUND);
+    }
+    for (size_t i = 0; i < options->heard_count; i++) {
+        const veil_audio_finding *one = &options->heard[i];
+        if (vl_audio_plan_effect(m->plan, one->entity) == VEIL_EFFECT_KEEP) continue;
+        add_cut(m, one->start_s, one->end_s, one->channel, one->entity, VL_CUT_OF_SOUND);
+    }
+}
+
+veil_status vl_masker_make(vl_masker *m, const vl_hits *hits, const veil_audio_options *options)
 {
     void *memory = NULL;
-    if (range_count > UINT32_MAX / 8 - hits->count) return no_buffer(m, VEIL_ERR_NO_MEMORY);
-    veil_status status = vl_audio_work_alloc(m->work, range_count + hits->count, sizeof(vl_cut), &memory);
+    const size_t most = UINT32_MAX / 8;
+    if (options->range_count > most || options->heard_count > most || hits->count > most)
+        return no_buffer(m, VEIL_ERR_NO_MEMORY);
+    const size_t count = options->range_count + options->heard_count + hits->count;
+    veil_status status = vl_audio_work_alloc(m->work, count, sizeof(vl_cut), &memory);
     if (status != VEIL_OK) return no_buffer(m, status);
     m->cuts = memory;
-    bool keeps_ranges = range_count != 0 && vl_audio_plan_effect(m->plan, VL_ENTITY_RANGE) == VEIL_EFFECT_KEEP;
-    for (size_t i = 0; i < range_count && !keeps_ranges; i++)
-        add_cut(m, ranges[i].start_s, ranges[i].end_s, ranges[i].channel, VL_ENTITY_RANGE, 0);
+    add_given(m, options);
     for (uint32_t i = 0; i < hits->count && status == VEIL_OK; i++) {
         const vl_hit *hit = &hits->items[i];
         if (vl_audio_plan_effect(m->plan, hit->entity) == VEIL_EFFECT_KEEP) continue;
         if (hit->is_time == 0) status = add_found(m, hit);
-        uint32_t of_segment =
-            hit->is_time == 0 && (m->transcript->words[hit->word_first].flags & VL_WORD_IS_SEGMENT) != 0;
-        add_cut(m, hit->start_s, hit->end_s, hit->channel, hit->entity, of_segment);
+        bool of_segment = hit->is_time == 0 && (m->transcript->words[hit->word_first].flags & VL_WORD_IS_SEGMENT) != 0;
+        uint32_t kind = of_segment ? VL_CUT_OF_SEGMENT : VL_CUT_OF_WORDS;
+        add_cut(m, hit->start_s, hit->end_s, hit->channel, hit->entity, kind);
     }
     if (status == VEIL_OK) status = vl_parts_make(&m->parts, m->transcript->text, hits, m->plan, m->work);
     if (status != VEIL_OK) return no_buffer(m, status);
@@ -127,7 +141,7 @@ static bool overlaps(const vl_cut *cut, const vl_word *word)
 }
 
 /* Which cuts matter to a word. */
-enum { CUTS_OF_RANGES, CUTS_OF_WORDS, CUTS_ALL };
+enum { CUTS_OF_SOUND, CUTS_OF_WORDS, CUTS_ALL };
 
 static const char *cut_of(const vl_masker *m, const vl_word *word, int which)
 {
@@ -140,8 +154,9 @@ static const char *cut_of(const vl_masker *m, const vl_word *word, int which)
             high = middle;
     }
     for (; low < m->cut_count && m->cuts[low].start_s <= word->end_s; low++) {
-        bool is_range = strcmp(m->cuts[low].entity, VL_ENTITY_RANGE) == 0;
-        bool counts = is_range || which == CUTS_ALL || (which == CUTS_OF_WORDS && m->cuts[low].of_segment == 0);
+        uint32_t kind = m->cuts[low].kind;
+        bool counts =
+            kind == VL_CUT_OF_SOUND || which == CUTS_ALL || (which == CUTS_OF_WORDS && kind == VL_CUT_OF_WORDS);
         if (counts && overlaps(&m->cuts[low], word)) return m->cuts[low].entity;
     }
     return NULL;
@@ -152,7 +167,7 @@ const char *vl_masker_word(const vl_masker *m, uint32_t index)
     const vl_word *word = &m->transcript->words[index];
     if ((word->flags & VL_WORD_IS_SEGMENT) != 0) {
         /* another reading of what was cut: nobody knows which of its words are those */
-        return cut_of(m, word, word->layer < VL_LAYER_OTHER ? CUTS_OF_RANGES : CUTS_ALL);
+        return cut_of(m, word, word->layer < VL_LAYER_OTHER ? CUTS_OF_SOUND : CUTS_ALL);
     }
     uint32_t mask = mask_at(&m->found, word->text_start);
     if (mask < m->found.count && m->found.items[mask].start < word->text_end) return m->found.items[mask].entity;

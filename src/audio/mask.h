@@ -23,13 +23,19 @@ typedef struct vl_masks {
     uint32_t capacity;
 } vl_masks;
 
+enum {
+    VL_CUT_OF_WORDS,
+    VL_CUT_OF_SEGMENT, /* says that something is in that time, not what */
+    VL_CUT_OF_SOUND    /* the caller's: whatever is said in that time */
+};
+
 /** A time that is cut, in one channel or all (-1). */
 typedef struct vl_cut {
     double start_s;
     double end_s;
     const char *entity;
     int32_t channel;
-    uint32_t of_segment; /* not of words: says that something is in that time, not what */
+    uint32_t kind; /* VL_CUT_* */
 } vl_cut;
 
 /** parts.c: the hash of a part of what was found; 0: none. */
@@ -85,8 +91,8 @@ veil_status vl_parts_make(vl_parts *parts, const char *text, const vl_hits *hits
 veil_status vl_parts_search(const vl_parts *parts, const char *text, uint32_t size_bytes, vl_audio_work *work,
                             vl_masks *out);
 
-/** From what was found in the transcript, and the caller's ranges. masker->secrets must be indexed. */
-veil_status vl_masker_make(vl_masker *masker, const vl_hits *hits, const veil_audio_range *ranges, size_t range_count);
+/** From what was found in the transcript, and the caller's ranges and findings. masker->secrets must be indexed. */
+veil_status vl_masker_make(vl_masker *masker, const vl_hits *hits, const veil_audio_options *options);
 /** Why word `index` goes as a whole, or NULL. */
 const char *vl_masker_word(const vl_masker *masker, uint32_t index);
 /** What goes of a segment (word `index`), in bytes of its own text. */

@@ -249,6 +249,11 @@ veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_aud
     return status;
 }
 
+bool vl_audio_knows(const vl_audio_defaults *defaults, const char *entity)
+{
+    return is_audio_name(entity) || is_text_name(defaults->text, entity);
+}
+
 static bool has_disguise(const veil_effect_rule *rules, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

@@ -66,6 +66,9 @@ void vl_audio_defaults_destroy(vl_audio_defaults *defaults, const vl_allocator *
 veil_status vl_audio_plan_make(const vl_audio_defaults *defaults, const veil_audio_options *options,
                                vl_audio_work *work, vl_audio_plan *out, veil_error *error);
 
+/** Is this the name of an entity of audio, or of the text engine? */
+bool vl_audio_knows(const vl_audio_defaults *defaults, const char *entity);
+
 /** Whether the configuration or the call asks for DISGUISE. `options` may be NULL. */
 bool vl_audio_disguises(const vl_audio_defaults *defaults, const veil_audio_options *options);
 

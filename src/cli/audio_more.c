@@ -33,24 +33,20 @@ void vl_cli_audio_report(cli_result *result, const veil_audio_finding *findings,
     vl_cli_buf_char(out, ']');
 }
 
-/* What was cut for other reasons than the transcript's words goes from it by its time. */
-static bool add_ranges(const veil_audio_options *options, const veil_audio_finding *findings, size_t count,
-                       veil_audio_options *local, veil_audio_range **ranges)
+/* What was heard, in tones or by recognition, goes from the transcript by its time. */
+static bool add_heard(const veil_audio_options *options, const veil_audio_finding *findings, size_t count,
+                      veil_audio_options *local, veil_audio_finding **heard)
 {
     *local = *options;
-    local->flags &= ~(uint32_t)VEIL_AUDIO_ASR; /* what was heard is among the findings */
-    *ranges = malloc((options->range_count + count + 1) * sizeof **ranges);
-    if (!*ranges) return false;
-    size_t used = options->range_count;
-    if (used) memcpy(*ranges, options->ranges, used * sizeof **ranges);
+    local->flags &= ~(uint32_t)VEIL_AUDIO_ASR; /* is among the findings */
+    *heard = malloc((count + 1) * sizeof **heard);
+    if (!*heard) return false;
     for (size_t i = 0; i < count; i++) {
         const veil_audio_finding *one = &findings[i];
         bool is_heard = one->source == VEIL_SOURCE_DTMF || one->source == VEIL_SOURCE_ASR;
-        if (is_heard && one->start_s < one->end_s)
-            (*ranges)[used++] = (veil_audio_range){one->start_s, one->end_s, one->channel, 0};
+        if (is_heard) (*heard)[local->heard_count++] = *one;
     }
-    local->ranges = *ranges;
-    local->range_count = used;
+    local->heard = *heard;
     return true;
 }
 
@@ -100,11 +96,11 @@ bool vl_cli_transcript_write(const cli_session *session, cli_result *result, con
 {
     cli_buf bytes = {0};
     veil_audio_options local;
-    veil_audio_range *ranges = NULL;
-    bool good = add_ranges(options, findings, count, &local, &ranges) ||
+    veil_audio_finding *heard = NULL;
+    bool good = add_heard(options, findings, count, &local, &heard) ||
                 vl_cli_fail(result, VEIL_ERR_NO_MEMORY, 3, "no memory for the transcript");
     good = good && redact(session, result, &local, sound, &bytes) && write_file(session, result, &bytes, out);
     vl_cli_buf_free(&bytes);
-    free(ranges);
+    free(heard);
     return good;
 }

@@ -349,6 +349,8 @@ static const row rows[] = {
     AT(veil_audio_options, level_dbfs),
     AT(veil_audio_options, timeout_us),
     AT(veil_audio_options, disguise_channels),
+    AT(veil_audio_options, heard),
+    AT(veil_audio_options, heard_count),
     SIZE(veil_audio_stream_options),
     AT(veil_audio_stream_options, struct_size),
     AT(veil_audio_stream_options, sample_rate_hz),

@@ -346,7 +346,7 @@ static void keep_reports_and_leaves(void **state)
     (void)state;
     audio_fixture fixture;
     audio_fixture_open(&fixture, NULL, VEIL_CPU_AUTO, false);
-    int16_t samples[1600];
+    static int16_t samples[1600];
     for (size_t i = 0; i < 1600; i++)
         samples[i] = (int16_t)i;
     veil_audio_range range = {.start_s = 0.01, .end_s = 0.05, .channel = 0};

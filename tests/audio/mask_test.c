@@ -1,4 +1,5 @@
 /* Redacted transcripts: nothing that was found stands anywhere in them, everything else stays, and they are read as before. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -241,6 +242,50 @@ static void what_is_named_like_a_time_need_not_be_one(void **state)
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         if (strstr(w.bytes, kept[i]) == NULL) fail_msg("%s is gone from %s", kept[i], w.bytes);
     free(w.bytes);
+    audio_fixture_close(&f);
+}
+
+/* Keys and recognised words that were found in the sound go by their time, under their own names and effects. */
+static void what_was_heard_goes_by_its_time(void **state)
+{
+    (void)state;
+    audio_fixture f;
+    audio_fixture_open(&f, NULL, VEIL_CPU_AUTO, true);
+    veil_audio_options options =
+        with("{\"segments\":[{\"words\":[" W("hello", 1) "," W("nine", 2) "," W("there", 3) "]}]}");
+    veil_audio_finding heard[2] = {
+        {.entity = "DTMF", .start_s = 2.1, .end_s = 2.5, .channel = -1, .source = 3},
+        {.entity = "EMAIL_ADDRESS", .start_s = 3.1, .end_s = 3.5, .channel = -1, .source = 4}};
+    static const char *const no_ranges[] = {"RANGE"};
+    options.heard = heard;
+    options.heard_count = 2;
+    options.exclude = no_ranges;
+    options.exclude_count = 1;
+    written w = redact(&f, &options, 20, 1);
+    if (w.status != VEIL_OK) fail_msg("%s", w.error.message);
+    assert_non_null(strstr(w.bytes, "\"hello\""));
+    assert_non_null(strstr(w.bytes, "\"[DTMF]\""));
+    assert_non_null(strstr(w.bytes, "\"[EMAIL_ADDRESS]\""));
+    free(w.bytes);
+    const veil_effect_rule keep = {sizeof keep, "DTMF", VEIL_EFFECT_KEEP, 0};
+    options.effects = &keep;
+    options.effect_count = 1;
+    w = redact(&f, &options, 20, 1);
+    assert_int_equal(w.status, VEIL_OK);
+    assert_non_null(strstr(w.bytes, "\"nine\""));
+    free(w.bytes);
+    for (int i = 0; i < 4; i++) {
+        veil_audio_finding bad = heard[0];
+        if (i == 0) bad.entity = "NO_SUCH";
+        if (i == 1) bad.entity = NULL;
+        if (i == 2) bad.end_s = NAN;
+        if (i == 3) bad.channel = 1;
+        options.heard = &bad;
+        options.heard_count = 1;
+        w = redact(&f, &options, 20, 1);
+        assert_int_equal(w.status, VEIL_ERR_INVALID_ARGUMENT);
+        free(w.bytes);
+    }
     audio_fixture_close(&f);
 }
 
@@ -558,6 +603,7 @@ int main(void)
         cmocka_unit_test(clean_transcripts_stay_as_they_are),
         cmocka_unit_test(fields_that_nobody_explained_are_searched),
         cmocka_unit_test(what_is_named_like_a_time_need_not_be_one),
+        cmocka_unit_test(what_was_heard_goes_by_its_time),
         cmocka_unit_test(every_number_of_a_segment_goes),
         cmocka_unit_test(numbers_are_searched),
         cmocka_unit_test(times_stay_whatever_was_said),

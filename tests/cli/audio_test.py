@@ -203,8 +203,17 @@ class Audio(Case):
         out, report = self.path("t.json"), self.path("r.json")
         result = run("redact", "--transcript", words, "--transcript-out", out, "--report", report, path)
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual([w["word"] for w in json.loads(self.read(out))["segments"][0]["words"]], [" [RANGE]", " hello"])
+        self.assertEqual([w["word"] for w in json.loads(self.read(out))["segments"][0]["words"]], [" [DTMF]", " hello"])
         self.assertEqual({c["source"] for c in json.loads(self.read(report))["files"][0]["cuts"]}, {"dtmf"})
+        for i, (more, shown) in enumerate(((("--exclude", "RANGE"), " [DTMF]"), (("--effect", "RANGE=keep"), " [DTMF]"),
+                            (("--effect", "DTMF=keep"), " nine"),
+                            (("--effect", "RANGE=keep", "--range", "0-1"), " [DTMF]"))):
+            out = self.path("t%d.json" % i)
+            result = run("redact", "--transcript", words, "--transcript-out", out, "-o", self.path("o%d.wav" % i), *more,
+                         path)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            shows = [w["word"] for w in json.loads(self.read(out))["segments"][0]["words"]]
+            self.assertEqual(shows, [shown, " hello"], more)
 
     def test_an_effect_for_each_entity_and_channel(self):
         card = "four one one one one one one one one one one one one one one one".split()
