@@ -36,7 +36,7 @@ static veil_status make_secrets(veil_sanitizer *s, veil_error *error)
 /*
  * Buffers that engines borrow for what does not fit their workspaces: decoded pictures (640x480 in 3 channels takes 0.9 MiB,
  * 1280x960 3.6 MiB), long transcripts. Text works in its workspaces alone, so a sanitizer for text reserves next to nothing.
- * Where the pool must not grow, a call holds three at a time: what was decoded, its copy without alpha, and the plane for codes.
+ * Where the pool must not grow, a call holds four at a time: what was decoded, its copy without alpha, the plane for codes, a turned part.
  */
 static veil_status make_pool(veil_sanitizer *s, veil_error *error)
 {
@@ -46,7 +46,7 @@ static veil_status make_pool(veil_sanitizer *s, veil_error *error)
     size_t count = 2;
     if ((c->modalities & VEIL_MODALITY_IMAGE) != 0) {
         const uint32_t calls = c->image_workspaces < 2 ? c->image_workspaces : 2;
-        const uint32_t large = c->pool_policy == VEIL_POOL_BUSY ? 3 * calls : calls;
+        const uint32_t large = c->pool_policy == VEIL_POOL_BUSY ? 4 * calls : calls;
         classes[count++] = (vl_pool_class){(size_t)1 << 20, large};
         classes[count++] = (vl_pool_class){(size_t)4 << 20, large};
     }

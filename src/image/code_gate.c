@@ -5,7 +5,8 @@
 
 #define CELL        16u
 #define LEVELS      3u
-#define STRONG      40u                        /* difference of two pixels that are two apart */
+#define STRONG      40u /* difference of two pixels that are two apart */
+#define STRONG_MEAN 20u /* of two means, which have less noise, and of narrow bars less contrast */
 #define CELL_STRONG (CELL * CELL * 40u / 100u) /* so many pixels of a square lie on strong edges */
 #define CELL_DENSE  (CELL * CELL * 60u / 100u)
 #define DENSE_SHARE 60u   /* percent of the box of a dense place that must be dense */
@@ -63,7 +64,8 @@ static void mark_strip(gate *g, const vl_kernels *kernels, const uint8_t *plane,
         for (uint32_t y = first; y < last && pixels > left + right; y++) {
             const uint8_t *at = plane + (size_t)y * width + x + left;
 
-            kernels->count_edges(at - width, at, at + width, pixels - left - right, STRONG, counts + left);
+            kernels->count_edges(at - width, at, at + width, pixels - left - right, size == 1 ? STRONG : STRONG_MEAN,
+                                 counts + left);
         }
         for (uint32_t c = 0; c < pixels; c += CELL) {
             uint32_t sum = 0;
@@ -208,4 +210,7 @@ void vl_code_gate(const vl_kernels *kernels, const uint8_t *plane, uint32_t widt
     mark_level(&g, kernels, quarter, width / 4, height / 4, 4);
     list_wide(&g, width, height, places);
     places->gate = g;
+    places->quarter = quarter;
+    places->quarter_width = width / 4;
+    places->quarter_height = height / 4;
 }

@@ -1,7 +1,8 @@
 /*
  * Where in a picture codes may be. Reading codes costs as much as finding faces; this costs a tenth of that and leaves what is
  * smooth out. Print of codes has strong edges in a large part of a square of 16 pixels, at the picture's own size or at a half
- * or a quarter of it (large modules); so have text and fine textures, and those are left to the reader to decide.
+ * or a quarter of it; so have text and fine textures, and those are left to the reader to decide. Modules beyond some 12 pixels
+ * are for another look at the quarter (codes.c).
  * What it may lose was measured: tests/image/codes_test.c, docs/accuracy.md.
  */
 #ifndef VL_IMAGE_CODE_GATE_H
@@ -19,6 +20,9 @@ size_t vl_code_gate_bytes(uint32_t width, uint32_t height);
 typedef struct vl_code_places {
     vl_rect wide[VL_CODE_PLACES_MAX]; /* with room for a quiet zone; more than there is room for become one */
     size_t wide_count;
+    uint8_t *quarter;       /* in scratch: the plane shrunk by 4, tight rows */
+    uint32_t quarter_width; /* 0 where the plane is smaller than 4 */
+    uint32_t quarter_height;
     struct vl_gate {
         uint32_t columns; /* squares of the picture at its own size */
         uint32_t rows;

@@ -11,6 +11,8 @@
 #include "image/luma.h"
 #include "image/zxing_codes.h"
 
+#define OVERVIEW_MIN 96u /* pixels of the longer side: eight modules of 12, fewer than any code has */
+
 bool vl_codes_are_built(void)
 {
     return true;
@@ -27,10 +29,11 @@ typedef struct reading {
     const vl_code_search *search;
     const vl_image_view *view; /* the picture */
     vl_mark_list *marks;
-    const uint8_t *plane;
+    uint8_t *plane;
     uint32_t width; /* of the plane */
     uint32_t height;
     uint32_t shrink;
+    bool is_overview;         /* the plane was shrunk for modules that are large */
     size_t most;              /* pixels of a turned place: no more than the pool has for a plane */
     vl_rect place;            /* what is being read */
     const vl_code_turn *turn; /* NULL: as it lies */
@@ -76,8 +79,8 @@ static uint32_t shared_side(uint32_t a, uint32_t a_size, uint32_t b, uint32_t b_
     return to > from ? to - from : 0;
 }
 
-/* A code that was read before, as it lies or turned: half of the smaller box is in the other one. The box grows to hold both. A whole
- * code after a damaged one is not known. */
+/* A code that was read before, as it lies or turned: half of the smaller box is in the other one. The box grows to hold both, but not
+ * by the coarser corners of an overview. A whole code after a damaged one is not known. */
 static vl_mark *known_mark(const reading *r, const char *entity, const vl_rect *box, float score)
 {
     for (size_t i = 0; i < r->marks->count; i++) {
@@ -116,6 +119,15 @@ static veil_status check_time(const reading *r)
     return vl_deadline_passed(r->search->deadline_ns) ? VEIL_ERR_TIMEOUT : VEIL_OK;
 }
 
+/* Seen in an overview, whose pixels are coarse: the box says no more than the one that is known. */
+static bool is_about(const reading *r, const vl_rect *known, const vl_rect *box)
+{
+    const vl_rect grown = vl_rect_grow(r->view, *known, 3 * r->shrink, 3 * r->shrink);
+    const vl_rect both = vl_rect_union(&grown, box);
+
+    return r->is_overview && memcmp(&both, &grown, sizeof grown) == 0;
+}
+
 static veil_status take_code(void *user, const vl_code *found)
 {
     reading *r = user;
@@ -129,6 +141,7 @@ static veil_status take_code(void *user, const vl_code *found)
     if (score < r->search->min_score) return VEIL_OK;
     if (!locate(r, found, &box)) return VEIL_OK; /* damaged, and it does not say where: an idea of the reader's */
     known = known_mark(r, entity, &box, score);
+    if (known != NULL && is_about(r, &known->rect, &box)) box = known->rect;
     if (known != NULL) box = known->rect = vl_rect_union(&known->rect, &box);
     if (known == NULL && !vl_marks_add(r->marks, entity, box, score)) return VEIL_ERR_LIMIT;
     if (r->search->payload == NULL || found->payload_bytes == 0) return VEIL_OK;
@@ -185,30 +198,78 @@ static const vl_kernels *kernels_of(const vl_code_search *search)
     return search->kernels != NULL ? search->kernels : vl_kernels_for(VEIL_CPU_AUTO);
 }
 
-static veil_status read_places(reading *r, uint8_t *scratch)
+/* Dark on light, and light on dark, which the reader does not know. */
+static veil_status read_both(reading *r, const vl_rect *place, uint32_t kinds)
+{
+    const veil_status status = read_place(r, place, kinds);
+
+    return status == VEIL_OK ? read_place(r, place, kinds | VL_CODES_QUICK | VL_CODES_INVERTED) : status;
+}
+
+static veil_status read_places(reading *r, uint8_t *scratch, vl_code_places *places)
 {
     const vl_code_search *search = r->search;
-    const uint32_t kinds = (search->wants_qr ? VL_CODES_QR : 0) | (search->wants_bars ? VL_CODES_BARS : 0) |
-                           (search->is_quick ? VL_CODES_QUICK : 0);
-    vl_code_places places;
+    const uint32_t kinds =
+        (search->wants_qr ? VL_CODES_QR : 0) | (search->wants_bars ? VL_CODES_BARS | VL_CODES_MATRIX : 0) |
+        (search->is_quick ? VL_CODES_QUICK : 0) | (r->is_overview ? VL_CODES_QUICK | VL_CODES_COARSE : 0);
     vl_rect dense;
     veil_status status = VEIL_OK;
 
-    vl_code_gate(kernels_of(search), r->plane, r->width, r->height, scratch, &places);
-    for (size_t i = 0; i < places.wide_count && search->wants_bars && status == VEIL_OK; i++)
-        status = read_turned(r, &places.wide[i]);
-    if (search->looks_everywhere) {
-        places.wide[0] = (vl_rect){0, 0, r->width, r->height};
-        places.wide_count = 1;
+    vl_code_gate(kernels_of(search), r->plane, r->width, r->height, scratch, places);
+    for (size_t i = 0; i < places->wide_count && search->wants_bars && status == VEIL_OK; i++)
+        status = read_turned(r, &places->wide[i]);
+    if (search->looks_everywhere || r->is_overview) {
+        places->wide[0] = (vl_rect){0, 0, r->width, r->height};
+        places->wide_count = 1;
     }
-    for (size_t i = 0; i < places.wide_count && status == VEIL_OK; i++)
-        status = read_place(r, &places.wide[i], kinds);
-    while (status == VEIL_OK && search->wants_bars && vl_code_gate_dense(&places, &dense))
-        status = read_place(r, &dense, VL_CODES_MATRIX);
+    for (size_t i = 0; i < places->wide_count && status == VEIL_OK; i++)
+        status = read_both(r, &places->wide[i], kinds);
+    while (status == VEIL_OK && search->wants_bars && vl_code_gate_dense(places, &dense))
+        status = read_both(r, &dense, VL_CODES_MATRIX);
     return status;
 }
 
-/* The plane and what the gate needs took as much; 4/3 of max_pixels is what they may take. */
+static size_t aligned(size_t bytes)
+{
+    return (bytes + 63) & ~(size_t)63;
+}
+
+static bool has_overview(uint32_t width, uint32_t height)
+{
+    return width >= 4 && height >= 4 && (width >= OVERVIEW_MIN || height >= OVERVIEW_MIN);
+}
+
+/* Of the plane and of all its overviews. */
+static size_t scratch_bytes(uint32_t width, uint32_t height)
+{
+    size_t bytes = aligned(vl_code_gate_bytes(width, height));
+
+    for (; has_overview(width, height); width /= 4, height /= 4)
+        bytes += aligned(vl_code_gate_bytes(width / 4, height / 4));
+    return bytes;
+}
+
+/* The plane, and again a quarter of its size, and so on: a code that fills it has modules of some pixels in one of them. What an
+ * overview takes is a sixteenth of what the one before takes. */
+static veil_status read_planes(reading *r, uint8_t *scratch)
+{
+    vl_code_places places;
+    veil_status status = read_places(r, scratch, &places);
+
+    while (status == VEIL_OK && has_overview(r->width, r->height)) {
+        scratch += aligned(vl_code_gate_bytes(r->width, r->height));
+        r->plane = places.quarter;
+        r->width = places.quarter_width;
+        r->height = places.quarter_height;
+        r->shrink *= 4;
+        r->is_overview = true;
+        r->found = 0;
+        status = read_places(r, scratch, &places);
+    }
+    return status;
+}
+
+/* The plane, what the gate needs and the overviews took as much; 4/3 of max_pixels is about what they may take. */
 static size_t most_pixels(const vl_code_search *search, size_t bytes)
 {
     const uint64_t most = search->max_pixels / 3 * 4;
@@ -227,14 +288,14 @@ veil_status vl_codes_find(const vl_code_search *search, const vl_image_view *vie
     r.shrink = vl_codes_shrink(search, view->width, view->height);
     r.width = vl_luma_side(view->width, r.shrink);
     r.height = vl_luma_side(view->height, r.shrink);
-    plane_bytes = ((size_t)r.width * r.height + 63) & ~(size_t)63;
-    bytes = plane_bytes + vl_code_gate_bytes(r.width, r.height);
+    plane_bytes = aligned((size_t)r.width * r.height);
+    bytes = plane_bytes + scratch_bytes(r.width, r.height);
     status = vl_pool_take(search->pool, bytes, &buffer);
     if (status != VEIL_OK) return vl_error_set(error, status, 0, "no buffer to look for codes in");
     vl_luma_draw(kernels_of(search), view, r.shrink, buffer);
     r.plane = buffer;
     r.most = most_pixels(search, bytes);
-    status = read_places(&r, (uint8_t *)buffer + plane_bytes);
+    status = read_planes(&r, (uint8_t *)buffer + plane_bytes);
     vl_pool_give(search->pool, buffer, bytes);
     if (status == VEIL_ERR_LIMIT)
         return vl_error_set(error, status, 0,

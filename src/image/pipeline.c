@@ -167,15 +167,15 @@ static void plan(search *s)
     if (vl_tiling_count(&s->tiling) > 0) s->uses_near = false;
 }
 
-/* Largest plane that is searched for codes: what a profile says, and what the pool can hold. With the gate's memory a plane
- * takes 4/3 of its pixels. */
+/* Largest plane that is searched for codes: what a profile says, and what the pool can hold. With the gate's
+ * memory and the overviews a plane takes 1.36 times its pixels. */
 static uint64_t code_pixels(const vl_image_engine *engine)
 {
     static const uint64_t pixels[] = {[VEIL_PROFILE_BALANCED] = 3000000,
                                       [VEIL_PROFILE_SPEED] = 1000000,
                                       [VEIL_PROFILE_ACCURACY] = 12000000,
                                       [VEIL_PROFILE_MEMORY] = 1000000};
-    const uint64_t most = vl_pool_largest(engine->runtime->pool) / 4 * 3;
+    const uint64_t most = vl_pool_largest(engine->runtime->pool) / 10 * 7;
     const uint64_t wanted = pixels[engine->config.profile];
 
     return engine->config.pool_policy == VEIL_POOL_BUSY && most < wanted ? most : wanted;

@@ -4,6 +4,7 @@
 #include "image/zxing_codes.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <new>
 #include <string>
@@ -61,17 +62,53 @@ void wipe(std::string &text)
     explicit_bzero(text.data(), text.size());
 }
 
+using tones = std::array<uint8_t, 256>;
+
+constexpr int faint_min = 12; /* levels between ink and paper; less is noise */
+
+/*
+ * What each tone becomes. The reader takes an even area for ink where it is darker than half of the paper beside it (ZXing's
+ * HybridBinarizer), which faint ink is not: where it is not darker than a third, tones are spread from black to white, all but the
+ * outermost 0.2 %.
+ */
+tones tones_of(const uint8_t *plane, int width, int height, size_t stride_bytes, bool is_inverted)
+{
+    std::array<size_t, 256> counts = {};
+    size_t all = 0;
+    tones map;
+
+    for (int y = height > 4 ? 2 : 0; y < height; y += 4, all += static_cast<size_t>(width)) {
+        for (int x = 0; x < width; x++)
+            counts[plane[y * stride_bytes + x]]++;
+    }
+    int low = 0, high = 255;
+    for (size_t below = counts[0]; below <= all / 500 && low < 255; below += counts[low])
+        low++;
+    for (size_t above = counts[255]; above <= all / 500 && high > 0; above += counts[high])
+        high--;
+    const bool is_faint = high - low >= faint_min && low * 3 >= high;
+    for (int i = 0; i < 256; i++) {
+        const int tone = is_faint ? std::clamp((i - low) * 255 / (high - low), 0, 255) : i;
+        map[i] = static_cast<uint8_t>(is_inverted ? 255 - tone : tone);
+    }
+    return map;
+}
+
 /* A copy of the plane in which codes that were read are painted over. */
 struct canvas {
     std::vector<uint8_t> pixels;
     int width;
     int height;
 
-    canvas(const uint8_t *plane, int w, int h, size_t stride_bytes)
+    canvas(const uint8_t *plane, int w, int h, size_t stride_bytes, bool is_inverted)
         : pixels(static_cast<size_t>(w) * h), width(w), height(h)
     {
-        for (int y = 0; y < h; y++)
-            std::copy_n(plane + y * stride_bytes, w, pixels.begin() + static_cast<ptrdiff_t>(y) * w);
+        const tones map = tones_of(plane, w, h, stride_bytes, is_inverted);
+        for (int y = 0; y < h; y++) {
+            const uint8_t *row = plane + y * stride_bytes;
+            std::transform(row, row + w, pixels.begin() + static_cast<ptrdiff_t>(y) * w,
+                           [&map](uint8_t value) { return map[value]; });
+        }
     }
     canvas(const canvas &) = delete;
     canvas &operator=(const canvas &) = delete;
@@ -157,8 +194,8 @@ box whole_bars(const canvas &on, box b)
     return b;
 }
 
-/* Where the line at `y` cuts the shape, which is taken to be convex: what lies between its outermost cuts. */
-void paint_line(canvas &on, const quad &q, int y)
+/* Where the line at `y` cuts the shape, which is taken to be convex: what lies between its outermost cuts. True when that was not paper. */
+bool paint_line(canvas &on, const quad &q, int y)
 {
     double low = on.width, high = -1;
 
@@ -172,16 +209,28 @@ void paint_line(canvas &on, const quad &q, int y)
     }
     const int from = static_cast<int>(std::max(low - 1, 0.0));
     const int to = static_cast<int>(std::min(high + 1, on.width - 1.0));
-    if (from <= to)
-        std::fill_n(on.pixels.begin() + static_cast<ptrdiff_t>(y) * on.width + from, to - from + 1, uint8_t{255});
+    if (from > to) return false;
+    const auto first = on.pixels.begin() + static_cast<ptrdiff_t>(y) * on.width + from, end = first + (to - from + 1);
+    const bool has_ink = std::any_of(first, end, [](uint8_t value) { return value != 255; });
+    std::fill(first, end, uint8_t{255});
+    return has_ink;
 }
 
-void paint_over(canvas &on, const quad &q)
+/* False when nothing changed. */
+bool paint_over(canvas &on, const quad &q)
 {
     const box b = box_of(q, on);
+    bool has_ink = false;
 
     for (int y = b.y0; y <= b.y1; y++)
-        paint_line(on, q, y);
+        has_ink = paint_line(on, q, y) || has_ink;
+    return has_ink;
+}
+
+/* Of MaxiCode the reader does not say where it is. */
+bool is_nowhere(const quad &q)
+{
+    return q.corners[0][0] == q.corners[2][0] && q.corners[0][1] == q.corners[2][1];
 }
 
 /* Everything a search needs. */
@@ -190,6 +239,7 @@ struct search {
     vl_code_fn take;
     void *user;
     int parts; /* of crowded planes that were read */
+    bool is_coarse;
 };
 
 veil_status give(search &s, const ZXing::Result &result, const quad &at)
@@ -209,7 +259,7 @@ veil_status give(search &s, const ZXing::Result &result, const quad &at)
 }
 
 /* Bars: as they were read, which tells the slant, followed along the slant, and straight across. */
-veil_status give_bars(search &s, const ZXing::Result &result, const quad &read)
+veil_status give_bars(search &s, const ZXing::Result &result, const quad &read, bool *has_changed)
 {
     const quad straight = quad_of(whole_bars(s.on, box_of(read, s.on)));
     quad whole = read;
@@ -218,14 +268,14 @@ veil_status give_bars(search &s, const ZXing::Result &result, const quad &read)
                         whole.corners);
     veil_status status = give(s, result, read);
     if (status == VEIL_OK) status = give(s, result, straight);
-    paint_over(s.on, whole);
-    paint_over(s.on, straight);
+    *has_changed = paint_over(s.on, whole) || *has_changed;
+    *has_changed = paint_over(s.on, straight) || *has_changed;
     return status;
 }
 
-veil_status give_matrix(search &s, const ZXing::Result &result, const quad &at)
+veil_status give_matrix(search &s, const ZXing::Result &result, const quad &at, bool *has_changed)
 {
-    paint_over(s.on, at);
+    if (!is_nowhere(at)) *has_changed = paint_over(s.on, at) || *has_changed;
     return give(s, result, at);
 }
 
@@ -256,13 +306,15 @@ veil_status read_all(search &s, const box &part, const ZXing::DecodeHints &hints
     for (int round = 0; round < rounds_max; round++) {
         ZXing::Results results;
         if (!try_read(view, hints, &results)) return VEIL_ERR_INTERNAL;
-        if (results.empty()) return VEIL_OK;
+        bool has_changed = false;
         for (const ZXing::Result &result : results) {
             const quad at = quad_of(result.position(), part);
-            const veil_status status = is_linear ? give_bars(s, result, at) : give_matrix(s, result, at);
+            const veil_status status =
+                is_linear ? give_bars(s, result, at, &has_changed) : give_matrix(s, result, at, &has_changed);
             if (status != VEIL_OK) return status;
-            ++*found;
+            *found += has_changed;
         }
+        if (!has_changed) return VEIL_OK; /* the next round would say the same */
     }
     return VEIL_ERR_LIMIT; /* there may be more */
 }
@@ -299,12 +351,13 @@ veil_status read_crowd(search &s, const box &part, const ZXing::DecodeHints &hin
         status = read_all(s, part, hints, false, &found);
         if (status != VEIL_ERR_INTERNAL) return status;
     }
-    if (std::min(part.x1 - part.x0, part.y1 - part.y0) < 2 * part_min) return VEIL_ERR_LIMIT;
+    const veil_status crowded = s.is_coarse ? VEIL_OK : VEIL_ERR_LIMIT;
+    if (std::min(part.x1 - part.x0, part.y1 - part.y0) < 2 * part_min) return crowded;
     for (int at = 0; at < 9; at++) {
         status = read_crowd(s, ninth_of(part, at), hints, false);
         if (status != VEIL_OK) return status;
     }
-    return is_crowded(s, part) ? VEIL_ERR_LIMIT : read_all(s, part, hints, false, &found);
+    return is_crowded(s, part) ? crowded : read_all(s, part, hints, false, &found);
 }
 
 veil_status read(search &s, uint32_t kinds)
@@ -317,6 +370,10 @@ veil_status read(search &s, uint32_t kinds)
     qr.setFormats(qr_formats);
     bars.setFormats(linear_formats).setTryDownscale(false).setMaxNumberOfSymbols(1);
     veil_status status = has_qr && is_crowded(s, whole) ? read_crowd(s, whole, qr, false) : VEIL_OK;
+    if (status == VEIL_OK && s.is_coarse && has_qr && is_crowded(s, whole)) { /* what is left cannot be read at once */
+        if ((kinds & ~VL_CODES_QR & VL_CODES_ANY) == 0) return VEIL_OK;
+        hints = hints_for(kinds & ~static_cast<uint32_t>(VL_CODES_QR));
+    }
     while (status == VEIL_OK) {
         status = read_all(s, whole, hints, false, &found);
         if (status == VEIL_ERR_INTERNAL && has_qr && s.parts == 0) {
@@ -336,7 +393,12 @@ veil_status vl_zxing_read(const uint8_t *plane, uint32_t width, uint32_t height,
                           vl_code_fn take, void *user) noexcept
 {
     try {
-        search s = {{plane, static_cast<int>(width), static_cast<int>(height), stride_bytes}, take, user, 0};
+        search s = {
+            {plane, static_cast<int>(width), static_cast<int>(height), stride_bytes, (kinds & VL_CODES_INVERTED) != 0},
+            take,
+            user,
+            0,
+            (kinds & VL_CODES_COARSE) != 0};
         return read(s, kinds);
     } catch (const std::bad_alloc &) {
         return VEIL_ERR_NO_MEMORY;

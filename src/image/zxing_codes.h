@@ -33,7 +33,10 @@ enum {
     VL_CODES_QR = 1u,     /* QR, Micro QR */
     VL_CODES_BARS = 2u,   /* linear codes, PDF417 */
     VL_CODES_MATRIX = 4u, /* Aztec, Data Matrix, MaxiCode: looked for around the middle of the plane only */
-    VL_CODES_QUICK = 8u   /* fewer rows; for large codes it is the same */
+    VL_CODES_ANY = 7u,
+    VL_CODES_QUICK = 8u,     /* fewer rows; for large codes it is the same */
+    VL_CODES_INVERTED = 32u, /* light on dark */
+    VL_CODES_COARSE = 16u    /* there is a finer plane for crowds of small codes: no error, but left out */
 };
 
 /** Read codes until no more are found. Allocates a copy of the plane, and inside ZXing. NO_MEMORY, INTERNAL, or what `take` answered. */

@@ -212,6 +212,24 @@ static void test_a_pool_that_must_not_grow_is_enough(void **state)
     veil_sanitizer_destroy(sanitizer);
 }
 
+/* The largest plane, its overviews and a picture with alpha. */
+static void test_nor_does_it_grow_for_large_pictures(void **state)
+{
+    veil_config config = picture_config();
+    veil_sanitizer *sanitizer = NULL;
+    vl_image_view view = picture_make(1400, 900, VEIL_PIXEL_RGBA);
+    uint32_t seed = 5;
+    (void)state;
+    config.pool_policy = VEIL_POOL_BUSY;
+    config.image_workspaces = 1;
+    for (size_t i = 0; i < (size_t)1400 * 900 * 4; i++)
+        view.pixels[i] = (uint8_t)(picture_random(&seed) >> 8);
+    assert_int_equal(veil_sanitizer_create(&config, &sanitizer, NULL), VEIL_OK);
+    (void)count_in(sanitizer, &view, 0, NULL);
+    veil_sanitizer_destroy(sanitizer);
+    picture_free(&view);
+}
+
 /* A face that comes by alpha between two searches changes no colour. */
 static void test_sequences_see_alpha(void **state)
 {
@@ -327,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_caches_answer_for_what_was_seen),
         cmocka_unit_test(test_what_alpha_draws_is_found_in_files),
         cmocka_unit_test(test_a_pool_that_must_not_grow_is_enough),
+        cmocka_unit_test(test_nor_does_it_grow_for_large_pictures),
         cmocka_unit_test(test_sequences_see_alpha),
         cmocka_unit_test(test_text_is_read_as_it_shows),
         cmocka_unit_test(test_marks_of_another_look_join),

@@ -20,6 +20,8 @@ ZXing::BarcodeFormat format_of(drawn_kind kind)
         return ZXing::BarcodeFormat::EAN13;
     case DRAWN_DATA_MATRIX:
         return ZXing::BarcodeFormat::DataMatrix;
+    case DRAWN_AZTEC:
+        return ZXing::BarcodeFormat::Aztec;
     default:
         return ZXing::BarcodeFormat::PDF417;
     }

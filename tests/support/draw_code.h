@@ -9,7 +9,14 @@
 extern "C" {
 #endif
 
-typedef enum drawn_kind { DRAWN_QR, DRAWN_CODE_128, DRAWN_EAN_13, DRAWN_DATA_MATRIX, DRAWN_PDF_417 } drawn_kind;
+typedef enum drawn_kind {
+    DRAWN_QR,
+    DRAWN_CODE_128,
+    DRAWN_EAN_13,
+    DRAWN_DATA_MATRIX,
+    DRAWN_PDF_417,
+    DRAWN_AZTEC
+} drawn_kind;
 
 typedef struct drawn_code {
     drawn_kind kind;
