@@ -1,7 +1,7 @@
 /*
  * The crypto context: libcrypto's default provider in a private OSSL_LIB_CTX, so that neither the host's providers nor its
- * openssl.cnf change what Veil computes, nor the other way round. Holds what has no context-free form (Poly1305 now, ciphers
- * later). EVP digests are not used: their initialisation makes OpenSSL 3.0 load openssl.cnf into the host's default context
+ * openssl.cnf change what Veil computes, nor the other way round. Holds what has no context-free form: Poly1305.
+ * EVP digests are not used: their initialisation makes OpenSSL 3.0 load openssl.cnf into the host's default context
  * (seen with strace), which is process-wide state; sha2.c does without. libcrypto takes its memory from malloc, its global
  * hooks belong to the host.
  */

@@ -127,8 +127,7 @@ size_t vl_base64_decode(const uint8_t *text, size_t from, size_t end, uint8_t *o
     return count;
 }
 
-size_t vl_hex_decode(const uint8_t *text, size_t from, size_t end, uint8_t gap, uint8_t *out, uint16_t *origin,
-                     size_t capacity)
+size_t vl_hex_decode(const uint8_t *text, size_t from, size_t end, uint8_t *out, uint16_t *origin, size_t capacity)
 {
     size_t count = 0;
     for (size_t p = from; p + 2 <= end && count < capacity;) {
@@ -138,9 +137,6 @@ size_t vl_hex_decode(const uint8_t *text, size_t from, size_t end, uint8_t gap, 
         origin[count] = (uint16_t)(p - from);
         out[count++] = (uint8_t)(high * 16 + low);
         p += 2;
-        if (gap == 0) continue;
-        if (p >= end || text[p] != gap) break;
-        p++;
     }
     return count;
 }

@@ -27,9 +27,8 @@ void vl_run_find(const uint8_t *text, size_t size, size_t p, vl_run_text *run);
 /** Bytes that text[from, end) says in base64, up to `capacity`; origin[i] is where the four digits of byte i begin, counted
  *  from `from`. Line breaks are passed over, other bytes and padding end it. */
 size_t vl_base64_decode(const uint8_t *text, size_t from, size_t end, uint8_t *out, uint16_t *origin, size_t capacity);
-/** The same for pairs of hexadecimal digits, which one byte `gap` may set apart (0: nothing does). */
-size_t vl_hex_decode(const uint8_t *text, size_t from, size_t end, uint8_t gap, uint8_t *out, uint16_t *origin,
-                     size_t capacity);
+/** The same for pairs of hexadecimal digits. */
+size_t vl_hex_decode(const uint8_t *text, size_t from, size_t end, uint8_t *out, uint16_t *origin, size_t capacity);
 
 /** False when the first bytes that the hexadecimal digits text[from, end) say are no text for certain. */
 bool vl_hex_may_begin(const uint8_t *text, size_t from, size_t end);

@@ -390,10 +390,9 @@ static veil_status note_loose(void *user, uint32_t row, size_t start, size_t end
     return VEIL_OK;
 }
 
-veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scratch, const vl_kernels *kernels,
-                            vl_scan *scan, size_t from, size_t *to)
+veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t from,
+                            size_t *to)
 {
-    (void)kernels;
     if (!vl_row_set_meets(&secrets->rows, scan->rows)) return VEIL_OK;
     veil_status status = run_blocks(secrets, scratch, scan, from, to);
     if (status != VEIL_OK || secrets->loose == NULL) return status;

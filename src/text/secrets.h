@@ -29,8 +29,8 @@ void vl_secrets_scratch_destroy(vl_secrets_scratch *scratch, const vl_allocator 
 
 /** Emit the matches that start in [from, *to). Where there are so many that others would find no room, *to is moved back to
  *  the place up to which all were emitted. VEIL_OK, or INTERNAL when Hyperscan fails. */
-veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scratch, const vl_kernels *kernels,
-                            vl_scan *scan, size_t from, size_t *to);
+veil_status vl_secrets_scan(const vl_secrets *secrets, vl_secrets_scratch *scratch, vl_scan *scan, size_t from,
+                            size_t *to);
 
 /** Memory of the databases and of one scratch, in bytes. */
 void vl_secrets_sizes(const vl_secrets *secrets, const vl_secrets_scratch *scratch, size_t *databases,

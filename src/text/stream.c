@@ -149,6 +149,7 @@ void vl_stream_destroy(vl_stream *stream)
 {
     if (stream == NULL) return;
     vl_allocator allocator = stream->allocator;
+    if (stream->texts != NULL) vl_wipe(stream->texts, stream->text_bytes); /* subjects and fields name people */
     vl_free(&allocator, stream->texts, stream->text_bytes);
     vl_secret_pages_free(stream, sizeof *stream);
 }

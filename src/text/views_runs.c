@@ -77,7 +77,7 @@ static bool is_promising(const run_source *source, size_t from, size_t end, bool
 {
     uint8_t head[9];
     uint16_t origin[9];
-    size_t count = is_hex ? vl_hex_decode(source->text, from, end, 0, head, origin, sizeof head)
+    size_t count = is_hex ? vl_hex_decode(source->text, from, end, head, origin, sizeof head)
                           : vl_base64_decode(source->text, from, end, head, origin, sizeof head);
     return count >= 6 && vl_text_stretch(head, count) + 3 >= count;
 }
@@ -111,8 +111,7 @@ static bool show_hex(const run_source *source, size_t start, size_t end, uint16_
         if (vl_hex_value((char)source->text[p]) < 0) return false;
     if (is_short && !is_promising(source, from, end, true)) return false;
     begin_run(source, start, end, view);
-    size_t count =
-        vl_hex_decode(source->text, from, end, 0, view->bytes + view->size, origin, VL_VIEW_BYTES - view->size);
+    size_t count = vl_hex_decode(source->text, from, end, view->bytes + view->size, origin, VL_VIEW_BYTES - view->size);
     return end_run(view, count, is_short);
 }
 

@@ -65,8 +65,7 @@ static veil_status find_rows(const vl_windows *w, vl_scan *scan, size_t limit, s
 {
     const vl_text_engine *engine = w->engine;
     vl_cues_scan(scan, &engine->tables->cue_leads, &limit);
-    veil_status status =
-        vl_secrets_scan(engine->secrets, w->workspace->secrets, scan->kernels, scan, scan->first, &limit);
+    veil_status status = vl_secrets_scan(engine->secrets, w->workspace->secrets, scan, scan->first, &limit);
     if (status != VEIL_OK) return status;
     if (scan->count == VL_MATCH_MAX) return VEIL_ERR_INTERNAL;
     *stop = vl_scan_blocks(scan, limit);

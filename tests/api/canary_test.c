@@ -200,6 +200,34 @@ static void the_search_finds_what_is_left(void **state)
     assert_int_equal(count_in_memory(secret, 19), 0);
 }
 
+/* What a stream keeps of its options goes with it. */
+static void streams_leave_nothing(void **state)
+{
+    (void)state;
+    veil_sanitizer *s = make_loud(VEIL_MODALITY_TEXT);
+    char *secret = take(64);
+    memcpy(secret, CANARY, sizeof CANARY);
+    const veil_operator_rule rules[] = {
+        {.struct_size = sizeof rules[0], .entity = "DATE_TIME", .op = VEIL_OP_DATE_SHIFT},
+        {.struct_size = sizeof rules[0], .entity = "EMAIL_ADDRESS", .op = VEIL_OP_TOKEN},
+        {.struct_size = sizeof rules[0], .entity = "*", .op = VEIL_OP_FPE},
+    };
+    veil_text_options o;
+    veil_text_options_init(&o);
+    o.operators = rules;
+    o.operator_count = 3;
+    o.subject = o.token_context = o.field = secret;
+    for (unsigned i = 0; i < 3; i++) {
+        veil_text_stream *stream = NULL;
+        size_t taken = 0;
+        assert_int_equal(veil_text_stream_create(s, &o, &stream, NULL), VEIL_OK);
+        assert_int_equal(veil_text_stream_push(stream, secret, strlen(secret), &taken, NULL), VEIL_OK);
+        veil_text_stream_destroy(stream);
+        if (SEARCHES_MEMORY) assert_int_equal(count_in_memory(CANARY, CANARY_PART), 0);
+    }
+    veil_sanitizer_destroy(s);
+}
+
 static void texts_leave_nothing(void **state)
 {
     (void)state;
@@ -652,6 +680,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_search_finds_what_is_left),
+        cmocka_unit_test(streams_leave_nothing),
         cmocka_unit_test(texts_leave_nothing),
         cmocka_unit_test(workers_leave_nothing),
         cmocka_unit_test(sounds_leave_nothing),

@@ -47,7 +47,7 @@ static void read_runs(const uint8_t *text, size_t size)
         for (size_t i = 0; i < count; i++)
             require(origin[i] < run.end - run.start && (i == 0 || origin[i] >= origin[i - 1]));
         require(vl_text_stretch(out, count) <= count);
-        require(vl_hex_decode(text, run.start, run.end, 0, out, origin, TEXT_MAX) <= (run.end - run.start) / 2);
+        require(vl_hex_decode(text, run.start, run.end, out, origin, TEXT_MAX) <= (run.end - run.start) / 2);
     }
 }
 
