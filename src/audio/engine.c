@@ -80,18 +80,20 @@ static veil_status find_all(vl_audio_call *call)
     return status == VEIL_OK ? vl_audio_call_lay_out(call) : status;
 }
 
-/* ---- PCM as a source: one block ---- */
+/* ---- PCM as a source: in parts, so that a deadline is seen in time ---- */
+
+#define HEARD_FRAMES ((uint64_t)1 << 14)
 
 typedef struct pcm_source {
     vl_source source;
     const vl_sound *sound;
-    bool is_read;
+    uint64_t read; /* frames */
 } pcm_source;
 
 static veil_status pcm_open(void *self, veil_error *error)
 {
     (void)error;
-    ((pcm_source *)self)->is_read = false;
+    ((pcm_source *)self)->read = 0;
     return VEIL_OK;
 }
 
@@ -99,9 +101,9 @@ static veil_status pcm_next(void *self, vl_sound *block, veil_error *error)
 {
     pcm_source *pcm = self;
     (void)error;
-    *block = *pcm->sound;
-    if (pcm->is_read) block->frames = 0;
-    pcm->is_read = true;
+    uint64_t left = pcm->sound->total_frames - pcm->read;
+    *block = vl_sound_part(pcm->sound, pcm->read, left < HEARD_FRAMES ? left : HEARD_FRAMES);
+    pcm->read += block->frames;
     return VEIL_OK;
 }
 

@@ -37,7 +37,6 @@ vl_sound vl_sound_plane(const vl_sound *sound, uint32_t channel)
     plane.planes = NULL;
     plane.channels = 1;
     plane.plane = channel;
-    plane.plane_count = sound->channels;
     return plane;
 }
 

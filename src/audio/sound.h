@@ -20,9 +20,8 @@ typedef struct vl_sound {
     uint64_t total_frames;
     uint32_t rate_hz;
     uint32_t channels;
-    uint32_t format;      /* VEIL_SAMPLE_* */
-    uint32_t plane;       /* a mono view of a planar sound: which plane, */
-    uint32_t plane_count; /* and of how many; 0: no such view */
+    uint32_t format; /* VEIL_SAMPLE_* */
+    uint32_t plane;  /* a mono view of a planar sound: which plane, */
 } vl_sound;
 
 /** What a configuration allows. */

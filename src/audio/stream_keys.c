@@ -1,5 +1,4 @@
 /* Keys in a stream: spans while they sound, findings when they end, card numbers when their run ends. */
-#include "audio/pcm.h"
 #include "audio/stream_impl.h"
 
 static veil_status end_run(vl_audio_stream *stream, vl_stream_run *run, int32_t channel)
@@ -67,19 +66,12 @@ static veil_status take_key(void *user, const vl_dtmf_key *heard)
 
 veil_status vl_stream_listen(vl_audio_stream *stream, const vl_sound *block)
 {
-    for (uint32_t c = 0; c < block->channels; c++) {
+    veil_status status = VEIL_OK;
+    for (uint32_t c = 0; c < block->channels && status == VEIL_OK; c++) {
         stream->channel = (int32_t)c;
-        for (uint64_t done = 0; done < block->frames;) {
-            size_t room = 0;
-            int16_t *to = vl_dtmf_room(&stream->tracks[c], &room);
-            if (room > block->frames - done) room = (size_t)(block->frames - done);
-            vl_pcm_channel(block, c, done, room, to);
-            veil_status status = vl_dtmf_advance(&stream->tracks[c], room, take_key, stream);
-            if (status != VEIL_OK) return status;
-            done += room;
-        }
+        status = vl_dtmf_listen(&stream->tracks[c], block, c, take_key, stream);
     }
-    return VEIL_OK;
+    return status;
 }
 
 veil_status vl_stream_finish_keys(vl_audio_stream *stream)

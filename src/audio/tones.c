@@ -113,16 +113,14 @@ static veil_status check_numbers(const vl_tone_scan *scan, const vl_sound *block
     return VEIL_OK;
 }
 
-static veil_status listen(vl_tone_scan *scan, const vl_sound *block, uint32_t channel)
+veil_status vl_dtmf_listen(vl_dtmf_track *track, const vl_sound *block, uint32_t channel, vl_dtmf_sink sink, void *user)
 {
-    vl_dtmf_track *track = &scan->tracks[channel];
-    scan->channel = (int32_t)channel;
     for (uint64_t done = 0; done < block->frames;) {
         size_t room = 0;
         int16_t *to = vl_dtmf_room(track, &room);
         if (room > block->frames - done) room = (size_t)(block->frames - done);
         vl_pcm_channel(block, channel, done, room, to);
-        veil_status status = vl_dtmf_advance(track, room, take_key, scan);
+        veil_status status = vl_dtmf_advance(track, room, sink, user);
         if (status != VEIL_OK) return status;
         done += room;
     }
@@ -138,7 +136,8 @@ veil_status vl_tone_scan_add(vl_tone_scan *scan, const vl_sound *block, veil_err
         status = check_numbers(scan, &plane, error);
     }
     for (uint32_t c = 0; c < block->channels && status == VEIL_OK; c++) {
-        status = listen(scan, block, c);
+        scan->channel = (int32_t)c;
+        status = vl_dtmf_listen(&scan->tracks[c], block, c, take_key, scan);
         if (status != VEIL_OK) vl_error_set(error, status, 0, "no buffer for keys");
     }
     return status;

@@ -45,6 +45,10 @@ typedef struct vl_tones {
     uint32_t capacity;
 } vl_tones;
 
+/** The next block of a channel to its track. What the sink returned */
+veil_status vl_dtmf_listen(vl_dtmf_track *track, const vl_sound *block, uint32_t channel, vl_dtmf_sink sink,
+                           void *user);
+
 /** A scan on its way. */
 typedef struct vl_tone_scan {
     const vl_kernels *kernels;

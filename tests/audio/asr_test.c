@@ -125,6 +125,21 @@ static void many_channels_of_many_words_are_served(void **state)
     bench_close(&b);
 }
 
+/* A recogniser that takes long is stopped within a channel, not behind it. */
+static void a_deadline_is_seen_while_a_channel_is_heard(void **state)
+{
+    (void)state;
+    bench b = {.fake = {.pause_ms = 60}};
+    bench_open(&b);
+    int16_t *sound = make_sound(FRAMES, 1);
+    veil_audio audio = audio_of(sound, FRAMES, RATE, 1, VEIL_SAMPLE_S16);
+    b.options.timeout_us = 50000;
+    assert_int_equal(vl_audio_scan(b.fixture.engine, &b.options, &audio, &b.result, &b.error), VEIL_ERR_TIMEOUT);
+    assert_true(b.fake.samples_heard < FRAMES / 2);
+    free(sound);
+    bench_close(&b);
+}
+
 static void a_guard_that_the_engine_states_is_the_least(void **state)
 {
     (void)state;
@@ -641,6 +656,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_found_and_removed_with_a_wide_guard),
         cmocka_unit_test(many_channels_of_many_words_are_served),
+        cmocka_unit_test(a_deadline_is_seen_while_a_channel_is_heard),
         cmocka_unit_test(a_guard_that_the_engine_states_is_the_least),
         cmocka_unit_test(each_channel_is_heard_by_itself),
         cmocka_unit_test(words_out_of_order_are_put_in_order),

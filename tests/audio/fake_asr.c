@@ -44,6 +44,8 @@ static uint32_t listen(fake_asr *fake, const veil_asr_sound *sound)
         if (got == 0) break;
         for (size_t i = 0; i < got; i++)
             sum += fabs((double)block[i]);
+        const struct timespec pause = {0, (long)fake->pause_ms * 1000000};
+        if (heard == 0 && fake->pause_ms != 0) nanosleep(&pause, NULL);
         heard += got;
     }
     if (!fake->is_quiet) fake->samples_heard = heard;

@@ -21,6 +21,7 @@ typedef struct fake_asr {
     veil_status status;       /* of recognize, after the words */
     uint64_t reads_at_most;   /* 0: everything */
     uint32_t sleep_ms;        /* before it reads */
+    uint32_t pause_ms;        /* behind its first block */
     uint32_t repeat;          /* give the first word this often */
     bool is_quiet;            /* keep no notes: several threads call */
     /* what it saw */
