@@ -145,6 +145,7 @@ static bool is_cue(const uint8_t *word)
 /* Something that looks for a value in numbers or names is near: a digit, '@', '_', ':' or '=', "---", or before it a BIC's name. */
 static bool has_near(const vl_source *s, size_t p, size_t end)
 {
+    if ((s->modes & VL_VIEW_OWN) != 0) return true;
     size_t from = p > NEAR ? p - NEAR : 0;
     size_t to = s->size - end > NEAR ? end + NEAR : s->size;
     unsigned seen = 0;
@@ -175,6 +176,20 @@ bool vl_unit_has_near(const vl_source *source, size_t p, size_t end)
 static bool is_intro(uint8_t c)
 {
     return c == '%' || c == '\\' || c == '&' || c == '=';
+}
+
+/* The apostrophes of printing are those of the host's words; nothing else asks for them, and prose is full of them. */
+static uint8_t fold_code(const vl_source *s, uint32_t code_point)
+{
+    bool is_apostrophe = code_point == 0x2018 || code_point == 0x2019 || code_point == 0x02BC;
+    return is_apostrophe && (s->modes & VL_VIEW_OWN) != 0 ? '\'' : vl_fold_code(code_point);
+}
+
+/* Letters or digits of any script stand on both sides, and the host looks for words. */
+static bool joins_own(const vl_source *s, uint8_t before, uint8_t behind)
+{
+    bool is_before = vl_is_alnum((char)before) || before >= 0x80;
+    return (s->modes & VL_VIEW_OWN) != 0 && is_before && (vl_is_alnum((char)behind) || behind >= 0x80);
 }
 
 /* A separator counts between the groups of a number, in names, and in "://". */
@@ -260,6 +275,7 @@ static bool byte_matters(const vl_source *s, uint8_t c, size_t p, size_t end)
     if (c == '%') return nests(s, c, end) || precedes_token(s, end);
     if (c == '&' || c == '\\') return nests(s, c, end);
     if (c == '-' && is_intro(at(s, end))) return true;
+    if (c >= ' ' && joins_own(s, p > 0 ? s->text[p - 1] : 0, is_intro(at(s, end)) ? 'a' : at(s, end))) return true;
     bool is_separator = c == ' ' || (c != 0 && strchr("-./:_+()\t,", c) != NULL);
     return (is_separator && joins(s, c, p, end)) || follows_cue(s, c, p) || precedes_token(s, end);
 }
@@ -268,8 +284,9 @@ static bool byte_matters(const vl_source *s, uint8_t c, size_t p, size_t end)
 static bool matters(const vl_source *s, uint32_t value, size_t p, size_t end)
 {
     if (value < 0x80) return byte_matters(s, (uint8_t)value, p, end);
-    uint8_t code = vl_fold_code(value);
-    if (code == 0 || code >= VL_FOLD_ALIKE) return false;
+    uint8_t code = fold_code(s, value);
+    if (code == 0 || code >= VL_FOLD_ALIKE) return (s->modes & VL_VIEW_OWN) != 0;
+    if (joins_own(s, p > 0 ? s->text[p - 1] : 0, at(s, end))) return true;
     if (code != VL_FOLD_HIDDEN && (vl_is_alnum((char)code) || code == '@')) return true;
     return joins(s, code == VL_FOLD_HIDDEN ? ' ' : code, p, end) || (p > 0 && is_intro(at(s, end)));
 }
@@ -358,7 +375,7 @@ static bool is_quoted_mark(const vl_source *s, const escape *found, size_t p)
     uint8_t before = p > 0 ? s->text[p - 1] : 0;
     uint8_t behind = at(s, end);
     if (c == '@') return vl_is_alnum((char)before) && vl_is_alpha((char)behind);
-    if (c >= 0x80) return true;
+    if (c >= 0x80 || (!vl_is_alnum((char)c) && joins_own(s, before, behind))) return true;
     if (c == ' ' || vl_is_alnum((char)c)) return vl_is_digit((char)before) && vl_is_digit((char)behind);
     return vl_is_alnum((char)before) && vl_is_alnum((char)behind) && !is_digit_at(s, p + 2); /* =2D =2E =3A =5F */
 }
@@ -437,7 +454,7 @@ static bool begins_armour(const vl_source *s, uint8_t code, size_t p, size_t end
 /* A dash, dot, space, ... that stands between parts of a value. */
 static bool separator_matters(const vl_source *s, uint8_t code, uint8_t before, uint8_t behind, size_t p, size_t end)
 {
-    if (begins_armour(s, code, p, end)) return true;
+    if (begins_armour(s, code, p, end) || joins_own(s, before, behind)) return true;
     if (vl_is_digit((char)before) || vl_is_digit((char)behind)) return true;
     if ((code == '.' || code == ':') && is_wide_name(s, end)) return true;
     if (code == ' ') { /* "N48.8584, E2.2945", "48.8584° N": coordinates, and the last byte of the degree sign */
@@ -451,7 +468,8 @@ static bool separator_matters(const vl_source *s, uint8_t code, uint8_t before, 
 static bool folding_matters(vl_source *s, uint32_t code_point, uint8_t code, size_t p, size_t end)
 {
     uint8_t before = p > 0 ? s->text[p - 1] : 0;
-    if (code == VL_FOLD_HIDDEN && !is_graph(before)) return false;
+    bool is_own = (s->modes & VL_VIEW_OWN) != 0 && before >= 0x80;
+    if (code == VL_FOLD_HIDDEN && !is_graph(before) && !is_own) return false;
     uint8_t behind = at(s, code == VL_FOLD_HIDDEN ? behind_hidden(s, end) : end);
     if (vl_is_digit((char)code) || code == '@') return true;
     if (code >= VL_FOLD_ALIKE) {
@@ -461,7 +479,8 @@ static bool folding_matters(vl_source *s, uint32_t code_point, uint8_t code, siz
     }
     if (code == VL_FOLD_HIDDEN) {
         bool is_beside_name = vl_is_alnum((char)before) || vl_is_alnum((char)behind);
-        return is_graph(behind) && is_beside_name && has_near(s, p, end);
+        if (joins_own(s, before, behind)) return true;
+        return is_graph(before) && is_graph(behind) && is_beside_name && has_near(s, p, end);
     }
     if (vl_is_alpha((char)code)) return has_near(s, p, end);
     return separator_matters(s, code, before, behind, p, end);
@@ -471,7 +490,7 @@ static bool read_wide(vl_source *s, size_t p, vl_unit *unit)
 {
     uint32_t code_point;
     unsigned length = vl_fold_decode(s->text + p, s->size - p, &code_point);
-    uint8_t code = length == 0 ? 0 : vl_fold_code(code_point);
+    uint8_t code = length == 0 ? 0 : fold_code(s, code_point);
     if (length == 0) return false;
     memcpy(unit->bytes, s->text + p, length);
     unit->count = (uint8_t)length;

@@ -11,7 +11,8 @@ enum { /* vl_source.modes */
        VL_VIEW_FOLD = 1u,
        VL_VIEW_DECODE = 2u, /* percent, JSON, HTML */
        VL_VIEW_QUOTED = 4u, /* quoted-printable: in views of its own, for "=20" is a value in most texts */
-       VL_VIEW_UNDER = 8u   /* the underscore of "card_4111..." separates */
+       VL_VIEW_UNDER = 8u,  /* the underscore of "card_4111..." separates */
+       VL_VIEW_OWN = 16u    /* the host's own words or patterns are in force: letters alone may be a value */
 };
 
 typedef struct vl_source {

@@ -188,6 +188,7 @@ veil_status vl_text_engine_create(const veil_config *config, const vl_runtime *r
     engine->may_grow = config->pool_policy == VEIL_POOL_GROW;
     veil_status status = vl_custom_create(&runtime->allocator, config, &engine->custom, error);
     engine->catalogue = vl_custom_catalogue(engine->custom);
+    if (engine->view_modes != 0 && vl_row_end(&engine->catalogue) > VL_ROW_COUNT) engine->view_modes |= VL_VIEW_OWN;
     if (status == VEIL_OK) status = choose_rows(engine, config, error);
     if (status == VEIL_OK) status = copy_key(engine, config, error);
     if (status == VEIL_OK) status = make_operators(engine, config, error);

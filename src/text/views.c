@@ -23,7 +23,7 @@ uint32_t vl_view_modes(uint32_t modes, uint64_t flags)
 {
     if ((flags & VEIL_TEXT_NO_FOLD) != 0) modes &= ~(uint32_t)VL_VIEW_FOLD;
     if ((flags & VEIL_TEXT_NO_DECODE) != 0) modes &= ~(uint32_t)VL_VIEW_DECODE;
-    return modes;
+    return (modes & (VL_VIEW_FOLD | VL_VIEW_DECODE)) == 0 ? 0 : modes;
 }
 
 void vl_view_sets_make(vl_view_sets *sets)

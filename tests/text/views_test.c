@@ -127,6 +127,62 @@ static void expect_stream(const veil_sanitizer *sanitizer, const char *text, siz
     expect_bytes(sanitizer, NULL, text, size, 1, &whole, &parts);
 }
 
+/* The host's own words are letters alone: what is folded or decoded between them counts. */
+static void own_words_behind_characters(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"Jane Roe", "apollo", "O'Brien", "Jos\xC3\xA9",
+                                        "\xD0\x98\xD0\xB2\xD0\xB0\xD0\xBD"};
+    static const char *const texts[] = {"Jane\xC2\xA0Roe",
+                                        "J\xE2\x80\x8B"
+                                        "ane Roe",
+                                        "ap\xC2\xADollo",
+                                        "Jane%20Roe",
+                                        "Jane&nbsp;Roe",
+                                        "Jane&#32;Roe",
+                                        "Jane\\u0020Roe",
+                                        "Jane\\x20Roe",
+                                        "Jane=20Roe",
+                                        "o\xE2\x80\x99"
+                                        "brien",
+                                        "O%27Brien",
+                                        "O&apos;Brien",
+                                        "\xD0\xB0pollo",
+                                        "\xEF\xBD\x81pollo",
+                                        "Jos\\u00e9",
+                                        "Jos=C3=A9",
+                                        "Jos%C3%A9",
+                                        "\xD0\x98\xD0\xB2\xE2\x80\x8B\xD0\xB0\xD0\xBD",
+                                        "%61pollo",
+                                        "Jane Ro=\r\ne"};
+    veil_recognizer own = {.struct_size = sizeof own,
+                           .name = "names",
+                           .entity = "PERSON",
+                           .items = words,
+                           .item_count = sizeof words / sizeof words[0],
+                           .kind = VEIL_RECOGNIZER_WORDS,
+                           .flags = VEIL_RECOGNIZER_CASELESS,
+                           .score = 0.8f};
+    veil_config config;
+    veil_sanitizer *sanitizer = NULL;
+    veil_error error = VEIL_ERROR_INIT;
+    static found all;
+    char text[200];
+    veil_config_init(&config);
+    config.modalities = VEIL_MODALITY_TEXT;
+    config.recognizers = &own;
+    config.recognizer_count = 1;
+    if (veil_sanitizer_create(&config, &sanitizer, &error) != VEIL_OK) fail_msg("create: %s", error.message);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        size_t size = (size_t)sprintf(text, "she met %s there and more words follow", texts[i]);
+        scan_text(sanitizer, NULL, text, size, &all);
+        if (all.count != 1 || all.items[0].start != 8 || all.items[0].end != 8 + strlen(texts[i]))
+            fail_msg("%zu findings of %s", all.count, texts[i]);
+        expect_stream(sanitizer, text, size);
+    }
+    veil_sanitizer_destroy(sanitizer);
+}
+
 /* What is found in a view that a later character makes: pieces of values and of escapes, and soups of them. */
 static void marks_that_come_later(void **state)
 {
@@ -193,6 +249,7 @@ int main(void)
         cmocka_unit_test(marks_far_before),
         cmocka_unit_test(hidden_characters_in_a_row),
         cmocka_unit_test(marks_that_come_later),
+        cmocka_unit_test(own_words_behind_characters),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     streamed_free(&whole);
