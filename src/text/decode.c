@@ -464,23 +464,28 @@ static bool separator_matters(const vl_source *s, uint8_t code, uint8_t before, 
     return vl_is_alnum((char)before) && vl_is_alnum((char)behind) && (code == '.' || has_near(s, p, end));
 }
 
+/* A character that is not seen matters inside a value. */
+static bool hidden_matters(vl_source *s, uint8_t before, size_t p, size_t end)
+{
+    bool is_own = (s->modes & VL_VIEW_OWN) != 0 && before >= 0x80;
+    if (!is_graph(before) && !is_own) return false;
+    uint8_t behind = at(s, behind_hidden(s, end));
+    if (joins_own(s, before, behind)) return true;
+    bool is_beside_name = vl_is_alnum((char)before) || vl_is_alnum((char)behind);
+    return is_graph(before) && is_graph(behind) && is_beside_name && has_near(s, p, end);
+}
+
 /* A folded character matters where it joins parts of a value, and some part of one is near. */
 static bool folding_matters(vl_source *s, uint32_t code_point, uint8_t code, size_t p, size_t end)
 {
     uint8_t before = p > 0 ? s->text[p - 1] : 0;
-    bool is_own = (s->modes & VL_VIEW_OWN) != 0 && before >= 0x80;
-    if (code == VL_FOLD_HIDDEN && !is_graph(before) && !is_own) return false;
-    uint8_t behind = at(s, code == VL_FOLD_HIDDEN ? behind_hidden(s, end) : end);
+    if (code == VL_FOLD_HIDDEN) return hidden_matters(s, before, p, end);
+    uint8_t behind = at(s, end);
     if (vl_is_digit((char)code) || code == '@') return true;
     if (code >= VL_FOLD_ALIKE) {
         if (code_point < 0x250) /* accents of Latin letters */
             return vl_is_digit((char)before) || vl_is_digit((char)behind);
         return (is_name_byte(before) || is_name_byte(behind)) && has_near(s, p, end);
-    }
-    if (code == VL_FOLD_HIDDEN) {
-        bool is_beside_name = vl_is_alnum((char)before) || vl_is_alnum((char)behind);
-        if (joins_own(s, before, behind)) return true;
-        return is_graph(before) && is_graph(behind) && is_beside_name && has_near(s, p, end);
     }
     if (vl_is_alpha((char)code)) return has_near(s, p, end);
     return separator_matters(s, code, before, behind, p, end);
