@@ -13,7 +13,7 @@
 #include "face_fixture.h"
 #include "picture_fixture.h"
 
-enum { THREADS = 4, PICTURES = 6, ROUNDS = 6, FOUND_MAX = 8, WIDTH = 320, HEIGHT = 240 };
+enum { THREADS = 4, PICTURES = 6, ROUNDS = 4, FOUND_MAX = 8, WIDTH = 320, HEIGHT = 240 };
 
 typedef struct answer {
     veil_region found[FOUND_MAX];
