@@ -10,6 +10,8 @@ BEGIN, END = "<!-- bench: begin", "<!-- bench: end -->"
 WORK = {
     "text.clean33": "text, 33 B, nothing in it",
     "text.four116": "text, 116 B, four entities",
+    "text.options33": "the 33 B with options",
+    "text.options116": "the 116 B with options",
     "text.mail4k": "text, a mail of 4 KB",
     "text.logs1m": "text, 1 MB of service logs",
     "text.chat1m": "text, 1 MB of chat",

@@ -35,6 +35,14 @@ static void run_scan(void *context)
     work->status |= veil_text_scan(work->sanitizer, NULL, work->text, work->text_bytes, &work->result, NULL);
 }
 
+static void run_scan_options(void *context)
+{
+    text_work *work = context;
+    veil_text_options options;
+    veil_text_options_init(&options);
+    work->status |= veil_text_scan(work->sanitizer, &options, work->text, work->text_bytes, &work->result, NULL);
+}
+
 static void run_redact(void *context)
 {
     text_work *work = context;
@@ -109,6 +117,21 @@ static void measure_text(bench_report *report, text_work *work, const char *row,
         {row, "hs_scan ends only", run_hs_plain, NULL, work, bytes, 0, 0, NULL},
         {row, "PCRE2 JIT", run_pcre2, NULL, work, bytes, 0, 0, NULL},
         {row, "RE2 set (whether)", run_re2, NULL, work, bytes, 0, 0, NULL},
+    };
+    work->status = VEIL_OK;
+    bench_run(report, cases, sizeof cases / sizeof *cases);
+    if (work->status != VEIL_OK) bench_cannot(report, row, "a call failed");
+}
+
+/* What it costs to pass options that change nothing. */
+static void measure_options(bench_report *report, text_work *work, const char *row, const char *text, size_t text_bytes)
+{
+    if (!bench_wants(report, row)) return;
+    work->text = text;
+    work->text_bytes = text_bytes;
+    const bench_case cases[] = {
+        {row, "veil scan", run_scan, NULL, work, (double)text_bytes, 0, 0, NULL},
+        {row, "veil scan, options", run_scan_options, NULL, work, (double)text_bytes, 0, 0, NULL},
     };
     work->status = VEIL_OK;
     bench_run(report, cases, sizeof cases / sizeof *cases);
@@ -191,6 +214,8 @@ static void measure_all(bench_report *report, text_work *work, char *scratch)
 {
     measure_text(report, work, "text.clean33", bench_text_clean33, 33, 40, "<= 40 ns");
     measure_text(report, work, "text.four116", bench_text_four116, 116, 1000, "<= 1.0 us");
+    measure_options(report, work, "text.options33", bench_text_clean33, 33);
+    measure_options(report, work, "text.options116", bench_text_four116, 116);
     bench_make_mail(scratch, 4096, 1);
     measure_text(report, work, "text.mail4k", scratch, 4096, 6000, "<= 6 us");
     bench_make_logs(scratch, MEGABYTE, 1);

@@ -169,6 +169,12 @@ static inline bool may_stand(const vl_scan *scan, unsigned row, size_t start)
 }
 _Static_assert(VL_CONTEXT_BYTES == 64, "the kernel looks at so many");
 
+bool vl_context_may_stand(const vl_scan *scan, unsigned row, size_t start)
+{
+    if (scan->support_start != start) return may_stand(scan, row, start);
+    return scan->has_support && vl_row_set_has(&scan->support, row);
+}
+
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start)
 {
     if (scan->support_start != start) {

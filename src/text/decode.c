@@ -12,6 +12,7 @@
 #include "text/chars.h"
 
 #define NEAR        64u
+#define LONG_NUMBER 7u /* bytes */
 #define TOKEN       16u
 #define TOKEN_MIXED 12u
 
@@ -351,6 +352,30 @@ static bool is_number_like(const vl_source *s, size_t p)
     return precedes_token(s, p);
 }
 
+/* Behind a triplet that may be the first digits of a plain number ("status=200", "flags=2b000002"): digits, hexadecimal letters and
+ * single joints, as many as the shortest number that is looked for has. `needs_joint`: they are not all digits. */
+static bool is_long_number(const vl_source *s, size_t p, bool needs_joint)
+{
+    size_t end = p;
+    unsigned digits = 0;
+    while (end - p < LONG_NUMBER) {
+        uint8_t c = at(s, end);
+        bool is_joint = c > 0 && c < 0x80 && strchr("-.:/ ()", c) != NULL && is_digit_at(s, end + 1);
+        if (vl_hex_value((char)c) < 0 && !is_joint) break;
+        digits += is_digit_at(s, end++);
+    }
+    bool is_long = end - p == LONG_NUMBER && digits >= LONG_NUMBER / 2;
+    return is_long && !(needs_joint && digits == LONG_NUMBER);
+}
+
+/* The triplet at p and what follows it are one short number. */
+static bool is_plain_number(const vl_source *s, uint32_t c, size_t p, size_t end)
+{
+    bool is_plain = is_digit_at(s, p + 1) && (is_digit_at(s, p + 2) || c == '+') && is_digit_at(s, end);
+    bool is_sign = c != ' ' && c != '\t' && c != '+';
+    return is_plain && !is_long_number(s, end, is_sign);
+}
+
 /* "ssn=3D536-90-4399", "is=20415-555-0132", "key=20AKIA...": a separator that stands directly before a number, behind a word or in a text with
  * more triplets. */
 static bool leads_number(const vl_source *s, uint32_t c, size_t p, size_t end)
@@ -359,6 +384,7 @@ static bool leads_number(const vl_source *s, uint32_t c, size_t p, size_t end)
     uint8_t behind = at(s, end);
     bool is_separator = c < 0x80 && (c == '\t' || (c >= ' ' && !vl_is_alnum((char)c)));
     if (!is_separator || (behind != '+' && behind != '(' && !is_number_like(s, end))) return false;
+    if (is_plain_number(s, c, p, end)) return false;
     if (has_triplet_near(s, p, end) || c == '+') return true;
     return vl_is_alpha((char)before) && (c == '=' || c == ':' || (c == ' ' && !is_date_like(s, end)));
 }

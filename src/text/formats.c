@@ -192,12 +192,13 @@ static bool waits(const vl_scan *scan, unsigned row)
     return !is_enough && (rule->validate == NULL || (rule->flags & unproved) != 0);
 }
 
-/* Some row of the format can report a match that begins at `start`: the question is cheaper than the automaton. */
-static bool is_worth_it(vl_scan *scan, const vl_formats *formats, const vl_format *format, size_t start)
+/* Some row of the format can report a match that begins at `start`: a question cheaper than the automaton. Whether a context word
+ * stands there costs more, and is asked of what matches. */
+static bool is_worth_it(const vl_scan *scan, const vl_formats *formats, const vl_format *format, size_t start)
 {
     for (unsigned i = 0; i < format->row_count; i++) {
         unsigned row = formats->rows[format->row_begin + i];
-        if (vl_on(scan, row) && (!waits(scan, row) || vl_context_stands(scan, row, start))) return true;
+        if (vl_on(scan, row) && (!waits(scan, row) || vl_context_may_stand(scan, row, start))) return true;
     }
     return false;
 }

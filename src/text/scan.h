@@ -266,6 +266,8 @@ bool vl_is_counted(const vl_scan *scan, size_t end);
 
 /** True when a context word of the row stands among the five words before `start`. */
 bool vl_context_stands(vl_scan *scan, unsigned row, size_t start);
+/** False: none does. Cheaper, and less sure. */
+bool vl_context_may_stand(const vl_scan *scan, unsigned row, size_t start);
 /* Matchers. Each is called with its anchor. */
 void vl_match_number(vl_scan *scan, size_t p, bool continues); /* first digit of a word that begins with digits */
 void vl_match_word(vl_scan *scan, size_t p);                   /* first digit of a word that begins with letters */
