@@ -27,6 +27,10 @@ DOTS = [0x3002, 0xFF61, 0x2024, 0x00B7, 0x2022, 0x0701, 0x0702, 0xA4F8]
 COLONS = [0x02D0, 0x02F8, 0x05C3, 0x0589, 0x2236, 0xA789, 0xFE13, 0xFE55]
 SLASHES = [0x2044, 0x2215, 0x29F8]
 ATS = [0xFE6B]
+# The first of ten digits: scripts of Unicode 15 to 17, which this Python may not know, and outlined ones
+NEW_DIGITS = [0x10D40, 0x116D0, 0x116DA, 0x11BF0, 0x11DE0, 0x11F50, 0x16D70, 0x1CCF0, 0x1E4F0, 0x1E5F1]
+CIRCLED = [0x24F5, 0x2776, 0x2780, 0x278A]  # the first of nine, from one on: no NFKC form is one ASCII character
+CIRCLED_ZEROS = [0x24FF, 0x1F10B, 0x1F10C]
 
 # Look-alikes (UTS 39): Cyrillic, Greek, Armenian, Latin letters of other alphabets
 ALIKE = {
@@ -62,6 +66,11 @@ def table():
     for group, c in ((SPACES, ' '), (BREAKS, '\n'), (DASHES, '-'), (DOTS, '.'), (COLONS, ':'), (SLASHES, '/'), (ATS, '@')):
         for cp in group:
             codes[cp] = ord(c)
+    for first in NEW_DIGITS:
+        codes.update({first + i: ord('0') + i for i in range(10)})
+    for first in CIRCLED:
+        codes.update({first + i: ord('1') + i for i in range(9)})
+    codes.update({cp: ord('0') for cp in CIRCLED_ZEROS})
     for low, high in HIDDEN:
         for cp in range(low, high + 1):
             codes[cp] = 1

@@ -1,8 +1,7 @@
 /*
  * Escapes, one at a time: percent (RFC 3986), the strings of JSON and C (RFC 8259, \x), punctuation behind a backslash (JSON's
  * "\/", CommonMark), character references of HTML (decimal, hexadecimal, names of the ASCII characters and of the spaces and
- * dashes), quoted-printable (RFC 2045). What is malformed
- * stands for itself. A unit is a mark when a finding could depend on it; most escapes of ordinary texts (%2F between words,
+ * dashes), quoted-printable (RFC 2045), colours of terminals (ECMA-48). What is malformed stands for itself. A unit is a mark when a finding could depend on it; most escapes of ordinary texts (%2F between words,
  * \u003c, &amp;) are none, so that those texts are read once.
  */
 #include "text/decode.h"
@@ -15,6 +14,7 @@
 #define LONG_NUMBER 7u /* bytes */
 #define TOKEN       16u
 #define TOKEN_MIXED 12u
+#define ESC         0x1B
 
 typedef struct escape {
     uint32_t value;  /* code point, or a byte of 128 and more that is part of nothing */
@@ -65,6 +65,19 @@ static escape read_bytes(const vl_source *s, size_t p, const char *sign, unsigne
     return (escape){code_point, length * step, false};
 }
 
+/* A code point of `count` hexadecimal digits at `from`: "\U00000034" of Python and C, "\u{34}" of JavaScript, "%u0034". */
+static escape read_scalar(const vl_source *s, size_t p, size_t from, unsigned count)
+{
+    int64_t value = hex_at(s, from, count);
+    if (value < 0 || value > 0x10FFFF || (value & 0x1FF800) == 0xD800) return (escape){0, 0, false};
+    return (escape){(uint32_t)value, (unsigned)(from - p) + count, false};
+}
+
+static escape read_percent(const vl_source *s, size_t p)
+{
+    return at(s, p + 1) == 'u' ? read_scalar(s, p, p + 2, 4) : read_bytes(s, p, "%", 1);
+}
+
 static escape read_json(const vl_source *s, size_t p)
 {
     static const char letters[] =
@@ -72,6 +85,16 @@ static escape read_json(const vl_source *s, size_t p)
     static const char controls[] = "\n\r\t\b\f\"\\/._-@()+:#,";
     uint8_t c = at(s, p + 1);
     if (c == 'x') return read_bytes(s, p, "\\x", 2);
+    if (c == 'U') return read_scalar(s, p, p + 2, 8);
+    if (c == 'u' && at(s, p + 2) == '{') {
+        unsigned digits = 0;
+        while (digits < 6 && vl_hex_value((char)at(s, p + 3 + digits)) >= 0)
+            digits++;
+        bool is_closed = digits > 0 && at(s, p + 3 + digits) == '}';
+        escape found = is_closed ? read_scalar(s, p, p + 3, digits) : (escape){0, 0, false};
+        found.length += found.length > 0;
+        return found;
+    }
     if (c != 'u') {
         const char *letter = c == 0 ? NULL : strchr(letters, c);
         return letter == NULL ? (escape){0, 0, false} : (escape){(uint8_t)controls[letter - letters], 2, false};
@@ -86,28 +109,83 @@ static escape read_json(const vl_source *s, size_t p)
 
 /* Names of the HTML standard for what stands in the values that are looked for. */
 typedef struct html_name {
-    char name[8];
+    char name[16];
     uint16_t value;
 } html_name;
 
 static const html_name html_names[] = {
-    {"amp", '&'},      {"lt", '<'},       {"gt", '>'},       {"quot", '"'},      {"apos", '\''},     {"commat", '@'},
-    {"period", '.'},   {"comma", ','},    {"colon", ':'},    {"semi", ';'},      {"sol", '/'},       {"bsol", '\\'},
-    {"lowbar", '_'},   {"UnderBar", '_'}, {"plus", '+'},     {"equals", '='},    {"num", '#'},       {"percnt", '%'},
-    {"dollar", '$'},   {"excl", '!'},     {"quest", '?'},    {"ast", '*'},       {"lpar", '('},      {"rpar", ')'},
-    {"lsqb", '['},     {"lbrack", '['},   {"rsqb", ']'},     {"rbrack", ']'},    {"lcub", '{'},      {"rcub", '}'},
-    {"vert", '|'},     {"verbar", '|'},   {"hat", '^'},      {"grave", '`'},     {"Tab", '\t'},      {"NewLine", '\n'},
-    {"nbsp", 0xA0},    {"ensp", 0x2002},  {"emsp", 0x2003},  {"thinsp", 0x2009}, {"hairsp", 0x200A}, {"shy", 0xAD},
-    {"zwnj", 0x200C},  {"zwj", 0x200D},   {"lrm", 0x200E},   {"rlm", 0x200F},    {"hyphen", 0x2010}, {"dash", 0x2010},
-    {"ndash", 0x2013}, {"mdash", 0x2014}, {"minus", 0x2212}, {"middot", 0xB7},
+    {"amp", '&'},
+    {"lt", '<'},
+    {"gt", '>'},
+    {"quot", '"'},
+    {"apos", '\''},
+    {"commat", '@'},
+    {"period", '.'},
+    {"comma", ','},
+    {"colon", ':'},
+    {"semi", ';'},
+    {"sol", '/'},
+    {"bsol", '\\'},
+    {"lowbar", '_'},
+    {"UnderBar", '_'},
+    {"plus", '+'},
+    {"equals", '='},
+    {"num", '#'},
+    {"percnt", '%'},
+    {"dollar", '$'},
+    {"excl", '!'},
+    {"quest", '?'},
+    {"ast", '*'},
+    {"lpar", '('},
+    {"rpar", ')'},
+    {"lsqb", '['},
+    {"lbrack", '['},
+    {"rsqb", ']'},
+    {"rbrack", ']'},
+    {"lcub", '{'},
+    {"rcub", '}'},
+    {"vert", '|'},
+    {"verbar", '|'},
+    {"hat", '^'},
+    {"grave", '`'},
+    {"Tab", '\t'},
+    {"NewLine", '\n'},
+    {"nbsp", 0xA0},
+    {"ensp", 0x2002},
+    {"emsp", 0x2003},
+    {"thinsp", 0x2009},
+    {"hairsp", 0x200A},
+    {"shy", 0xAD},
+    {"zwnj", 0x200C},
+    {"zwj", 0x200D},
+    {"lrm", 0x200E},
+    {"rlm", 0x200F},
+    {"hyphen", 0x2010},
+    {"dash", 0x2010},
+    {"ndash", 0x2013},
+    {"mdash", 0x2014},
+    {"minus", 0x2212},
+    {"middot", 0xB7},
+    {"numsp", 0x2007},
+    {"puncsp", 0x2008},
+    {"emsp13", 0x2004},
+    {"emsp14", 0x2005},
+    {"ThinSpace", 0x2009},
+    {"NoBreak", 0x2060},
+    {"MediumSpace", 0x205F},
+    {"VeryThinSpace", 0x200A},
+    {"ZeroWidthSpace", 0x200B},
 };
 
 static escape read_html_name(const vl_source *s, size_t p)
 {
     size_t length = 0;
-    while (length < sizeof html_names[0].name && vl_is_alpha((char)at(s, p + 1 + length)))
+    while (length < sizeof html_names[0].name && vl_is_alnum((char)at(s, p + 1 + length)))
         length++;
-    if (at(s, p + 1 + length) != ';') return (escape){0, 0, false};
+    if (at(s, p + 1 + length) != ';') { /* browsers take this one without, which is what is seen */
+        bool is_space = length >= 4 && memcmp(s->text + p + 1, "nbsp", 4) == 0 && at(s, p + 5) != '=';
+        return is_space ? (escape){0xA0, 5, false} : (escape){0, 0, false};
+    }
     for (size_t i = 0; i < sizeof html_names / sizeof html_names[0]; i++) {
         const char *name = html_names[i].name;
         if (strnlen(name, sizeof html_names[0].name) == length && memcmp(name, s->text + p + 1, length) == 0)
@@ -116,21 +194,21 @@ static escape read_html_name(const vl_source *s, size_t p)
     return (escape){0, 0, false};
 }
 
-/* "&#52;" "&#x34;" "&#0052", the semicolon may be missing as browsers accept it. At most 10 bytes. */
+/* "&#52;" "&#x34;" "&#0000000052", the semicolon may be missing as browsers accept it. At most 16 bytes. */
 static escape read_html(const vl_source *s, size_t p)
 {
     if (at(s, p + 1) != '#') return read_html_name(s, p);
     bool is_hex = (at(s, p + 2) | 0x20) == 'x';
     size_t from = p + 2 + is_hex;
     size_t end = from;
-    uint32_t value = 0;
-    for (; end - p < 9; end++) {
+    uint64_t value = 0;
+    for (; end - p < 15; end++) {
         int digit = vl_hex_value((char)at(s, end));
         if (digit < 0 || (!is_hex && digit > 9)) break;
-        value = value * (is_hex ? 16 : 10) + (uint32_t)digit;
+        value = value * (is_hex ? 16 : 10) + (unsigned)digit;
     }
     if (end == from || value > 0x10FFFF || (value & 0x1FF800) == 0xD800) return (escape){0, 0, false};
-    return (escape){value, (unsigned)(end - p) + (at(s, end) == ';'), false};
+    return (escape){(uint32_t)value, (unsigned)(end - p) + (at(s, end) == ';'), false};
 }
 
 /* Three letters that end a word which names a value of letters alone: a BIC, or a secret's. */
@@ -429,7 +507,7 @@ static bool read_sign(const vl_source *s, size_t p, vl_unit *unit)
     uint8_t c = s->text[p];
     if (c == '=') return (s->modes & VL_VIEW_QUOTED) != 0 && read_quoted(s, p, unit);
     if ((s->modes & VL_VIEW_DECODE) == 0) return false;
-    escape found = c == '%' ? read_bytes(s, p, "%", 1) : c == '\\' ? read_json(s, p) : read_html(s, p);
+    escape found = c == '%' ? read_percent(s, p) : c == '\\' ? read_json(s, p) : read_html(s, p);
     if (found.length == 0) return false;
     read_escape(s, p, &found, unit);
     return true;
@@ -541,6 +619,38 @@ static bool read_wide(vl_source *s, size_t p, vl_unit *unit)
     return true;
 }
 
+/* The end of the colour "ESC[31m" at p, or p (ECMA-48 section 5.4; "K" is of grep). */
+static size_t behind_colour(const vl_source *s, size_t p)
+{
+    size_t end = p + 2;
+    if (at(s, p) != ESC || at(s, p + 1) != '[') return p;
+    while (end - p < VL_UNIT_MAX - 1 && (is_digit_at(s, end) || at(s, end) == ';'))
+        end++;
+    return at(s, end) == 'm' || at(s, end) == 'K' ? end + 1 : p;
+}
+
+/* Colours are not seen. Inside a value they count: beside a sign of an address, or between digits, as a search that shows what it
+ * found leaves them. Between letters they set words apart, and stay. */
+static bool read_colour(const vl_source *s, size_t p, vl_unit *unit)
+{
+    size_t end = behind_colour(s, p);
+    if (end == p || p == 0) return false;
+    size_t second = behind_colour(s, end);
+    if (second - p <= VL_UNIT_MAX) end = second;
+    uint8_t before = s->text[p - 1];
+    uint8_t behind = at(s, end);
+    bool is_sign = before == '@' || before == '.' || before == '-' || behind == '@' || behind == '.' || behind == '-';
+    bool is_inside =
+        is_sign && (vl_is_alnum((char)before) || vl_is_alnum((char)behind)) && is_graph(before) && is_graph(behind);
+    bool is_group = vl_is_digit((char)before) && vl_is_digit((char)behind);
+    if ((!is_inside && !is_group) || !has_near(s, p, end)) return false;
+    unit->count = 0;
+    unit->length = (uint8_t)(end - p);
+    unit->is_changed = true;
+    unit->is_mark = true;
+    return true;
+}
+
 void vl_unit_read(vl_source *s, size_t p, vl_unit *unit)
 {
     uint8_t c = s->text[p];
@@ -549,6 +659,8 @@ void vl_unit_read(vl_source *s, size_t p, vl_unit *unit)
         if ((s->modes & VL_VIEW_FOLD) != 0 && read_wide(s, p, unit)) return;
     } else if (is_intro(c)) {
         if (read_sign(s, p, unit)) return;
+    } else if (c == ESC) {
+        if ((s->modes & VL_VIEW_DECODE) != 0 && read_colour(s, p, unit)) return;
     } else if (c == '_' && (s->modes & VL_VIEW_UNDER) != 0 && p > 0 && vl_is_alpha((char)s->text[p - 1]) &&
                is_digit_at(s, p + 1)) {
         unit->bytes[0] = ' ';
@@ -562,7 +674,7 @@ void vl_unit_starts(uint32_t modes, vl_byte_set *set)
 {
     vl_byte_set_clear(set);
     if ((modes & VL_VIEW_FOLD) != 0) vl_fold_leads(set);
-    for (const char *c = "%&\\"; (modes & VL_VIEW_DECODE) != 0 && *c != '\0'; c++)
+    for (const char *c = "%&\\\x1B"; (modes & VL_VIEW_DECODE) != 0 && *c != '\0'; c++)
         vl_byte_set_add(set, (uint8_t)*c);
     if ((modes & VL_VIEW_QUOTED) != 0) vl_byte_set_add(set, '=');
     if ((modes & VL_VIEW_UNDER) != 0) vl_byte_set_add(set, '_');

@@ -1,6 +1,6 @@
 /*
  * Units: what the bytes at one place of a text stand for, once characters are folded and escapes are undone. A unit takes 1 to
- * 12 bytes of the source and gives 0 to 4. Every decoder shrinks or keeps the length (ratio at most 1).
+ * VL_UNIT_MAX bytes of the source and gives 0 to 4. Every decoder shrinks or keeps the length (ratio at most 1).
  */
 #ifndef VL_TEXT_DECODE_H
 #define VL_TEXT_DECODE_H
@@ -35,6 +35,7 @@ typedef struct vl_unit {
 } vl_unit;
 
 #define VL_HIDDEN_MAX 2048u /* bytes of characters in a row that are not seen: a value may go on behind them */
+#define VL_UNIT_MAX   20u   /* bytes of a unit: "&ZeroWidthSpace;", a terminal's "ESC[38;2;255;255;255m" */
 #define VL_UNIT_REACH 80u   /* bytes around a unit on which it depends: its neighbours, and whether digits are near */
 
 /** Read the unit at p (p < size). */

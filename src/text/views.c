@@ -37,7 +37,7 @@ void vl_view_sets_make(vl_view_sets *sets)
 void vl_view_triggers(uint32_t modes, vl_byte_set *set)
 {
     if ((modes & VL_VIEW_FOLD) != 0) vl_fold_leads(set);
-    for (const char *c = "%&\\="; (modes & VL_VIEW_DECODE) != 0 && *c != '\0'; c++)
+    for (const char *c = "%&\\=\x1B"; (modes & VL_VIEW_DECODE) != 0 && *c != '\0'; c++)
         vl_byte_set_add(set, (uint8_t)*c);
 }
 
@@ -327,9 +327,10 @@ static inline bool may_be_mark(const uint8_t *text, size_t size, size_t p)
     if (c >= 0x80 || p + 3 > size) return true;
     uint8_t next = text[p + 1];
     if (c == '=') return may_be_quoted(text, size, p);
-    if (c == '%') return vl_hex_value((char)next) >= 0 && vl_hex_value((char)text[p + 2]) >= 0;
+    if (c == 0x1B) return next == '[';
+    if (c == '%') return next == 'u' || (vl_hex_value((char)next) >= 0 && vl_hex_value((char)text[p + 2]) >= 0);
     if (c == '&') return next == '#' || vl_is_alpha((char)next);
-    return c != '\\' || next == 'u' || next == 'x' ||
+    return c != '\\' || next == 'u' || next == 'U' || next == 'x' ||
            (next != '"' && !vl_is_alnum((char)next)); /* "\n": read by others */
 }
 
@@ -386,7 +387,7 @@ static veil_status scan_around(vl_finder *f, uint32_t modes, size_t mark, size_t
         size_t reach = VL_VIEW_SPAN_MAX + VL_VIEW_REACH;
         vl_note_undecided(f->scan, end - from > reach ? end - reach : from);
     }
-    bool is_cut = end - from + 16 >= VL_VIEW_BYTES && end < f->scan->size;
+    bool is_cut = end - from + VL_UNIT_MAX >= VL_VIEW_BYTES && end < f->scan->size;
     *reached = is_cut ? end - VL_VIEW_SPAN_MAX - VL_VIEW_REACH : end;
     return vl_views_deeper(f, modes, VL_VIEW_PASSES - 1);
 }
@@ -414,7 +415,16 @@ static bool is_context(const vl_scan *scan, size_t p)
            vl_context_find(scan->tables->context, scan->text + start, p - start, scan->languages, false, &rows);
 }
 
-/* "card_4111...": four digits behind the underscore, and letters before it that some row knows as a context word. */
+/* "card_4111", "ssn_536-90", "ip_1.2": more of a number than the names of programs have. */
+static bool is_number_behind(const vl_scan *scan, size_t p)
+{
+    uint64_t digits = vl_view_digit(scan, p);
+    unsigned count = vl_run(digits);
+    uint8_t sign = vl_byte(scan, p + count);
+    return count >= 4 || ((sign == '-' || sign == '.') && vl_is_digit((char)vl_byte(scan, p + count + 1)));
+}
+
+/* A number behind the underscore, and letters before it that some row knows as a context word. */
 static veil_status scan_underscores(vl_finder *f)
 {
     const vl_scan *scan = f->scan;
@@ -424,7 +434,7 @@ static veil_status scan_underscores(vl_finder *f)
         uint64_t bits = block->under & (block->digit >> 1 | block[1].digit << 63);
         for (; bits != 0; bits &= bits - 1) {
             size_t p = scan->base + i * 64 + vl_low_bit(bits);
-            bool is_new = p >= at && p < f->limit && (vl_view_digit(scan, p + 1) & 15) == 15;
+            bool is_new = p >= at && p < f->limit && is_number_behind(scan, p + 1);
             if (!is_new || !is_context(scan, p)) continue;
             veil_status status = scan_around(f, VL_VIEW_UNDER, p, &at);
             if (status != VEIL_OK) return status;

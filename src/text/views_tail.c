@@ -6,10 +6,9 @@
 #include "text/scan.h"
 #include "text/views_parts.h"
 
-#define ZONE     512u               /* bytes before the end that are looked at */
-#define WIDTH    (2 * VL_VIEW_EDGE) /* of a value, about: it may begin so far before what is changed in it, ... */
-#define AHEAD    (3 * VL_VIEW_EDGE) /* ... and this many bytes of a view behind that decide it */
-#define UNIT_MAX 12u
+#define ZONE  512u               /* bytes before the end that are looked at */
+#define WIDTH (2 * VL_VIEW_EDGE) /* of a value, about: it may begin so far before what is changed in it, ... */
+#define AHEAD (3 * VL_VIEW_EDGE) /* ... and this many bytes of a view behind that decide it */
 
 typedef struct tail_unit {
     uint16_t at;   /* from the zone's start */
@@ -20,7 +19,7 @@ typedef struct tail_unit {
 /* What begins at p is no whole unit yet: no white space behind it. */
 static bool is_open(const vl_source *source, size_t p)
 {
-    if (source->size - p >= UNIT_MAX) return false;
+    if (source->size - p >= VL_UNIT_MAX) return false;
     for (size_t i = p + 1; i < source->size; i++)
         if (source->text[i] <= ' ') return false;
     return true;

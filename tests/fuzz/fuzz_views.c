@@ -25,7 +25,7 @@ static void read_units(const uint8_t *text, size_t size, uint32_t modes)
     for (size_t p = 0; p < size;) {
         vl_unit unit;
         vl_unit_read(&source, p, &unit);
-        require(unit.length >= 1 && unit.length <= 12 && p + unit.length <= size);
+        require(unit.length >= 1 && unit.length <= VL_UNIT_MAX && p + unit.length <= size);
         require(unit.count <= 4 && unit.count <= unit.length);
         require(unit.is_changed || (unit.count == unit.length && memcmp(unit.bytes, text + p, unit.count) == 0));
         require(unit.is_changed || !unit.is_mark);

@@ -351,6 +351,21 @@ static void texts_come_out_as_they_should(void **state)
     expect_redacted(sanitizer, "mac\\x3D00:1b:63:84:45:e6", "mac\\x3D<MAC_ADDRESS>");
     expect_redacted(sanitizer, "ip\\x3d10.1.2.3, \\x3C4111 1111 1111 1111\\x3E",
                     "ip\\x3d<IP_ADDRESS>, \\x3C<CREDIT_CARD>\\x3E");
+    expect_redacted(sanitizer, "card &#00000052;&#0000049;11&#x00000031;11111111111, 4111&nbsp1111&nbsp1111&nbsp1111",
+                    "card <CREDIT_CARD>, <CREDIT_CARD>");
+    expect_redacted(sanitizer, "jane&NoBreak;.roe@exa&ZeroWidthSpace;mple.com, 4111&numsp;1111&emsp13;1111&puncsp;1111",
+                    "<EMAIL_ADDRESS>, <CREDIT_CARD>");
+    expect_redacted(sanitizer, "jane.roe\\u{40}example.com, jane.roe\\U00000040example.com, jane.roe%u0040example.com",
+                    "<EMAIL_ADDRESS>, <EMAIL_ADDRESS>, <EMAIL_ADDRESS>");
+    expect_redacted(sanitizer, "jane.roe@\x1B[01;31m\x1B[Kexample\x1B[m\x1B[K.com, 4111\x1B[31m1111\x1B[0m11111111",
+                    "<EMAIL_ADDRESS>, <CREDIT_CARD>");
+    expect_redacted(sanitizer, "ssn_536-90-4399 tel_415-555-0132 ip_10.1.2.3 card_1 ip_4",
+                    "ssn_<US_SSN> tel_<PHONE_NUMBER> ip_<IP_ADDRESS> card_1 ip_4");
+    expect_redacted(sanitizer,
+                    "card \xE2\x9E\x83\xE2\x9D\xB6\xE2\x93\xB5"
+                    "1111111111111, \xF0\x9E\x93\xB4"
+                    "111111111111111",
+                    "card <CREDIT_CARD>, <CREDIT_CARD>");
     expect_redacted(sanitizer, "ssn=3D536-90-4399", "ssn=3D<US_SSN>");
     expect_redacted(sanitizer, "ip=3D10.1.2.3", "ip=3D<IP_ADDRESS>");
     expect_redacted(sanitizer, "Your SSN is=20536-90-4399", "Your SSN is=20<US_SSN>");
