@@ -208,6 +208,8 @@ void vl_code_gate(const vl_kernels *kernels, const uint8_t *plane, uint32_t widt
     mark_level(&g, kernels, plane, width, height, 1);
     mark_level(&g, kernels, half, width / 2, height / 2, 2);
     mark_level(&g, kernels, quarter, width / 4, height / 4, 4);
+    for (size_t i = 0; i < cells && !places->has_print; i++)
+        places->has_print = g.cells[i] != 0;
     list_wide(&g, width, height, places);
     places->gate = g;
     places->quarter = quarter;

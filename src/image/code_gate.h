@@ -20,6 +20,7 @@ size_t vl_code_gate_bytes(uint32_t width, uint32_t height);
 typedef struct vl_code_places {
     vl_rect wide[VL_CODE_PLACES_MAX]; /* with room for a quiet zone; more than there is room for become one */
     size_t wide_count;
+    bool has_print;         /* some square has strong edges, at some size */
     uint8_t *quarter;       /* in scratch: the plane shrunk by 4, tight rows */
     uint32_t quarter_width; /* 0 where the plane is smaller than 4 */
     uint32_t quarter_height;

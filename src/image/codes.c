@@ -216,6 +216,7 @@ static veil_status read_places(reading *r, uint8_t *scratch, vl_code_places *pla
     veil_status status = VEIL_OK;
 
     vl_code_gate(kernels_of(search), r->plane, r->width, r->height, scratch, places);
+    if (r->is_overview && !places->has_print) return VEIL_OK;
     for (size_t i = 0; i < places->wide_count && search->wants_bars && status == VEIL_OK; i++)
         status = read_turned(r, &places->wide[i]);
     if (search->looks_everywhere || r->is_overview) {
@@ -234,9 +235,12 @@ static size_t aligned(size_t bytes)
     return (bytes + 63) & ~(size_t)63;
 }
 
-static bool has_overview(uint32_t width, uint32_t height)
+/* Overviews are read whole, so what is beyond the gate's modules alone is not beyond theirs: of small ones there is no other. */
+static bool has_overview(uint32_t width, uint32_t height, bool is_overview)
 {
-    return width >= 4 && height >= 4 && (width >= OVERVIEW_MIN || height >= OVERVIEW_MIN);
+    const uint32_t least = is_overview ? 4 * OVERVIEW_MIN : OVERVIEW_MIN;
+
+    return width >= 4 && height >= 4 && (width >= least || height >= least);
 }
 
 /* Of the plane and of all its overviews. */
@@ -244,7 +248,8 @@ static size_t scratch_bytes(uint32_t width, uint32_t height)
 {
     size_t bytes = aligned(vl_code_gate_bytes(width, height));
 
-    for (; has_overview(width, height); width /= 4, height /= 4)
+    for (bool is_overview = false; has_overview(width, height, is_overview);
+         width /= 4, height /= 4, is_overview = true)
         bytes += aligned(vl_code_gate_bytes(width / 4, height / 4));
     return bytes;
 }
@@ -256,7 +261,7 @@ static veil_status read_planes(reading *r, uint8_t *scratch)
     vl_code_places places;
     veil_status status = read_places(r, scratch, &places);
 
-    while (status == VEIL_OK && has_overview(r->width, r->height)) {
+    while (status == VEIL_OK && has_overview(r->width, r->height, r->is_overview)) {
         scratch += aligned(vl_code_gate_bytes(r->width, r->height));
         r->plane = places.quarter;
         r->width = places.quarter_width;
