@@ -361,7 +361,7 @@ static size_t write_document(char *json, const char *tail)
         "{\"word\":\"write\",\"start\":0.0,\"end\":0.1},{\"word\":\"to\",\"start\":0.1,\"end\":0.2},{\"word\":\"%s\","
         "\"start\":0.2,\"end\":0.4},{\"word\":\"now\",\"start\":0.5,\"end\":0.6}]}],\"list\":[\"%.5s\",\"%s\"],"
         "\"%s\":1,\"note\":\"mail %s\"%s",
-        CANARY, CANARY, CANARY, CANARY, CANARY + 5, CANARY, CANARY, tail);
+        CANARY, CANARY, CANARY, CANARY, &CANARY[5], CANARY, CANARY, tail);
 }
 
 static void transcripts_leave_nothing(void **state)

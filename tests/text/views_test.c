@@ -77,8 +77,8 @@ static void marks_far_before(void **state)
     static const char *const samples[] = {
         "2=3DAKIAIOSFOD23www.example.com=3D00:1A:2B:3C:4D:5E43 years old=3D00:1A:2B:3C:4D:5E",
         "d=\naaaaaaaaaaaaaaaaaaaaa2415+1 415 555 0132SSN\xCC\x81\"atoken /path?x=1fe80::",
-        "Z=\n-0132=\r\n\x1B[31mword wo:\\x22"
-        "card &#64;http://0132:415T10:00:00Z=D14155550132",
+        ("Z=\n-0132=\r\n\x1B[31mword wo:\\x22"
+         "card &#64;http://0132:415T10:00:00Z=D14155550132"),
     };
     veil_sanitizer *sanitizer = make_text("any", 0.4f);
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++)
@@ -188,8 +188,8 @@ static void marks_that_come_later(void **state)
 {
     (void)state;
     static const char *const samples[] = {
-        "415 5550132%20\n2\xE2\x80\x8B"
-        "3",
+        ("415 5550132%20\n2\xE2\x80\x8B"
+         "3"),
         "\\x243yr old\n&#64",
         "=1aJan 5 2020\\9 NWBK 6016 133example.com=3DE89301300000",
         " =\nGB29NWBK60161331926819",
