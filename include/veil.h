@@ -458,7 +458,8 @@ VEIL_API void veil_config_file_destroy(veil_config_file *file);
 /* ---- Lifecycle -------------------------------------------------------------------------------------------------- */
 
 /** Build a sanitizer: compiles the recognizers, loads and proves the network, reserves pools and workspaces, starts workers.
- * Every recognizer and detector in force must give its known answer, or creation fails with SELF_TEST or MODEL.
+ * Every recognizer and detector in force must give its known answer, or creation fails with SELF_TEST or MODEL
+ * (INVALID_ARGUMENT where the host's own recognizer does not find its sample).
  * Cost: tens of milliseconds (bench prints it); allocates. Threads: any; do not call in a signal handler.
  * @param config  initialised and changed by the caller; NULL for the defaults
  * @param out     receives the handle, or NULL on failure
@@ -536,7 +537,8 @@ enum { VEIL_TEXT_ALL = 1u, VEIL_TEXT_NO_FOLD = 2u, VEIL_TEXT_NO_DECODE = 4u, VEI
 /** What a text is. In documents findings are in values alone (in a CSV's header as well); the output is a valid document of the
  * same kind, and every byte outside findings stays, escapes and numbers too. A key's or header's words are context for its
  * value: "user_ssn": 536904399. A number that is replaced becomes a string. MALFORMED_INPUT gives the offset; JSON nests up to 64
- * levels, is UTF-8, and its numbers have at most 256 bytes (LIMIT). CSV as in RFC 4180, with the comma. */
+ * levels, is UTF-8, and its numbers have at most 256 bytes (LIMIT). CSV as in RFC 4180, with the comma; of the
+ * names of its columns 32 at most are longer than 256 bytes (LIMIT). */
 enum { VEIL_FORMAT_TEXT = 0, VEIL_FORMAT_JSON = 1, VEIL_FORMAT_NDJSON = 2, VEIL_FORMAT_CSV = 3, VEIL_FORMAT_TSV = 4 };
 
 /** A field whose whole value is a finding, whatever it says: score 1, recognizer "FIELD"; all values below it where it is an object
@@ -996,8 +998,9 @@ typedef struct veil_audio_options {
     float level_dbfs;           /* RMS of beep and noise, -60 to below 0; 0: that of the frames outside all spans */
     uint64_t timeout_us;        /* 0: none */
     uint64_t disguise_channels; /* DISGUISE: bit c for channel c (the caller's, say, and not the clerk's); 0: all */
-    const veil_audio_finding *
-        heard; /* veil_transcript_redact alone: what was found in the sound (keys, recognised words) goes from the transcript by its time, but for entities whose effect is KEEP */
+    /* veil_transcript_redact alone: what was found in the sound (keys, recognised words) goes from the transcript by its time, but
+     * for entities whose effect is KEEP */
+    const veil_audio_finding *heard;
     size_t heard_count;
 } veil_audio_options;
 

@@ -82,8 +82,10 @@ static veil_status mask(transcript_call *call, char *out, size_t capacity, size_
     }
     masker.secrets = findings.secrets;
     if (status == VEIL_OK) status = vl_masker_make(&masker, &hits, call->options);
-    if (status == VEIL_OK && vl_strays_mask(&masker, &findings.strays) != VEIL_OK)
-        status = vl_error_set(call->error, VEIL_ERR_NO_MEMORY, 0, "no buffer for the transcript's members");
+    if (status == VEIL_OK) {
+        status = vl_strays_mask(&masker, &findings.strays);
+        if (status != VEIL_OK) (void)vl_error_set(call->error, status, 0, "no buffer for the transcript's members");
+    }
     if (status != VEIL_OK) return status;
     return vl_transcript_rewrite(&masker, &call->source, out, capacity, out_bytes);
 }

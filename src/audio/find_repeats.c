@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "audio/mask.h"
+#include "audio/sort.h"
 
 typedef struct repeater {
     const vl_audio_plan *plan;
@@ -32,36 +33,86 @@ static void cover(const repeater *r, const vl_hit *hit)
     memset(r->is_covered + start, 1, words[hit->word_last].text_end - start);
 }
 
-static bool is_in_time(const vl_word *word, const vl_hit *hit)
+/* A time that is cut, whatever is said in it. Channel -1: in all. */
+typedef struct cut {
+    double start_s;
+    double end_s;
+    int32_t channel;
+    uint32_t reserved;
+} cut;
+
+static bool cut_is_before(const void *left, const void *right)
 {
-    bool is_there = hit->channel < 0 || word->channel == hit->channel;
-    return is_there && hit->start_s <= word->start_s && word->end_s <= hit->end_s;
+    const cut *a = left, *b = right;
+    if (a->channel != b->channel) return a->channel < b->channel;
+    if (a->start_s != b->start_s) return a->start_s < b->start_s;
+    return a->end_s < b->end_s;
 }
 
-/* What is cut as a time, whatever is said in it. */
-static void cover_time(const repeater *r, const vl_hit *hit)
+/* In order, and apart. */
+static uint32_t join_cuts(cut *cuts, uint32_t count)
+{
+    uint32_t last = 0;
+    vl_sort(cuts, count, sizeof(cut), cut_is_before);
+    for (uint32_t i = 1; i < count; i++) {
+        if (cuts[i].channel == cuts[last].channel && cuts[i].start_s <= cuts[last].end_s)
+            cuts[last].end_s = fmax(cuts[last].end_s, cuts[i].end_s);
+        else
+            cuts[++last] = cuts[i];
+    }
+    return last + 1;
+}
+
+static bool is_cut(const cut *cuts, uint32_t count, const vl_word *word, int32_t channel)
+{
+    const cut wanted = {word->start_s, INFINITY, channel, 0};
+    uint32_t low = 0, high = count; /* the first that begins behind the word's start */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (cut_is_before(&wanted, &cuts[middle]))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low > 0 && cuts[low - 1].channel == channel && word->end_s <= cuts[low - 1].end_s;
+}
+
+static veil_status cover_times(repeater *r, uint32_t count)
 {
     const vl_transcript *t = r->transcript;
+    void *memory = NULL;
+    if (count == 0) return VEIL_OK;
+    veil_status status = vl_audio_work_alloc(r->work, count, sizeof(cut), &memory);
+    if (status != VEIL_OK) return status;
+    cut *cuts = memory;
+    count = 0;
+    for (uint32_t i = r->from; i < r->hits->count; i++) {
+        const vl_hit *hit = &r->hits->items[i];
+        if (hit->is_time != 0 && !is_kept(r, hit))
+            cuts[count++] = (cut){hit->start_s, hit->end_s, hit->channel < 0 ? -1 : hit->channel, 0};
+    }
+    count = join_cuts(cuts, count);
     for (uint32_t i = 0; i < t->count; i++) {
         const vl_word *word = &t->words[i];
-        if (is_in_time(word, hit)) memset(r->is_covered + word->text_start, 1, word->text_end - word->text_start);
+        if (is_cut(cuts, count, word, -1) || is_cut(cuts, count, word, word->channel))
+            memset(r->is_covered + word->text_start, 1, word->text_end - word->text_start);
     }
+    return VEIL_OK;
 }
 
 static veil_status cover_all(repeater *r)
 {
     void *memory = NULL;
+    uint32_t times = 0;
     veil_status status = vl_audio_work_alloc(r->work, (size_t)r->transcript->text_bytes + 1, 1, &memory);
     r->is_covered = memory;
     for (uint32_t i = r->from; i < r->hits->count && status == VEIL_OK; i++) {
         const vl_hit *hit = &r->hits->items[i];
         if (is_kept(r, hit)) continue;
-        if (hit->is_time != 0)
-            cover_time(r, hit);
-        else
-            cover(r, hit);
+        times += hit->is_time != 0;
+        if (hit->is_time == 0) cover(r, hit);
     }
-    return status;
+    return status == VEIL_OK ? cover_times(r, times) : status;
 }
 
 static bool is_covered(const repeater *r, uint32_t start, uint32_t end)

@@ -84,7 +84,7 @@ typedef struct vl_stray {
     uint8_t says_speech; /* by the name of the member */
 } vl_stray;
 
-#define VL_STRAY_RUNS 64u /* more members than that share the last run */
+#define VL_STRAY_RUNS 256u /* kinds of members that no format has: more are LIMIT */
 
 /** Where a word or a segment stands in the document; a word may stand there in several writings. */
 typedef struct vl_place {

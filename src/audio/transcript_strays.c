@@ -5,12 +5,13 @@
 #include "audio/mask.h"
 #include "audio/transcript_json.h"
 
+/* VL_STRAY_RUNS: there are too many. Members that shared a run would break up each other's texts. */
 static uint32_t run_of(vl_transcript_sink *sink, uint64_t hash)
 {
     for (uint32_t i = 0; i < sink->run_count; i++) {
         if (sink->runs[i] == hash) return i;
     }
-    if (sink->run_count == VL_STRAY_RUNS) return VL_STRAY_RUNS - 1;
+    if (sink->run_count == VL_STRAY_RUNS) return VL_STRAY_RUNS;
     sink->runs[sink->run_count] = hash;
     return sink->run_count++;
 }
@@ -18,6 +19,10 @@ static uint32_t run_of(vl_transcript_sink *sink, uint64_t hash)
 veil_status vl_sink_stray(vl_transcript_sink *sink, const vl_stray *stray, uint64_t run)
 {
     vl_transcript *t = sink->out;
+    uint32_t at = run_of(sink, run);
+    if (at == VL_STRAY_RUNS)
+        return vl_error_set(sink->error, VEIL_ERR_LIMIT, 0, "transcript: more than %u members that no format has",
+                            VL_STRAY_RUNS);
     if (t->stray_count == sink->stray_capacity) {
         uint32_t capacity = sink->stray_capacity == 0 ? 64 : sink->stray_capacity * 2;
         void *memory = NULL;
@@ -28,7 +33,7 @@ veil_status vl_sink_stray(vl_transcript_sink *sink, const vl_stray *stray, uint6
         sink->stray_capacity = capacity;
     }
     t->strays[t->stray_count] = *stray;
-    t->strays[t->stray_count++].run = run_of(sink, run);
+    t->strays[t->stray_count++].run = at;
     return VEIL_OK;
 }
 

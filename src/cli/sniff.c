@@ -46,7 +46,7 @@ static const sniff_row rows[] = {
     {0, MAGIC("#?RADIANCE\n"), CLI_KIND_AUTO, "a Radiance picture"},
     {0, MAGIC("farbfeld\0"), CLI_KIND_AUTO, "a farbfeld picture"},
     {0, MAGIC("FUJIFILMCCD-RAW"), CLI_KIND_AUTO, "a camera's raw picture"},
-    {0, MAGIC("IIRO"), CLI_KIND_AUTO, "a camera's raw picture"},
+    {0, MAGIC("IIRO\x08\0"), CLI_KIND_AUTO, "a camera's raw picture"},
     {0, MAGIC("IIU\0"), CLI_KIND_AUTO, "a camera's raw picture"},
     {8, MAGIC("WAVE"), CLI_KIND_AUDIO, "WAV"},
     {0, MAGIC("fLaC"), CLI_KIND_AUDIO, "FLAC"},
@@ -64,7 +64,6 @@ static const sniff_row rows[] = {
     {0, MAGIC("wvpk"), CLI_KIND_AUTO, "a WavPack sound"},
     {0, MAGIC("MAC \x96\x0F"), CLI_KIND_AUTO, "a Monkey's Audio sound"},
     {0, MAGIC("#!AMR"), CLI_KIND_AUTO, "an AMR sound"},
-    {0, MAGIC("\x0B\x77"), CLI_KIND_AUTO, "an AC-3 sound"},
     {0, MAGIC("\xFF\xF1"), CLI_KIND_AUTO, "an AAC sound"},
     {0, MAGIC("\xFF\xF9"), CLI_KIND_AUTO, "an AAC sound"},
     {0, MAGIC("\x30\x26\xB2\x75\x8E\x66\xCF\x11"), CLI_KIND_AUTO, "a Windows Media file"},
@@ -102,10 +101,22 @@ static const sniff_row rows[] = {
 
 /* Magic numbers too short to trust alone: BMP needs its reserved zeros, PNM the end of the line, bzip2 its level, MP3 a frame header
  * or an ID3 tag. */
+static size_t behind_number(const unsigned char *p, size_t size, size_t at)
+{
+    while (at < size && p[at] >= '0' && p[at] <= '9')
+        at++;
+    return at;
+}
+
+/* "P6", a line's end, and a comment, or width and height; "P7" has a header of words. */
 static bool is_pnm(const unsigned char *p, size_t size)
 {
-    return size >= 8 && p[0] == 'P' && p[1] >= '1' && p[1] <= '7' && (p[2] == '\n' || p[2] == '\r') &&
-           (p[3] == '#' || p[3] == 'W' || (p[3] >= '0' && p[3] <= '9'));
+    if (size < 8 || p[0] != 'P' || p[1] < '1' || p[1] > '7' || (p[2] != '\n' && p[2] != '\r')) return false;
+    if (p[1] == '7') return memcmp(p + 3, "WIDTH", 5) == 0;
+    if (p[3] == '#') return true;
+    size_t space = behind_number(p, size, 3);
+    return space > 3 && space < size && (p[space] == ' ' || p[space] == '\n') &&
+           behind_number(p, size, space + 1) > space + 1;
 }
 
 static bool is_bmp(const unsigned char *p, size_t size)
@@ -151,6 +162,7 @@ cli_kind vl_cli_sniff(const void *bytes, size_t size, const char **what)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const sniff_row *row = &rows[i];
         if (size < row->offset + row->size || memcmp(p + row->offset, row->magic, row->size) != 0) continue;
+        if (strcmp(row->magic, "RIFX") == 0 && (size < 12 || memcmp(p + 8, "WAVE", 4) != 0)) continue;
         if (row->magic[0] == 'B' && (size < 10 || memcmp(p + 4, "1AY&SY", 6) != 0)) continue;
         if (row->offset == 8 && memcmp(p, "RIFF", 4) != 0 && memcmp(p, "RF64", 4) != 0 && memcmp(p, "FORM", 4) != 0)
             continue;

@@ -26,7 +26,8 @@ typedef struct vl_code {
     size_t payload_bytes;
 } vl_code;
 
-/** Not VEIL_OK: stop, and return that. What is found in more than 255 reads of one plane is LIMIT. */
+/** Not VEIL_OK: stop, and return that. What is found in more than 255 reads of one part of a plane, or in more than
+ *  1,024 parts, is LIMIT. */
 typedef veil_status (*vl_code_fn)(void *user, const vl_code *code);
 
 enum {
@@ -39,7 +40,8 @@ enum {
     VL_CODES_COARSE = 16u    /* there is a finer plane for crowds of small codes: no error, but left out */
 };
 
-/** Read codes until no more are found. Allocates a copy of the plane, and inside ZXing. NO_MEMORY, INTERNAL, or what `take` answered. */
+/** Read codes until no more are found. Allocates a copy of the plane, and inside ZXing. NO_MEMORY, INTERNAL,
+ *  LIMIT, or what `take` answered. */
 veil_status vl_zxing_read(const uint8_t *plane, uint32_t width, uint32_t height, size_t stride_bytes, uint32_t kinds,
                           vl_code_fn take, void *user) VL_ZXING_NOEXCEPT;
 

@@ -1,6 +1,6 @@
 /*
  * E-mail addresses. What they are made of decides where they end; a top-level domain decides whether they are. A slash or an equals
- * sign is legal in the part before the at sign, but stands between fields as a rule ("user=jane@example.com"): vl_joined_start says
+ * sign is legal in the part before the at sign, but stands between fields as a rule ("user=jane@example.com"): joined_start says
  * when it is of the address.
  */
 #include <string.h>

@@ -7,9 +7,8 @@
 
 #include "text/windows.h"
 
-#define VL_NAME_BYTES 128u /* words of a key or header before its value */
-/** One call. */
-#define VL_LONG_NAMES_MAX 32u
+#define VL_NAME_BYTES     128u /* words of a key or header before its value */
+#define VL_LONG_NAMES_MAX 32u  /* names of columns over 256 bytes: more are LIMIT */
 
 /** A field of CSV or TSV: [start, end) without quotes, and where the next one begins. */
 typedef struct vl_csv_field {
@@ -23,6 +22,7 @@ typedef struct vl_csv_field {
     bool ends_record;
 } vl_csv_field;
 
+/** One call. */
 typedef struct vl_structured {
     const vl_text_engine *engine;
     const vl_plan *plan;

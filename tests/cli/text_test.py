@@ -112,7 +112,8 @@ class Scan(Case):
     def test_control_characters_of_protocols_are_text(self):
         fix = "8=FIX.4.2\x0135=8\x0149=PHLX\x0111={}\x01".format(MAIL)
         coloured = "\x1b[31merror\x1b[0m\x07 {}\x08\x7f\n".format(MAIL)
-        for text in (fix, coloured, "P6 is the name of a meeting room, {}\n".format(MAIL), "P5\nour plan: {}\n".format(MAIL)):
+        for text in (fix, coloured, "P6 is the name of a meeting room, {}\n".format(MAIL), "P5\nour plan: {}\n".format(MAIL), "P1\n3 tickets: {}\n".format(MAIL), "IIRO {}\n".format(MAIL),
+                     "RIFX {}\n".format(MAIL), "\x0bw{}\n".format(MAIL)):
             self.assertEqual(len(self.lines(run("scan", "--json", "--entities", "EMAIL_ADDRESS", stdin=text))[0]["findings"]), 1, text)
 
     def test_a_stray_byte_is_no_reason_to_refuse(self):
