@@ -1023,7 +1023,8 @@ typedef struct veil_audio_result {
 
 /** Report what a redaction would remove: the ranges, what the text engine finds in the transcript and in recognised words
  *  (spoken forms included), and the keys of telephones that are heard in any channel: one DTMF finding for each, and a
- *  CREDIT_CARD over a run of 12 to 19 digits that passes Luhn's check, or over the part of a run that is a card's number. The samples are not changed; without DTMF, CREDIT_CARD and
+ *  CREDIT_CARD over a run of 12 to 19 digits that passes Luhn's check, or over the part of a run that is a card's number. The
+ *  samples are not changed; without DTMF, CREDIT_CARD and
  *  VEIL_AUDIO_ASR they are not read either. What was heard in a channel is reported with it, and removed from all.
  *  @return VEIL_OK; INVALID_ARGUMENT, MALFORMED_INPUT (transcript; NaN or infinite samples), UNSUPPORTED, LIMIT, BUSY, TIMEOUT,
  *          NO_MEMORY, CALLBACK and what else config.asr returned, BUFFER_TOO_SMALL (finding_count says how many) */
@@ -1127,7 +1128,8 @@ VEIL_API veil_status veil_audio_stream_end(veil_audio_stream *stream, veil_error
 /** Take out what is decided: *frames of at most frame_capacity frames.
  * @param result  NULL: findings are dropped. Else those made since the last pull, as many as there is room for (the others wait);
  *                finding_count is the number written, frame_count and redacted_frames are of this piece
- * @return VEIL_OK; INVALID_ARGUMENT (also where `out` is not aligned to a sample; nothing happened); the stream's failure, again with each pull: `out` holds *frames frames of
+ * @return VEIL_OK; INVALID_ARGUMENT (also where `out` is not aligned to a sample; nothing happened); the stream's failure, again
+ * with each pull: `out` holds *frames frames of
  *         silence, so that time goes on */
 VEIL_API veil_status veil_audio_stream_pull(veil_audio_stream *stream, void *out, uint64_t frame_capacity,
                                             uint64_t *frames, veil_audio_result *result, veil_error *error);

@@ -1,6 +1,7 @@
 /*
  * Words without times (whisperX gives none to words it could not align, which is often the very number that matters), and words
- * that end where they begin, of which no more is known than that they are about there. They are never skipped: a run of such words covers everything between the known times around it, and where that is too short
+ * that end where they begin, of which no more is known than that they are about there. They are never skipped: a run of such
+ * words covers everything between the known times around it, and where that is too short
  * to hold them, the words around it as well.
  */
 #include <math.h>

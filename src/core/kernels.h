@@ -2,7 +2,8 @@
  * The function table of SIMD kernels. A kernel is a pure function over byte or sample arrays; it knows no modality. They
  * come in families, three files each: bytes_{plain,avx2,avx512}.c, and likewise pixels_*, samples_* and tones_*. Adding one: a member
  * here, a line in <family>_kernels.inc (kernels_impl.h says how), its plain twin, the AVX2 and AVX-512 forms where they pay
- * (the line says which level's form is used instead), and a case in tests/core/<family>_test.c, which compares all levels at random sizes and alignments. Kernels may read only the
+ * (the line says which level's form is used instead), and a case in tests/core/<family>_test.c, which compares all levels at
+ * random sizes and alignments. Kernels may read only the
  * bytes they are given (no over-read past the end).
  */
 #ifndef VL_CORE_KERNELS_H

@@ -1,6 +1,7 @@
 /*
  * JPEG without generation loss: the file's quantised coefficients are read, and blocks that touch a region get new ones. Of a usual
- * baseline file all other bits are copied as they are (jpeg_scan.h); of others, all coefficients are coded again. What no region touches keeps its coefficients, whatever the quality was. Turning by
+ * baseline file all other bits are copied as they are (jpeg_scan.h); of others, all coefficients are coded again. What no region
+ * touches keeps its coefficients, whatever the quality was. Turning by
  * EXIF orientation moves and mirrors blocks, which is exact where the mirrored sides are whole MCUs.
  *
  * A session belongs to one call. Memory of libjpeg is wiped when it ends.

@@ -5,7 +5,8 @@
  * match in "status". Words of other scripts count anywhere in the 64 bytes. Nothing is looked up unless the result can change.
  *
  * Most matches have no context word. A look at all 64 bytes at once tells where none of the row's words can begin; then each of
- * the few words that count is looked for only when its first four letters open the gate. Where bytes beyond ASCII stand, the 64 bytes before a match are folded and read word by word.
+ * the few words that count is looked for only when its first four letters open the gate. Where bytes beyond ASCII stand, the 64
+ * bytes before a match are folded and read word by word.
  */
 #include "text/context.h"
 

@@ -1,7 +1,8 @@
 /*
  * Escapes, one at a time: percent (RFC 3986), the strings of JSON and C (RFC 8259, \x), punctuation behind a backslash (JSON's
  * "\/", CommonMark), character references of HTML (decimal, hexadecimal, names of the ASCII characters and of the spaces and
- * dashes), quoted-printable (RFC 2045), colours of terminals (ECMA-48). What is malformed stands for itself. A unit is a mark when a finding could depend on it; most escapes of ordinary texts (%2F between words,
+ * dashes), quoted-printable (RFC 2045), colours of terminals (ECMA-48). What is malformed stands for itself. A unit is a mark
+ * when a finding could depend on it; most escapes of ordinary texts (%2F between words,
  * \u003c, &amp;) are none, so that those texts are read once.
  */
 #include "text/decode.h"
