@@ -28,7 +28,7 @@ for preset in "$@"; do
     dev) ctest --preset dev -j 2 ;;
     # what an optimised build alone can show: figures, stacks, allocation counts; the rest ran in dev
     release) ctest --preset release -R 'bench_|canary|faults|stress|text_|differential|example' ;;
-    fuzz) ctest --preset fuzz -R '^fuzz_' ;;
+    fuzz) ctest --preset fuzz -j 2 -R '^fuzz_' ;;
     # the scripts that build other trees would only repeat what dev has shown
     *) ctest --preset "$preset" -j 2 -LE tree ;;
   esac
