@@ -21,12 +21,12 @@ static inline unsigned vl_weighted(const uint8_t *digits, const uint8_t *weights
 /** ISO/IEC 7812-1 annex B (Luhn): from the right, every second digit doubled and its digits added. */
 static inline bool vl_passes_luhn(const uint8_t *digits, size_t count)
 {
+    static const uint8_t doubled[10] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
     unsigned sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        unsigned d = digits[count - 1 - i];
-        if (i % 2 == 1) d = d * 2 > 9 ? d * 2 - 9 : d * 2;
-        sum += d;
-    }
+    size_t i = count;
+    for (; i >= 2; i -= 2)
+        sum += digits[i - 1] + doubled[digits[i - 2]];
+    if (i == 1) sum += digits[0];
     return sum % 10 == 0;
 }
 

@@ -4,6 +4,7 @@
  * most of the weight: milliseconds since 1970 and database keys start with digits that no network has at that length.
  */
 #include "text/chars.h"
+#include "text/checksums.h"
 #include "text/validators.h"
 
 #define CARD_MIN 12u
@@ -58,18 +59,6 @@ static const card_range ranges[] = {
     {986000, 986099, LEN(16)},                      /* Humo */
 };
 
-/* ISO/IEC 7812-1 annex B: from the right, every second digit doubled and its digits added, the sum a multiple of ten. */
-static bool passes_luhn(const uint8_t *digits, size_t count)
-{
-    static const uint8_t doubled[10] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
-    unsigned sum = 0;
-    size_t i = count;
-    for (; i >= 2; i -= 2)
-        sum += digits[i - 1] + doubled[digits[i - 2]];
-    if (i == 1) sum += digits[0];
-    return sum % 10 == 0;
-}
-
 static bool is_card_range(const uint8_t *digits, size_t count)
 {
     uint32_t issuer = 0;
@@ -86,7 +75,7 @@ vl_validity vl_validate_credit_card(const char *text, size_t size_bytes)
     uint8_t digits[CARD_MAX];
     size_t count = vl_collect_digits(text, size_bytes, digits, CARD_MAX);
     if (count == SIZE_MAX || count < CARD_MIN) return VL_INVALID;
-    if (!passes_luhn(digits, count) || !is_card_range(digits, count)) return VL_INVALID;
+    if (!vl_passes_luhn(digits, count) || !is_card_range(digits, count)) return VL_INVALID;
     return VL_VALID;
 }
 

@@ -1,4 +1,4 @@
-/* Numbers whose groups stand further apart than their own matchers read: " - ", "--", a line's end, single digits. */
+/* Numbers whose groups stand further apart than their own matchers read: " - ", "--", "+", single digits. */
 #include "text/validators.h"
 
 #include "text/chars.h"
@@ -29,11 +29,16 @@ static size_t join(const char *text, size_t size_bytes, char out[WIDE_MAX])
     return groups;
 }
 
-vl_validity vl_validate_card_wide(const char *text, size_t size_bytes)
+static vl_validity validate_joined(const char *text, size_t size_bytes, vl_validator_fn validate)
 {
     char joined[WIDE_MAX];
     size_t size = join(text, size_bytes, joined);
-    return size == 0 ? VL_INVALID : vl_validate_credit_card(joined, size);
+    return size == 0 ? VL_INVALID : validate(joined, size);
+}
+
+vl_validity vl_validate_card_wide(const char *text, size_t size_bytes)
+{
+    return validate_joined(text, size_bytes, vl_validate_credit_card);
 }
 
 /* What follows the number is its expiry or security code, and goes with it. */
@@ -48,14 +53,10 @@ vl_validity vl_validate_card_loose(const char *text, size_t size_bytes)
 
 vl_validity vl_validate_ssn_wide(const char *text, size_t size_bytes)
 {
-    char joined[WIDE_MAX];
-    size_t size = join(text, size_bytes, joined);
-    return size == 0 ? VL_INVALID : vl_validate_us_ssn(joined, size);
+    return validate_joined(text, size_bytes, vl_validate_us_ssn);
 }
 
 vl_validity vl_validate_phone_wide(const char *text, size_t size_bytes)
 {
-    char joined[WIDE_MAX];
-    size_t size = join(text, size_bytes, joined);
-    return size == 0 ? VL_INVALID : vl_validate_phone(joined, size);
+    return validate_joined(text, size_bytes, vl_validate_phone);
 }

@@ -245,8 +245,7 @@ static void test_the_gate_loses_no_code(void **state)
     assert_int_equal(lost, 0);
 }
 
-/* A long strip of slanted stripes: turned whole it would take 2.1 GB. It is cut, within a pool that must not grow; and a slanted code
- * in such a strip is found. */
+/* A long strip of slanted stripes: turned whole it would take 2.1 GB. It is cut, within a pool that must not grow. */
 static void test_long_slanted_strips_are_cut(void **state)
 {
     static const vl_pool_class classes[] = {{(size_t)1 << 22, 2}};
