@@ -333,8 +333,8 @@ static void values_of(const writer *w, const uint8_t *pixel, uint8_t values[4])
         values[c] = pixel[w->channels >= 3 && c < 3 ? 2 - c : c];
 }
 
-/* 16 bits where the pixel is outside of every region and is what was decoded (a colour under alpha 0 was cleared); else the 8 bits, widened:
- * the low bits of a region's pixel would tell of what was there. */
+/* 16 bits where the pixel is outside of every region and is what was decoded; else the 8 bits, widened: the low bits of a region's pixel
+ * would tell of what was there, and those of a colour under alpha 0, which was cleared, of what is hidden. */
 static void write_deep_rows(writer *w)
 {
     const uint32_t step = vl_pixel_bytes(w->view->format);
@@ -346,6 +346,7 @@ static void write_deep_rows(writer *w)
             uint8_t *out = w->row + (size_t)x * w->channels * 2, values[4];
             bool is_kept = w->mask[x] == 0;
             values_of(w, vl_view_row(w->view, y) + (size_t)x * step, values);
+            if (w->channels % 2 == 0 && values[w->channels - 1] == 0) is_kept = false;
             for (uint32_t c = 0; c < w->channels && is_kept; c++)
                 is_kept = scaled(deep + 2 * c) == values[c];
             for (uint32_t c = 0; c < w->channels * 2; c++)

@@ -276,6 +276,30 @@ static void hidden_colours_are_cleared(void **state)
     bytes_free(&file);
 }
 
+/* Of 16 bits as well: the low bits of what 8 bits call black would hold a picture. */
+static void hidden_colours_of_16_bits_are_cleared(void **state)
+{
+    static const uint8_t rgba[] = {0, 0x50, 0, 0x7F, 0, 0x11, 0, 0,    /* alpha 0 */
+                                   0, 0x50, 0, 0x7F, 0, 0x11, 0, 0x40, /* alpha that rounds to 0 */
+                                   0, 0x50, 0, 0x7F, 0, 0x11, 1, 0};   /* alpha 1 of 255: seen, if faintly */
+    png_recipe recipe = {
+        .width = 3, .height = 1, .color_type = PNG_COLOR_TYPE_RGB_ALPHA, .bit_depth = 16, .pixels = rgba};
+    test_bytes file = make_png(&recipe);
+    test_picture picture = picture_decode(*state, &file);
+    assert_int_equal(picture.status, VEIL_OK);
+    test_bytes out = picture_encode(*state, &picture, &file, 0);
+    uint32_t channels;
+    uint8_t *after = read_deep(&out, &channels);
+    assert_int_equal(channels, 4);
+    for (size_t i = 0; i < 16; i++)
+        assert_int_equal(after[i], 0);
+    assert_memory_equal(after + 16, rgba + 16, 8);
+    free(after);
+    bytes_free(&out);
+    picture_free(&picture);
+    bytes_free(&file);
+}
+
 static void applies_orientation(void **state)
 {
     for (uint32_t orientation = 1; orientation <= 8; orientation++) {
@@ -533,6 +557,7 @@ int main(void)
         cmocka_unit_test(nothing_of_sixteen_bits_stays_inside),
         cmocka_unit_test(round_trips_are_exact),
         cmocka_unit_test(hidden_colours_are_cleared),
+        cmocka_unit_test(hidden_colours_of_16_bits_are_cleared),
         cmocka_unit_test(applies_orientation),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(every_flipped_byte_is_refused),
